@@ -17,7 +17,8 @@ let package = Package(
   targets: [
 
     // What everything stands on.
-    .target(name: "SourceDiagnostics")
+    .target(name: "SourceDiagnostics"),
+    .target(name: "DataFields", dependencies: ["SourceDiagnostics"]),
   ],
   swiftLanguageModes: [.v6]
 )
