@@ -19,6 +19,9 @@ let package = Package(
     // What everything stands on.
     .target(name: "SourceDiagnostics"),
     .target(name: "DataFields", dependencies: ["SourceDiagnostics"]),
+
+    // Decisions and their traces.
+    .target(name: "DecisionTrace", dependencies: ["DataFields"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,11 +10,20 @@ public struct MeasurementUnit: Sendable, Hashable {
     public let exponent: Int
     /// Digits after the point of the currency's minor unit (ISO 4217); nil if not a currency.
     public let minorDigits: Int?
+
+    package init(name: String, exponent: Int, minorDigits: Int?) {
+      self.name = name
+      self.exponent = exponent
+      self.minorDigits = minorDigits
+    }
   }
 
   public static let none = MeasurementUnit(factors: [])
 
   private init(factors: [Factor]) { self.factors = factors }
+
+  /// A unit of factors as ``factors`` lists them: sorted by name, no exponent of zero.
+  package init(sortedFactors factors: [Factor]) { self.factors = factors }
 
   /// A base unit; `minorDigits` says that it is a currency.
   public init(_ name: String, minorDigits: Int? = nil) {

@@ -1,0 +1,156 @@
+package import DataFields
+
+extension Trace {
+  /// Reads a body with its schema.
+  ///
+  /// - Parameter digest: the digest of `schema`'s bytes, which the body must name.
+  /// - Throws: `TraceFault` if the bytes are not such a body.
+  /// - Complexity: O(bytes).
+  package init(body: [UInt8], schema: TraceSchema, digest: Digest) throws(TraceFault) {
+    var input = ByteDecoder(body)
+    let version = try input.byte()
+    guard version == TraceBodyEncoder.version else {
+      throw input.fault("trace version \(version) is not known")
+    }
+    guard try input.digest() == digest else {
+      throw input.fault("the body names another schema")
+    }
+    self.schema = schema
+    self.schemaDigest = digest
+    self.body = body
+    id = Identifier(
+      source: try input.text(), record: try input.number(), index: try input.number(),
+      decision: schema.decision)
+    subject = try input.text()
+    asOf = try input.optional { (input) throws(TraceFault) in try input.date() }
+    values = []
+    for field in schema.fields {
+      let tag = try input.byte()
+      guard let state = TracedValueTag.state(tag), let origin = TracedValueTag.origin(tag) else {
+        throw input.fault("unknown state or origin")
+      }
+      let content = state == .present ? try input.content(field.type) : nil
+      values.append(Value(field: field, state: state, origin: origin, content: content))
+    }
+    ranks = []
+    for rank in schema.ranks {
+      let level = try input.byte()
+      guard level == 255 || Int(level) < rank.levels.count else {
+        throw input.fault("rank `\(rank.name)` has no level \(level)")
+      }
+      ranks.append(
+        Rank(
+          schema: rank, value: rank.field, level: level == 255 ? nil : Int(level),
+          margins: Self.margins(rank, values[rank.field])))
+    }
+    rules = []
+    for rule in schema.rules {
+      guard let state = Rule.State(rawValue: try input.byte()) else {
+        throw input.fault("unknown state of a rule")
+      }
+      var clause: TraceSchema.Clause?
+      if state != .notReached {
+        let number = try input.number()
+        guard number <= rule.clauses.count else { throw input.fault("no such clause") }
+        clause = number == 0 ? nil : rule.clauses[number - 1]
+      }
+      rules.append(Rule(schema: rule, state: state, decidingClause: clause))
+    }
+    models = []
+    for model in schema.models { models.append(try input.model(model, values)) }
+    result = try input.result(schema)
+    override = nil
+    if try input.flag() {
+      let index = try input.number()
+      guard schema.overrides.indices.contains(index) else {
+        throw input.fault("no such override")
+      }
+      override = OverrideRecord(
+        schema: schema.overrides[index], replaced: try input.content(schema.outcomeType))
+    }
+    previousOutcome = try input.optional { (input) throws(TraceFault) in try input.text() }
+    lineageLength = try input.number()
+    lineageHead = lineageLength > 0 ? try input.digest() : nil
+    guard input.isAtEnd else { throw input.fault("bytes follow the trace") }
+  }
+
+  /// The digest of the schema that a body names: its 2nd to 33rd byte.
+  package static func schemaDigest(ofBody body: some Collection<UInt8>) -> Digest? {
+    Digest(bytes: Array(body.dropFirst().prefix(32)))
+  }
+}
+
+extension ByteDecoder {
+  fileprivate mutating func content(_ type: ValueType) throws(TraceFault) -> Trace.Content {
+    switch type {
+    case .boolean:
+      return .boolean(try signed() != 0)
+    case .integer, .decimal:
+      return .number(
+        Quotient(try signed()), scale: type.scale, digits: type.printedDigits, unit: type.unit)
+    case .quotient:
+      guard let quotient = Quotient(try signed(), over: try signed()) else {
+        throw fault("quotient over zero")
+      }
+      return .number(
+        quotient, scale: type.scale, digits: type.printedDigits, unit: type.unit)
+    case .date:
+      return .date(try date())
+    case .text, .rank:
+      return .text(try text())
+    case .double:
+      return .double(try double())
+    }
+  }
+
+  fileprivate mutating func model(
+    _ schema: TraceSchema.Model, _ values: [Trace.Value]
+  ) throws(TraceFault) -> Trace.Model {
+    guard try flag() else {
+      return Trace.Model(
+        schema: schema, attributions: [], rest: 0, restCount: 0, baseValue: 0, output: 0,
+        hasAttributions: false)
+    }
+    let baseValue = try double()
+    let output = try double()
+    let attributions = try list { (input) throws(TraceFault) -> Trace.Attribution in
+      let index = try input.number()
+      guard schema.features.indices.contains(index) else { throw input.fault("no such feature") }
+      return Trace.Attribution(
+        feature: schema.features[index], value: try input.double(),
+        input: values[schema.featureFields[index]].content)
+    }
+    let restCount = try number()
+    let rest = restCount > 0 ? try double() : 0
+    return Trace.Model(
+      schema: schema, attributions: attributions, rest: rest, restCount: restCount,
+      baseValue: baseValue, output: output, hasAttributions: true)
+  }
+
+  fileprivate mutating func result(_ schema: TraceSchema) throws(TraceFault) -> Trace.Result {
+    func ruleIndex(_ index: Int) throws(TraceFault) -> Int {
+      guard schema.rules.indices.contains(index) else { throw fault("no such rule") }
+      return index
+    }
+    switch try byte() {
+    case 1:
+      let rule = try ruleIndex(try number())
+      return .decided(outcome: try content(schema.outcomeType), rule: rule)
+    case 2:
+      guard let refusal = Trace.Refusal(rawValue: try byte()) else {
+        throw fault("unknown refusal")
+      }
+      let index = try optional { (input) throws(TraceFault) in try input.number() }
+      if let index, !schema.fields.indices.contains(index) { throw fault("no such field") }
+      var rules: [Int] = []
+      for _ in 0..<2 {
+        if let rule = try optional({ (input) throws(TraceFault) in try input.number() }) {
+          rules.append(try ruleIndex(rule))
+        }
+      }
+      return .refused(refusal, field: index.map { schema.fields[$0].name }, rules: rules)
+    default:
+      throw fault("unknown result")
+    }
+  }
+}
