@@ -1,0 +1,114 @@
+package import SourceDiagnostics
+
+/// What a model takes and gives, as the rule checker, a trace and a page see it.
+public struct ModelSignature: Sendable, Hashable {
+  /// `functionName` of the model element.
+  public enum Function: String, Sendable, Hashable {
+    case classification, regression, clustering, associationRules, sequences, timeSeries, mixed
+  }
+
+  /// A field of the model's `Output`.
+  public struct Output: Sendable, Hashable {
+    public var name: String
+    /// PMML's result feature: `probability`, `transformedValue`.
+    public var feature: String
+    public var kind: ModelValueKind
+    public var dataType: ModelDataType
+    public var isFinalResult: Bool
+
+    public init(
+      name: String, feature: String, kind: ModelValueKind, dataType: ModelDataType,
+      isFinalResult: Bool
+    ) {
+      self.name = name
+      self.feature = feature
+      self.kind = kind
+      self.dataType = dataType
+      self.isFinalResult = isFinalResult
+    }
+  }
+
+  /// Whether exact attributions can be had, and on what terms.
+  public enum Attribution: Sendable, Hashable {
+    /// Without further data, and over a background as well.
+    case always
+    /// Only over a background; the text says why the model alone is not enough.
+    case needsBackground(String)
+    /// The text says why not.
+    case unsupported(String)
+  }
+
+  /// The path as it was given.
+  public var path: String
+  /// SHA-256 of the file's bytes.
+  public var digest: Digest
+  /// The model element: `MiningModel`.
+  public var element: String
+  public var modelName: String?
+  public var function: Function
+  /// The active fields, in the order of the mining schema.
+  public var inputs: [ModelField]
+  public var target: ModelField?
+  /// The class labels of a classifier, or the ids of the clusters; empty otherwise.
+  public var classes: [String]
+  public var outputs: [Output]
+  public var attribution: Attribution
+
+  public init(
+    path: String, digest: Digest, element: String, modelName: String?, function: Function,
+    inputs: [ModelField], target: ModelField?, classes: [String], outputs: [Output],
+    attribution: Attribution
+  ) {
+    self.path = path
+    self.digest = digest
+    self.element = element
+    self.modelName = modelName
+    self.function = function
+    self.inputs = inputs
+    self.target = target
+    self.classes = classes
+    self.outputs = outputs
+    self.attribution = attribution
+  }
+
+  /// The position in ``inputs`` of the field with this name.
+  public func inputIndex(_ name: String) -> Int? { inputs.firstIndex { $0.name == name } }
+
+  /// How the value of a result is held; nil if the model does not give it.
+  public func kind(of result: ModelResult) -> ModelValueKind? {
+    switch result {
+    case .predictedValue:
+      switch function {
+      case .regression: .number
+      case .classification: target?.kind ?? .text
+      case .clustering: .text
+      default: target?.kind
+      }
+    case .probability(let label), .confidence(let label):
+      function == .classification && classes.contains(label) ? .number : nil
+    case .cluster: function == .clustering ? .text : nil
+    case .entityId: function == .clustering || element == "TreeModel" ? .text : nil
+    case .affinity: function == .clustering ? .number : nil
+    case .outputField(let name): outputs.first { $0.name == name }?.kind
+    }
+  }
+
+  /// Every result that can be asked for, for messages and near misses.
+  public var results: [ModelResult] {
+    var results: [ModelResult] = [.predictedValue]
+    if function == .classification { results += classes.map { .probability($0) } }
+    if function == .clustering { results += [.cluster, .affinity] }
+    return results + outputs.map { .outputField($0.name) }
+  }
+}
+
+/// Where the rule checker asks for the models that a ruleset names.
+///
+/// The checker does not read models itself; an engine or a command gives it a catalogue that does.
+package protocol ModelCatalog: Sendable {
+  /// The signature of the model in a file.
+  ///
+  /// - Parameter path: as it would be opened; relative paths are already resolved.
+  /// - Throws: every fault found in the file.
+  func signature(ofModelAt path: String) throws(DiagnosticsError) -> ModelSignature
+}
