@@ -22,6 +22,13 @@ let package = Package(
 
     // Decisions and their traces.
     .target(name: "DecisionTrace", dependencies: ["DataFields"]),
+
+    // Tests.
+    .target(
+      name: "RationaleTestSupport", dependencies: ["SourceDiagnostics", "DataFields"],
+      path: "Tests/RationaleTestSupport"),
+    .testTarget(name: "SourceDiagnosticsTests", dependencies: ["SourceDiagnostics"]),
+    .testTarget(name: "DataFieldsTests", dependencies: ["DataFields", "RationaleTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -55,3 +55,10 @@ public struct Digest: Sendable, Hashable {
 extension Digest: CustomStringConvertible {
   public var description: String { hexadecimal }
 }
+
+extension Digest {
+  /// 32 zero bytes: the head of an empty chain.
+  package static let zero = Digest(unchecked: Array(repeating: 0, count: 32))
+
+  private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+}

@@ -85,7 +85,7 @@ extension ByteDecoder {
     switch type {
     case .boolean:
       return .boolean(try signed() != 0)
-    case .integer, .decimal:
+    case .integer, .decimal, .rank:
       return .number(
         Quotient(try signed()), scale: type.scale, digits: type.printedDigits, unit: type.unit)
     case .quotient:
@@ -96,7 +96,7 @@ extension ByteDecoder {
         quotient, scale: type.scale, digits: type.printedDigits, unit: type.unit)
     case .date:
       return .date(try date())
-    case .text, .rank:
+    case .text:
       return .text(try text())
     case .double:
       return .double(try double())
