@@ -1,0 +1,23 @@
+/// Base64 with padding (RFC 4648, section 4).
+package enum Base64 {
+  private static let alphabet = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  package static func encode(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let count = min(3, bytes.count - start)
+      var word: UInt32 = 0
+      for offset in 0..<3 {
+        word = word << 8 | (offset < count ? UInt32(bytes[start + offset]) : 0)
+      }
+      for digit in 0..<4 {
+        text.append(
+          digit <= count
+            ? alphabet[Int(word >> UInt32(18 - 6 * digit) & 63)] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
