@@ -65,6 +65,8 @@ package final class RecordReader {
   private var rawRange = 0..<0
   private var total = 0
   private var lineCount = 0
+  /// The objects of an array line, and how many have been given out.
+  private var elementCount = 0
   private var nextElement = 0
 
   /// Opens a file (`-` is standard input) and reads its header.
@@ -108,7 +110,7 @@ package final class RecordReader {
 
   /// Goes to the next record.
   package func next() throws(FileError) -> Step {
-    if nextElement < parser.elements.count { return element() }
+    if nextElement < elementCount { return element() }
     while true {
       switch try frame() {
       case .record(let content, let total, let hasQuotes):
@@ -201,7 +203,8 @@ package final class RecordReader {
   private func leaveRecord() {
     window.consume(total)
     line += lineCount
-    (total, lineCount, elementIndex, nextElement) = (0, 0, 0, 0)
+    (total, lineCount, elementIndex) = (0, 0, 0)
+    (elementCount, nextElement) = (0, 0)
     rawRange = 0..<0
     fault = nil
   }
@@ -229,9 +232,8 @@ package final class RecordReader {
 
   /// Drops a record beyond the limit, up to and with its line break; false is a stop.
   private func skipTooLong() throws(FileError) -> Bool {
-    let raw = Array(
-      UnsafeBufferPointer(start: window.base, count: window.count)
-        .prefix(options.rawLimit))
+    let held = UnsafeBufferPointer(start: window.base, count: window.count)
+    let raw = Array(held.prefix(options.rawLimit).prefix { $0 != UInt8(ascii: "\n") })
     var length = 0
     while true {
       let end = ByteSearch.first(UInt8(ascii: "\n"), in: window.base, from: 0, to: window.count)
@@ -276,8 +278,8 @@ package final class RecordReader {
     } catch {
       return fail(error.code, "\(error.reason)", at: min(error.offset, raw.count))
     }
-    nextElement = 0
-    if parser.elements.isEmpty {
+    elementCount = parser.elements.count
+    if elementCount == 0 {
       return fail(.notAnObject, "the array holds no object", at: 0)
     }
     return element()

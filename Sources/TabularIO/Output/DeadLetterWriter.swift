@@ -97,7 +97,10 @@ package struct DeadLetterWriter: ~Copyable {
   private static func text(_ raw: [UInt8], isCut: Bool) -> String? {
     let invalid = raw.withUnsafeBufferPointer { UTF8Check.firstInvalid($0) }
     guard let invalid else { return String(decoding: raw, as: UTF8.self) }
-    guard isCut, invalid > raw.count - 4 else { return nil }
+    let tail = raw[invalid...]
+    guard isCut, tail.count < 4, tail.first ?? 0 >= 0xC2,
+      tail.dropFirst().allSatisfy({ $0 & 0xC0 == 0x80 })
+    else { return nil }
     return String(decoding: raw[..<invalid], as: UTF8.self)
   }
 }

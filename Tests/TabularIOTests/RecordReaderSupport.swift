@@ -1,0 +1,53 @@
+import SourceDiagnostics
+import TabularIO
+
+/// What one step over an input gave, as plain values.
+enum ReadStep: Equatable {
+  case record(Int, element: Int = 0, line: Int, [String?])
+  case fault(RecordFault.Code, record: Int, line: Int, column: Int, raw: String)
+
+  var fields: [String?] {
+    if case .record(_, element: _, line: _, let fields) = self { fields } else { [] }
+  }
+}
+
+/// Every step over an input; absent and null fields are nil.
+func steps(
+  _ text: String, format: RecordReader.Format = .csv, columns: RecordReader.Columns = .all,
+  limit: Int? = nil
+) throws -> [ReadStep] {
+  try steps(Array(text.utf8), format: format, columns: columns, limit: limit)
+}
+
+func steps(
+  _ bytes: [UInt8], format: RecordReader.Format = .csv, columns: RecordReader.Columns = .all,
+  limit: Int? = nil
+) throws -> [ReadStep] {
+  var options = RecordReader.Options(format: format)
+  if let limit { options.recordLimit = limit }
+  return try steps(
+    RecordReader(bytes: bytes, name: "test", columns: columns, options: options))
+}
+
+func steps(_ reader: RecordReader) throws -> [ReadStep] {
+  var steps: [ReadStep] = []
+  while true {
+    switch try reader.next() {
+    case .atEnd, .stopped: return steps
+    case .record:
+      steps.append(
+        .record(
+          reader.recordNumber, element: reader.elementIndex, line: reader.line,
+          reader.columns.indices.map { index in
+            let field = reader.field(index)
+            return field.kind == .absent || field.kind == .null ? nil : field.text
+          }))
+    case .fault:
+      guard let fault = reader.fault else { continue }
+      steps.append(
+        .fault(
+          fault.code, record: fault.record, line: fault.position.line,
+          column: fault.position.column, raw: String(decoding: fault.raw, as: UTF8.self)))
+    }
+  }
+}
