@@ -19,16 +19,26 @@ let package = Package(
     // What everything stands on.
     .target(name: "SourceDiagnostics"),
     .target(name: "DataFields", dependencies: ["SourceDiagnostics"]),
+    .target(name: "FileIO", dependencies: ["SourceDiagnostics"]),
+    .target(name: "TabularIO", dependencies: ["FileIO", "DataFields", "SourceDiagnostics"]),
 
     // Decisions and their traces.
     .target(name: "DecisionTrace", dependencies: ["DataFields"]),
+    .target(name: "SampleData", dependencies: ["DataFields"]),
 
     // Tests.
     .target(
-      name: "RationaleTestSupport", dependencies: ["SourceDiagnostics", "DataFields"],
+      name: "RationaleTestSupport",
+      dependencies: ["FileIO", "DecisionTrace", "SourceDiagnostics", "DataFields"],
       path: "Tests/RationaleTestSupport"),
     .testTarget(name: "SourceDiagnosticsTests", dependencies: ["SourceDiagnostics"]),
     .testTarget(name: "DataFieldsTests", dependencies: ["DataFields", "RationaleTestSupport"]),
+    .testTarget(
+      name: "TabularIOTests",
+      dependencies: [
+        "TabularIO", "FileIO", "DataFields", "SourceDiagnostics", "RationaleTestSupport",
+      ]),
+    .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "DataFields"]),
   ],
   swiftLanguageModes: [.v6]
 )
