@@ -17,6 +17,17 @@ import Testing
     #expect(count > 400)
   }
 
+  @Test func `the nearest float is rounded once, not by way of a double`() throws {
+    // 1 + 2^-24 + 2^-60 lies above the middle between 1 and the next float; as a double it would
+    // lie on the middle and round to even, down.
+    let denominator = Int128(1) << 60
+    let value = try #require(
+      Quotient(denominator + (Int128(1) << 36) + 1, over: denominator))
+    #expect(value.nearestFloat == Float(1).nextUp)
+    #expect(Float(value.nearestDouble) == 1)
+    #expect(try #require(Quotient(1, over: 3)).nearestFloat == Float(1) / 3)
+  }
+
   @Test func `comparison is exact where the cross products exceed 128 bits`() throws {
     let huge = Int128.max
     let a = try #require(Quotient(huge - 1, over: huge))

@@ -98,25 +98,28 @@ public struct Quotient: Sendable, Hashable, Comparable {
   ///
   /// This is the crossing `as float` into models. It does not depend on the order of operations:
   /// the quotient is formed once with 64 significant bits and a sticky bit, then rounded once.
-  package var nearestDouble: Double {
+  package var nearestDouble: Double { nearest(significantBits: 53) }
+
+  /// The nearest float, rounded once from the exact value (not by way of a double).
+  package var nearestFloat: Float { Float(nearest(significantBits: 24)) }
+
+  private func nearest(significantBits bits: Int) -> Double {
     if numerator == 0 { return 0 }
-    let negative = numerator < 0
-    var top = numerator.magnitude
-    var bottom = denominator.magnitude
-    var exponent = 0
-    // Bring top / bottom into [2^63, 2^64) by shifting; bits lost to the right are remembered.
+    let top = numerator.magnitude
+    let bottom = denominator.magnitude
+    // Shift so that the integer quotient has 64 or 65 bits; what is lost only decides ties.
     let topWidth = UInt128.bitWidth - top.leadingZeroBitCount
     let bottomWidth = UInt128.bitWidth - bottom.leadingZeroBitCount
     let shift = 64 - (topWidth - bottomWidth)
-    // top << shift may need more than 128 bits: do long division bit by bit from the top instead.
-    var quotient: UInt128 = 0
-    var remainder: UInt128 = 0
+    var quotient: UInt128
+    var remainder: UInt128
     if shift >= 0, topWidth + shift <= 128 {
       (quotient, remainder) = (top << UInt128(shift)).quotientAndRemainder(dividingBy: bottom)
     } else if shift >= 0 {
+      // The shifted numerator exceeds 128 bits: long division, a bit at a time. The remainder is
+      // below a divisor of at most 127 bits, so doubling it stays in range.
       (quotient, remainder) = top.quotientAndRemainder(dividingBy: bottom)
       for _ in 0..<shift {
-        // remainder < bottom <= 2^127, so doubling stays within UInt128.
         remainder <<= 1
         quotient <<= 1
         if remainder >= bottom {
@@ -125,28 +128,19 @@ public struct Quotient: Sendable, Hashable, Comparable {
         }
       }
     } else {
-      let (q, r) = top.quotientAndRemainder(dividingBy: bottom)
-      let lost = q & ((UInt128(1) << UInt128(-shift)) - 1)
-      quotient = q >> UInt128(-shift)
-      remainder = r | lost
+      (quotient, remainder) = top.quotientAndRemainder(dividingBy: bottom)
+      remainder |= quotient & ((UInt128(1) << UInt128(-shift)) - 1)
+      quotient >>= UInt128(-shift)
     }
-    exponent = -shift
-    top = quotient
-    bottom = 0
-    let sticky: UInt128 = remainder == 0 ? 0 : 1
-    // 64 or 65 significant bits; the sticky bit below them decides ties.
-    let width = UInt128.bitWidth - top.leadingZeroBitCount
-    let drop = width - 54
-    let lostBits = top & ((UInt128(1) << UInt128(drop)) - 1)
-    var mantissa = UInt64(top >> UInt128(drop))  // 54 bits: 53 and the half bit
-    let inexact = lostBits != 0 || sticky != 0
-    let half = mantissa & 1 != 0
-    mantissa >>= 1
-    if half && (inexact || mantissa & 1 != 0) { mantissa += 1 }
-    let value = Double(
-      sign: negative ? .minus : .plus, exponent: exponent + drop + 1,
-      significand: Double(mantissa))
-    return value
+    let drop = UInt128.bitWidth - quotient.leadingZeroBitCount - bits - 1
+    let isInexact = remainder != 0 || quotient & ((UInt128(1) << UInt128(drop)) - 1) != 0
+    var significand = UInt64(truncatingIfNeeded: quotient >> UInt128(drop))
+    let half = significand & 1 != 0
+    significand >>= 1
+    if half && (isInexact || significand & 1 != 0) { significand += 1 }
+    return Double(
+      sign: numerator < 0 ? .minus : .plus, exponent: drop + 1 - shift,
+      significand: Double(significand))
   }
 }
 
