@@ -1,4 +1,4 @@
-import DataFields
+package import DataFields
 
 /// One step of straight-line arithmetic on a row: `destination = operation(left, right)`.
 ///
