@@ -1,0 +1,155 @@
+package import DataFields
+package import DecisionTrace
+package import RuleLanguage
+
+/// Makes decisions on rows, one at a time: the scratch memory of one lane over a shared library.
+///
+/// Fill `workspace.row`, ``run(_:asOf:keepSupplied:)`` the steps, then ask for traces. Once its
+/// buffers have grown, a decision by rules alone allocates nothing.
+package struct DecisionEngine: Sendable {
+  package let library: DecisionLibrary
+  /// Starts as a copy of the program's texts, so that the program's codes hold here.
+  package var texts: TextInterner
+  package var workspace: EvaluationWorkspace
+  private var models: [ModelScorer]
+
+  package init(_ library: DecisionLibrary) {
+    self.library = library
+    texts = library.program.texts
+    workspace = EvaluationWorkspace(library.program)
+    models = library.models.map { ModelScorer($0) }
+  }
+
+  /// Runs steps of the program in order on the row.
+  ///
+  /// - Parameters:
+  ///   - steps: indices of `Program.steps`, rising.
+  ///   - keepSupplied: leave alone what the row holds with the origin *supplied*.
+  package mutating func run(
+    _ steps: [Int], asOf: CalendarDate?, keepSupplied: Bool = false
+  ) {
+    for index in steps {
+      switch library.program.steps[index] {
+      case .compute(let range, _):
+        library.program.compute(range, in: &workspace, keepSupplied: keepSupplied)
+      case .rank(let rank):
+        library.program.rank(rank, in: &workspace, keepSupplied: keepSupplied)
+      case .model(let model):
+        models[model].score(&workspace.row, texts: &texts, keepSupplied: keepSupplied)
+      case .decide(let decision):
+        library.program.decide(decision, in: &workspace, keepSupplied: keepSupplied)
+      case .override(let override):
+        library.program.override(override, asOf: asOf, in: &workspace)
+      }
+    }
+  }
+
+  /// Whether the ruleset of a decision is in effect on a day; without a day it is.
+  package func isInEffect(_ decision: Int, asOf: CalendarDate?) -> Bool {
+    guard let asOf else { return true }
+    let header = library.program.rulesets[library.program.decisions[decision].ruleset]
+    if let from = header.effectiveFrom, asOf < from { return false }
+    if let until = header.effectiveUntil, asOf >= until { return false }
+    return true
+  }
+
+  /// Writes the body of the trace of a decision that has just been made.
+  package mutating func encodeTrace(
+    of decision: Int, _ context: TraceContext, into encoder: inout TraceBodyEncoder
+  ) {
+    let plan = library.schemas[decision]
+    let slots = library.program.code.layout.slots
+    encoder.begin(
+      schema: plan.digest, source: context.source[...], record: context.record,
+      index: context.index, subject: texts.utf8(context.subject), asOf: context.asOf)
+    for slot in plan.fieldSlots {
+      encoder.value(
+        slots[slot].type, state: workspace.row.states[slot],
+        origin: workspace.row.origins[slot], value: workspace.row.value(slot),
+        denominator: workspace.row.denominator(slot), texts: texts)
+    }
+    for slot in plan.rankSlots {
+      encoder.rank(
+        level: workspace.row.isPresent(slot) ? Int(workspace.row.value(slot)) : nil)
+    }
+    for rule in plan.rules {
+      let clause = workspace.decidingClauses[rule]
+      encoder.rule(
+        state: workspace.ruleStates[rule].rawValue,
+        decidingClause: clause < 0 ? -1 : Int(plan.clauseNumbers[Int(clause)]))
+    }
+    for model in plan.models {
+      models[model].encodeAttributions(workspace.row, texts: texts, into: &encoder)
+    }
+    encodeResult(of: decision, plan, into: &encoder)
+    encoder.previous(context.previousOutcome.map { texts.utf8($0) })
+    encoder.lineage(length: context.lineageLength, head: context.lineageHead)
+  }
+
+  private func encodeResult(
+    of decision: Int, _ schema: DecisionSchema, into encoder: inout TraceBodyEncoder
+  ) {
+    let result = workspace.results[decision]
+    let slot = library.program.decisions[decision].slot
+    let type = schema.schema.outcomeType
+    func position(_ rule: Int32) -> Int? {
+      rule < 0 ? nil : schema.rules.firstIndex(of: Int(rule))
+    }
+    if result.status == .decided, let rule = position(result.rule) {
+      encoder.decided(
+        rule: rule, type, value: workspace.row.value(slot),
+        denominator: workspace.row.denominator(slot), texts: texts)
+    } else {
+      encoder.refused(
+        result.refusal.rawValue,
+        field: schema.fieldSlots.firstIndex(of: Int(result.refusedSlot)),
+        rule: position(result.rule), conflicting: position(result.conflictingRule))
+    }
+    if result.override >= 0,
+      let index = schema.overrides.firstIndex(of: Int(result.override))
+    {
+      encoder.override(index, type, replaced: result.replaced, texts: texts)
+    } else {
+      encoder.noOverride()
+    }
+  }
+
+  /// The outcome of a decision that has just been made, as a text's code; nil if it was refused or
+  /// its outcome is no text.
+  package func outcomeCode(of decision: Int) -> Int32? {
+    guard workspace.results[decision].status == .decided else { return nil }
+    let slot = library.program.decisions[decision].slot
+    guard library.program.code.layout.slots[slot].type == .text else { return nil }
+    return Int32(truncatingIfNeeded: workspace.row.value(slot))
+  }
+}
+
+/// What a trace says beside the row and the rules: whose decision it is and where it came from.
+package struct TraceContext: Sendable {
+  /// The source's name or its file's digest, as UTF-8.
+  package var source: [UInt8]
+  /// The record's number in the source, from 1, and the event within the record, from 0.
+  package var record: Int
+  package var index: Int
+  /// The subject's code in the engine's texts.
+  package var subject: Int32
+  package var asOf: CalendarDate?
+  /// The subject's previous outcome, as a code in the engine's texts.
+  package var previousOutcome: Int32?
+  package var lineageLength: Int
+  package var lineageHead: Digest?
+
+  package init(
+    source: [UInt8], record: Int, index: Int, subject: Int32, asOf: CalendarDate?,
+    previousOutcome: Int32?, lineageLength: Int, lineageHead: Digest?
+  ) {
+    self.source = source
+    self.record = record
+    self.index = index
+    self.subject = subject
+    self.asOf = asOf
+    self.previousOutcome = previousOutcome
+    self.lineageLength = lineageLength
+    self.lineageHead = lineageHead
+  }
+}

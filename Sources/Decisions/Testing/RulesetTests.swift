@@ -1,0 +1,213 @@
+import DataFields
+import RuleLanguage
+package import SourceDiagnostics
+
+/// Runs the tests that stand in ruleset files.
+package struct RulesetTests {
+  private let library: DecisionLibrary
+
+  package init(_ library: DecisionLibrary) { self.library = library }
+
+  /// How one case ended.
+  package struct Outcome: Sendable {
+    package var ruleset: String
+    package var name: String
+    /// What differed; empty if the case passed.
+    package var failures: [Diagnostic]
+  }
+
+  /// What the cases of a run reached.
+  package struct Coverage: Sendable {
+    /// Names of rules, as `decision.rule`, that decided in some case, and that did not.
+    package var rulesReached: [String] = []
+    package var rulesMissed: [String] = []
+    /// Cut points with a case on each side, and without.
+    package var cutPointsReached: [String] = []
+    package var cutPointsMissed: [String] = []
+  }
+
+  /// Runs every test and property of the program, in the order of the files.
+  package func run() -> (outcomes: [Outcome], coverage: Coverage) {
+    let program = library.program
+    var engine = DecisionEngine(library)
+    var outcomes: [Outcome] = []
+    var decided: Set<Int> = []
+    var sides: [[Set<Bool>]] = program.ranks.map {
+      Array(repeating: [], count: $0.cutPoints.count)
+    }
+    for test in program.tests {
+      evaluate(test, with: &engine)
+      outcomes.append(
+        Outcome(
+          ruleset: program.rulesets[test.ruleset].name, name: test.name,
+          failures: failures(test, engine)))
+      for result in engine.workspace.results where result.status == .decided {
+        decided.insert(Int(result.rule))
+      }
+      note(&sides, engine.workspace.row)
+    }
+    for property in program.properties {
+      outcomes.append(run(property, with: &engine))
+    }
+    return (outcomes, coverage(decided, sides))
+  }
+
+  private func evaluate(_ test: TestPlan, with engine: inout DecisionEngine) {
+    engine.workspace.clear()
+    for given in test.given {
+      engine.workspace.row.set(
+        given.slot, to: given.value.numerator, over: given.value.denominator, origin: .supplied)
+    }
+    engine.run(
+      Array(library.program.steps.indices), asOf: test.asOf, keepSupplied: true)
+  }
+
+  private func failures(_ test: TestPlan, _ engine: DecisionEngine) -> [Diagnostic] {
+    let program = library.program
+    return test.expected.compactMap { expectation -> Diagnostic? in
+      let row = engine.workspace.row
+      let name = program.code.layout.slots[expectation.slot].name
+      let actual = row.quotient(expectation.slot)
+      var found: [String] = []
+      if actual != expectation.value {
+        found.append("\(name) is \(describe(expectation.slot, row, engine.texts))")
+      }
+      if let decision = expectation.decision, let rule = expectation.rule {
+        let deciding = Int(engine.workspace.results[decision].rule)
+        if deciding != rule {
+          found.append(
+            "\(name) was decided by "
+              + (deciding >= 0 ? "`\(program.rules[deciding].name)`" : "no rule"))
+        }
+      }
+      if found.isEmpty { return nil }
+      return Diagnostic(
+        "V1", .error, "test \"\(test.name)\" failed: \(found.joined(separator: "; "))",
+        at: [(expectation.span, "expected this")], in: program.sources)
+    }
+  }
+
+  /// A slot's value as the ruleset would write it.
+  private func describe(_ slot: Int, _ row: RuleRow, _ texts: TextInterner) -> String {
+    guard row.isPresent(slot) else { return "\(row.state(slot))" }
+    let value = row.value(slot)
+    switch library.program.code.layout.slots[slot].type {
+    case .rank(let scale): return library.program.scales[scale].levels[Int(value)]
+    case .text: return "\"\(texts.text(Int32(truncatingIfNeeded: value)))\""
+    case .boolean: return value != 0 ? "true" : "false"
+    case .date:
+      return CalendarDate(daysSinceEpoch: Int32(truncatingIfNeeded: value)).description
+    case .double: return Double(bitPattern: UInt64(truncatingIfNeeded: value)).description
+    case .integer, .decimal: return NumberText.plain(value, scale: scale(of: slot))
+    case .quotient:
+      let digits = scale(of: slot)
+      return NumberText.plain(value, scale: digits)
+        + (row.denominator(slot) == 1 ? "" : " / \(row.denominator(slot))")
+    }
+  }
+
+  private func scale(of slot: Int) -> Int { library.program.code.layout.slots[slot].type.scale }
+
+  /// Notes on which side of each cut point the ranked values lie.
+  private func note(_ sides: inout [[Set<Bool>]], _ row: RuleRow) {
+    for (index, rank) in library.program.ranks.enumerated() where row.isPresent(rank.source) {
+      let isDouble = library.program.code.layout.slots[rank.source].type == .double
+      for (number, cut) in rank.cutPoints.enumerated() {
+        let order: Int
+        if isDouble {
+          let score = Double(bitPattern: UInt64(truncatingIfNeeded: row.value(rank.source)))
+          let threshold = Double(bitPattern: UInt64(truncatingIfNeeded: cut))
+          order = score < threshold ? -1 : score == threshold ? 0 : 1
+        } else {
+          order = ExactArithmetic.compareProducts(
+            row.value(rank.source), 1, cut, row.denominator(rank.source))
+        }
+        sides[index][number].insert(order > 0 || (order == 0 && !rank.belongsBelow[number]))
+      }
+    }
+  }
+
+  private func coverage(_ decided: Set<Int>, _ sides: [[Set<Bool>]]) -> Coverage {
+    let program = library.program
+    var coverage = Coverage()
+    for decision in program.decisions {
+      for rule in Array(decision.rules) + (decision.otherwise.map { [$0] } ?? []) {
+        let name = "\(decision.name).\(program.rules[rule].name)"
+        if decided.contains(rule) {
+          coverage.rulesReached.append(name)
+        } else {
+          coverage.rulesMissed.append(name)
+        }
+      }
+    }
+    for (index, rank) in program.ranks.enumerated() {
+      for (number, name) in rank.cutPointNames.enumerated() {
+        if sides[index][number].count == 2 {
+          coverage.cutPointsReached.append(name)
+        } else {
+          coverage.cutPointsMissed.append(name)
+        }
+      }
+    }
+    return coverage
+  }
+
+  /// Decides a property on the cells of its input's threshold grid.
+  private func run(_ property: PropertyPlan, with engine: inout DecisionEngine) -> Outcome {
+    let program = library.program
+    var previous: (value: Int128, result: Quotient)?
+    var failures: [Diagnostic] = []
+    for value in gridValues(property.input) {
+      engine.workspace.clear()
+      engine.workspace.row.set(property.input, to: value, origin: .supplied)
+      engine.run(Array(program.steps.indices), asOf: nil, keepSupplied: true)
+      guard let result = engine.workspace.row.quotient(property.slot) else { continue }
+      if let previous,
+        property.rises ? result < previous.result : result > previous.result
+      {
+        let slots = program.code.layout.slots
+        failures.append(
+          Diagnostic(
+            "V2", .error, "property \"\(property.name)\" does not hold",
+            at: [(property.span, "")], in: program.sources,
+            notes: [
+              "`\(slots[property.slot].name)` \(property.rises ? "falls" : "rises") as "
+                + "`\(slots[property.input].name)` goes from \(previous.value) to \(value)"
+            ]))
+      }
+      previous = (value, result)
+    }
+    if previous == nil {
+      failures.append(
+        Diagnostic(
+          "V3", .error,
+          "property \"\(property.name)\" could not be decided: its value needs other inputs",
+          at: [(property.span, "")], in: program.sources))
+    }
+    return Outcome(
+      ruleset: program.rulesets[property.ruleset].name, name: property.name, failures: failures)
+  }
+
+  /// A value within, below and above each threshold that meets the input, and its bounds: between
+  /// two neighbours nothing changes.
+  private func gridValues(_ slot: Int) -> [Int128] {
+    let program = library.program
+    var values: Set<Int128> = []
+    for rank in program.ranks where rank.source == slot {
+      for cut in rank.cutPoints { values.formUnion([cut - 1, cut, cut + 1]) }
+    }
+    for node in program.code.conditions where node.kind == .compareWords {
+      let (left, right) = (Int(node.left), Int(node.right))
+      for (field, constant) in [(left, right), (right, left)]
+      where field == slot && constant < program.code.layout.constantCount {
+        let cut = program.code.layout.constants[constant].numerator
+        values.formUnion([cut - 1, cut, cut + 1])
+      }
+    }
+    for field in program.inputs.flatMap(\.fields) where field.slot == slot {
+      if let low = field.lowerBound { values = values.filter { $0 >= low }.union([low]) }
+      if let high = field.upperBound { values = values.filter { $0 <= high }.union([high]) }
+    }
+    return values.sorted()
+  }
+}
