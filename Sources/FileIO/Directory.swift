@@ -59,7 +59,7 @@ package enum Directory {
 
   /// Renames a file over another in one step.
   package static func rename(_ path: String, to target: String) throws(FileError) {
-    if rename_system(path, target) != 0 { throw .system(.rename, path) }
+    if systemRename(path, target) != 0 { throw .system(.rename, path) }
   }
 
   /// Removes a file; there being none is no failure.
@@ -68,7 +68,7 @@ package enum Directory {
   }
 }
 
-private func rename_system(_ path: String, _ target: String) -> Int32 { rename(path, target) }
+private func systemRename(_ path: String, _ target: String) -> Int32 { rename(path, target) }
 
 /// Whole files.
 package enum WholeFile {

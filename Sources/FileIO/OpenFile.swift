@@ -21,7 +21,7 @@ package struct OpenFile: ~Copyable, Sendable {
     self.owned = owned
   }
 
-  deinit { if owned, descriptor >= 0 { _ = close_(descriptor) } }
+  deinit { if owned, descriptor >= 0 { _ = systemClose(descriptor) } }
 
   /// How a file is opened.
   package enum Mode: Sendable {
@@ -84,7 +84,7 @@ package struct OpenFile: ~Copyable, Sendable {
     while true {
       if Interruption.isRequested { return nil }
       if Interruption.isInstalled, !waitForInput() { return nil }
-      let count = Self.read_(descriptor, buffer)
+      let count = Self.readOnce(descriptor, buffer)
       if count >= 0 { return count }
       if errno != EINTR { throw .system(.read, path) }
     }
@@ -121,7 +121,7 @@ package struct OpenFile: ~Copyable, Sendable {
     var done = 0
     while done < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-      let count = retrying { Self.write_(descriptor, rest) }
+      let count = retrying { Self.writeOnce(descriptor, rest) }
       if count < 0 { throw .system(.write, path) }
       done += count
     }
@@ -174,23 +174,23 @@ package struct OpenFile: ~Copyable, Sendable {
     guard owned, descriptor >= 0 else { return }
     let closing = descriptor
     descriptor = -1
-    if close_(closing) < 0, errno != EINTR { throw .system(.write, path) }
+    if systemClose(closing) < 0, errno != EINTR { throw .system(.write, path) }
   }
 
-  private static func read_(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-    read_system(file, buffer.baseAddress, buffer.count)
+  private static func readOnce(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    systemRead(file, buffer.baseAddress, buffer.count)
   }
-  private static func write_(_ file: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
-    write_system(file, buffer.baseAddress, buffer.count)
+  private static func writeOnce(_ file: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
+    systemWrite(file, buffer.baseAddress, buffer.count)
   }
 }
 
 // The system's names, where a method of the same name would hide them.
-private func close_(_ file: Int32) -> Int32 { close(file) }
-private func read_system(_ file: Int32, _ base: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+private func systemClose(_ file: Int32) -> Int32 { close(file) }
+private func systemRead(_ file: Int32, _ base: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   read(file, base, count)
 }
-private func write_system(_ file: Int32, _ base: UnsafeRawPointer?, _ count: Int) -> Int {
+private func systemWrite(_ file: Int32, _ base: UnsafeRawPointer?, _ count: Int) -> Int {
   write(file, base, count)
 }
 
