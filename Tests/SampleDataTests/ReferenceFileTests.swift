@@ -1,4 +1,5 @@
 import DataFields
+import FileIO
 import Testing
 
 @testable import SampleData
@@ -19,6 +20,14 @@ import Testing
     #expect(days == 326)
     #expect(rates.count == 326 * 9)
     #expect(rates["2021-01-23 EUR"] == nil && rates["2021-01-25 EUR"] != nil)
+  }
+
+  @Test(arguments: ReferenceFile.allCases)
+  func `the committed file is what the generator writes`(file: ReferenceFile) throws {
+    // This file lies in Tests/SampleDataTests.
+    let root = FilePath.parent(FilePath.parent(FilePath.parent(#filePath)))
+    let committed = try WholeFile.read(FilePath.join(root, "rules/reference/\(file.rawValue)"))
+    #expect(committed == file.bytes)
   }
 
   @Test func `rates stay near their levels and move little in a day`() throws {

@@ -33,8 +33,8 @@ import Testing
     let text = String(decoding: ReferenceFile.rates.bytes, as: UTF8.self)
     for line in text.split(separator: "\n").dropFirst() {
       let fields = line.split(separator: ",")
-      rates["\(fields[0]) \(fields[1])"] = try #require(
-        Int(fields[2].split(separator: ".").joined()))
+      let units: Int = try #require(Int(fields[2].split(separator: ".").joined()))
+      rates["\(fields[0]) \(fields[1])"] = units
     }
     return rates
   }
@@ -49,7 +49,7 @@ import Testing
       let date = CalendarDate(daysSinceEpoch: issued.daysSinceEpoch - Int32(back))
       guard let rate = rates["\(date) \(currency)"] else { continue }
       let doubled = 2 * amount * rate
-      let floor = Int((Double(doubled) / 20_000).rounded(.down))
+      let floor = doubled / 20_000
       let rest = doubled - floor * 20_000
       if rest == 10_000 { return floor % 2 == 0 ? floor : floor + 1 }
       return rest > 10_000 ? floor + 1 : floor
