@@ -38,7 +38,7 @@ let package = Package(
       dependencies: [
         "TabularIO", "FileIO", "DataFields", "SourceDiagnostics", "RationaleTestSupport",
       ]),
-    .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "DataFields"]),
+    .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "FileIO", "DataFields"]),
   ],
   swiftLanguageModes: [.v6]
 )
