@@ -9,7 +9,9 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
   name: "Rationale",
-  products: [],
+  products: [
+    .executable(name: "explain", targets: ["explain"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -21,10 +23,35 @@ let package = Package(
     .target(name: "DataFields", dependencies: ["SourceDiagnostics"]),
     .target(name: "FileIO", dependencies: ["SourceDiagnostics"]),
     .target(name: "TabularIO", dependencies: ["FileIO", "DataFields", "SourceDiagnostics"]),
+    .target(
+      name: "ReferenceData",
+      dependencies: ["FileIO", "TabularIO", "DataFields", "SourceDiagnostics", crypto]),
+
+    // Rules.
+    .target(
+      name: "RuleLanguage",
+      dependencies: [
+        "ReferenceData", "TabularIO", "FileIO", "DataFields",
+        "SourceDiagnostics", crypto,
+      ]),
 
     // Decisions and their traces.
     .target(name: "DecisionTrace", dependencies: ["DataFields"]),
+    .target(
+      name: "Decisions",
+      dependencies: [
+        "RuleLanguage", "DecisionTrace", "ReferenceData", "TabularIO",
+        "DataFields", "SourceDiagnostics",
+      ]),
     .target(name: "SampleData", dependencies: ["DataFields"]),
+    .executableTarget(
+      name: "explain",
+      dependencies: [
+        "Decisions", "RuleLanguage",
+        "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
+        "FileIO",
+        "DataFields", "SourceDiagnostics", argumentParser,
+      ]),
 
     // Tests.
     .target(
@@ -38,6 +65,9 @@ let package = Package(
       dependencies: [
         "TabularIO", "FileIO", "DataFields", "SourceDiagnostics", "RationaleTestSupport",
       ]),
+    .testTarget(
+      name: "ReferenceDataTests",
+      dependencies: ["ReferenceData", "TabularIO", "FileIO", "DataFields", "RationaleTestSupport"]),
     .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "FileIO", "DataFields"]),
   ],
   swiftLanguageModes: [.v6]
