@@ -120,7 +120,8 @@ package struct ByteDecoder: Sendable {
   ) throws(TraceFault) -> [Value] {
     let count = try count()
     var values: [Value] = []
-    values.reserveCapacity(count)
+    // A value takes more memory than its least bytes: a false count must not cost much.
+    values.reserveCapacity(min(count, 1024))
     for _ in 0..<count { values.append(try read(&self)) }
     return values
   }

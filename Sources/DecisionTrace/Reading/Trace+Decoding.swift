@@ -84,7 +84,11 @@ extension ByteDecoder {
   fileprivate mutating func content(_ type: ValueType) throws(TraceFault) -> Trace.Content {
     switch type {
     case .boolean:
-      return .boolean(try signed() != 0)
+      switch try signed() {
+      case 0: return .boolean(false)
+      case 1: return .boolean(true)
+      default: throw fault("neither true nor false")
+      }
     case .integer, .decimal, .rank:
       return .number(
         Quotient(try signed()), scale: type.scale, digits: type.printedDigits, unit: type.unit)

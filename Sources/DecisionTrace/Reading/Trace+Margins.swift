@@ -31,7 +31,8 @@ extension Trace {
                 .divided(by: Quotient(cut < 0 ? -cut : cut))?.nearestDouble
             },
           levelBeyond: levelBeyond(rank, index, isAbove: isAbove),
-          isKnifeEdge: distance.numerator == 0, isAbove: isAbove)
+          isKnifeEdge: distance.numerator == 0, isAbove: isAbove,
+          belongsBelow: rank.belongsBelow[index])
       case .date(let date):
         guard let day = Int32(exactly: cut) else { return nil }
         let days = Int128(date.daysSinceEpoch) - Int128(day)
@@ -42,7 +43,8 @@ extension Trace {
           distance: .number(
             Quotient(days), scale: 0, digits: 0, unit: MeasurementUnit("d")),
           relative: nil, levelBeyond: levelBeyond(rank, index, isAbove: isAbove),
-          isKnifeEdge: days == 0, isAbove: isAbove)
+          isKnifeEdge: days == 0, isAbove: isAbove,
+          belongsBelow: rank.belongsBelow[index])
       case .double(let score):
         let threshold = Double(bitPattern: UInt64(truncatingIfNeeded: cut))
         let distance = score - threshold
@@ -52,7 +54,8 @@ extension Trace {
           distance: .double(distance),
           relative: threshold == 0 ? nil : distance / threshold.magnitude,
           levelBeyond: levelBeyond(rank, index, isAbove: isAbove),
-          isKnifeEdge: distance.magnitude <= knifeEdgeUlps * threshold.ulp, isAbove: isAbove)
+          isKnifeEdge: distance.magnitude <= knifeEdgeUlps * threshold.ulp, isAbove: isAbove,
+          belongsBelow: rank.belongsBelow[index])
       case .boolean, .text:
         return nil
       }

@@ -49,6 +49,8 @@ public struct Trace: Sendable, Hashable {
     /// place of it.
     public var isKnifeEdge: Bool
     public var isAbove: Bool
+    /// Whether a value on the cut point counts as below it (`up to`), not as above (`below`).
+    public var belongsBelow: Bool
   }
 
   public struct Rank: Sendable, Hashable {

@@ -292,7 +292,7 @@ extension ByteDecoder {
       guard let exponent = Int(exactly: try input.signed()), exponent.magnitude < 100 else {
         throw input.fault("exponent of a unit out of range")
       }
-      let digits = try input.optional { (input) throws(TraceFault) in try input.number() }
+      let digits = try input.optional { (input) throws(TraceFault) in try input.scale() }
       return MeasurementUnit.Factor(name: name, exponent: exponent, minorDigits: digits)
     }
     return MeasurementUnit(sortedFactors: factors)

@@ -1,0 +1,229 @@
+import DataFields
+
+/// Writes traces as JSON, in the form that `docs/trace.schema.json` describes.
+///
+/// Keys have one order and numbers one form: the same trace gives the same bytes. Exact numbers
+/// are strings (`"310644.54"`); scores and attributions are JSON numbers that read back exactly.
+package struct TraceJSONWriter: Sendable {
+  /// The version of the form; it rises when a reader would have to change.
+  package static let version = 1
+
+  /// Whether values of fields with a mask are shown masked, as a page shows them.
+  package var masksValues: Bool
+
+  package init(masksValues: Bool = true) { self.masksValues = masksValues }
+
+  /// One line of JSON without a line break.
+  package func json(_ trace: Trace) -> [UInt8] {
+    var json = JSONBytes()
+    write(trace, to: &json)
+    return json.bytes
+  }
+
+  package func write(_ trace: Trace, to json: inout JSONBytes) {
+    json.object { json in
+      json.member("trace_version", Self.version)
+      json.member("decision", trace.schema.decision)
+      json.member("subject", trace.subject)
+      json.member("as_of", trace.asOf?.description)
+      identifier(trace, &json)
+      result(trace, &json)
+      json.member("previous_outcome", trace.previousOutcome)
+      override(trace, &json)
+      json.key("values")
+      json.array(trace.values) { json, value in self.value(value, &json) }
+      json.key("ranks")
+      json.array(trace.ranks) { json, rank in self.rank(rank, trace, &json) }
+      json.key("rules")
+      json.array(trace.rules) { json, rule in self.rule(rule, &json) }
+      json.key("models")
+      json.array(trace.models) { json, model in self.model(model, trace, &json) }
+      evidence(trace, &json)
+    }
+  }
+
+  private func identifier(_ trace: Trace, _ json: inout JSONBytes) {
+    json.key("id")
+    json.object { json in
+      json.member("source", trace.id.source)
+      json.member("record", trace.id.record)
+      json.member("index", trace.id.index)
+      json.member("decision", trace.id.decision)
+    }
+  }
+
+  private func result(_ trace: Trace, _ json: inout JSONBytes) {
+    json.key("result")
+    json.object { json in
+      switch trace.result {
+      case .decided(let outcome, let rule):
+        json.member("status", "decided")
+        json.key("outcome")
+        content(outcome, &json)
+        json.member("rule", trace.rules[rule].schema.name)
+        json.member("by_otherwise", trace.rules[rule].schema.isOtherwise)
+        json.member("reason_code", trace.reason?.code)
+        json.member("reason", trace.reason?.text)
+      case .refused(let refusal, let field, let rules):
+        json.member("status", "refused")
+        json.member("refusal", Self.name(refusal))
+        json.member("field", field)
+        json.key("rules")
+        json.array(rules) { $0.string(trace.rules[$1].schema.name) }
+      }
+    }
+  }
+
+  private func override(_ trace: Trace, _ json: inout JSONBytes) {
+    json.key("override")
+    guard let record = trace.override else { return json.null() }
+    json.object { json in
+      json.member("name", record.schema.name)
+      json.member("reason_code", record.schema.reasonCode)
+      json.member("authority", record.schema.authority)
+      json.member("until", record.schema.until?.description)
+      json.member("condition", record.schema.text)
+      json.member("line", record.schema.line)
+      json.key("replaced")
+      content(record.replaced, &json)
+    }
+  }
+
+  private func value(_ value: Trace.Value, _ json: inout JSONBytes) {
+    let field = value.field
+    let isMasked = masksValues && field.maskKeeps != nil
+    json.object { json in
+      json.member("name", field.name)
+      json.member("kind", "\(field.kind)")
+      json.member("type", Self.name(field.type))
+      json.member("unit", field.type.unit.isNone ? nil : field.type.unit.description)
+      json.member("state", Self.name(value.state))
+      json.member("origin", Self.name(value.origin))
+      json.key("value")
+      if let content = value.content, isMasked {
+        json.string(Masking.masked(content.plainText, keeps: field.maskKeeps ?? 0))
+      } else if let content = value.content {
+        self.content(content, &json)
+      } else {
+        json.null()
+      }
+      if !isMasked, case .quotient = field.type,
+        case .number(let quotient, let scale, _, _) = value.content
+      {
+        // Printed, a quotient is rounded; this is what met the cut points.
+        json.member("exact", Self.exact(quotient, scale: scale))
+      }
+      json.member("masked", isMasked)
+      json.member("personal", field.isPersonal)
+      json.member("definition", field.definition.isEmpty ? nil : field.definition)
+      json.member("line", field.line)
+    }
+  }
+
+  private func rank(_ rank: Trace.Rank, _ trace: Trace, _ json: inout JSONBytes) {
+    json.object { json in
+      json.member("name", rank.schema.name)
+      json.member("of", trace.values[rank.value].field.name)
+      json.member("scale", rank.schema.scale)
+      json.member("level", rank.level.map { rank.schema.levels[$0] })
+      json.key("levels")
+      json.array(rank.schema.levels) { $0.string($1) }
+      json.key("cut_points")
+      json.array(rank.margins) { json, margin in
+        json.object { json in
+          json.member("name", margin.cutPointName)
+          json.key("cut_point")
+          content(margin.cutPoint, &json)
+          json.member("belongs_below", margin.belongsBelow)
+          json.member("is_above", margin.isAbove)
+          json.key("distance")
+          content(margin.distance, &json)
+          json.key("relative")
+          if let relative = margin.relative { json.double(relative) } else { json.null() }
+          json.member("level_beyond", margin.levelBeyond)
+          json.member("knife_edge", margin.isKnifeEdge)
+        }
+      }
+      json.member("line", rank.schema.line)
+    }
+  }
+
+  private func rule(_ rule: Trace.Rule, _ json: inout JSONBytes) {
+    json.object { json in
+      json.member("name", rule.schema.name)
+      json.member("state", Self.name(rule.state))
+      json.member("condition", rule.schema.isOtherwise ? nil : rule.schema.text)
+      json.member("clause", rule.decidingClause?.text)
+      json.member("reason_code", rule.schema.reasonCode)
+      json.member("line", rule.schema.line)
+    }
+  }
+
+  private func model(_ model: Trace.Model, _ trace: Trace, _ json: inout JSONBytes) {
+    json.object { json in
+      json.member("name", model.schema.name)
+      json.member("path", model.schema.path)
+      json.member("digest", model.schema.digest.hexadecimal)
+      json.key("scores")
+      json.array(model.schema.scoreFields) { json, field in
+        json.object { json in
+          json.member("name", trace.values[field].field.name)
+          json.key("value")
+          if let score = trace.values[field].content { content(score, &json) } else { json.null() }
+        }
+      }
+      json.key("attribution")
+      guard model.hasAttributions else { return json.null() }
+      json.object { json in
+        json.member("method", model.schema.method)
+        json.member("attributed", model.schema.attributed)
+        json.member("base_value", double: model.baseValue)
+        json.member("output", double: model.output)
+        json.key("features")
+        json.array(model.attributions) { json, attribution in
+          json.object { json in
+            json.member("name", attribution.feature)
+            json.key("input")
+            if let input = attribution.input { content(input, &json) } else { json.null() }
+            json.member("value", double: attribution.value)
+          }
+        }
+        json.member("other_count", model.restCount)
+        json.member("other", double: model.rest)
+      }
+    }
+  }
+
+  private func evidence(_ trace: Trace, _ json: inout JSONBytes) {
+    json.key("ruleset")
+    json.object { json in
+      json.member("name", trace.schema.ruleset)
+      json.member("version", trace.schema.version)
+      json.member("path", trace.schema.path)
+      json.member("digest", trace.schema.rulesetDigest.hexadecimal)
+      json.member("hit_policy", trace.schema.hitPolicy)
+    }
+    json.key("artefacts")
+    json.array(trace.schema.artefacts) { json, artefact in
+      json.object { json in
+        json.member("role", artefact.role)
+        json.member("path", artefact.path)
+        json.member("digest", artefact.digest.hexadecimal)
+      }
+    }
+    json.member("schema", trace.schemaDigest.hexadecimal)
+    json.key("lineage")
+    json.object { json in
+      json.member("length", trace.lineageLength)
+      json.member("head", trace.lineageHead?.hexadecimal)
+    }
+  }
+
+  private func content(_ content: Trace.Content, _ json: inout JSONBytes) {
+    switch content {
+    case .boolean(let flag): json.boolean(flag)
+    case .double(let number): json.double(number)
+    case .number, .date, .text: json.string(content.plainText)
+    }
+  }
+}
