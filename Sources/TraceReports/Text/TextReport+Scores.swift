@@ -1,0 +1,101 @@
+import DataFields
+import DecisionTrace
+
+extension TextReport {
+  /// Each model with its results, and the attributions that add up to its output.
+  mutating func writeScores() {
+    for model in trace.models {
+      let artefact = "\(model.schema.path) @ \(model.schema.digest.abbreviated)"
+      page.heading("Score", right: text(artefact, .faint))
+      for field in model.schema.scoreFields { writeScore(field) }
+      if model.hasAttributions {
+        writeAttributions(model)
+      } else {
+        page.paragraph(text("no attributions in this trace", .faint), indent: 2)
+      }
+    }
+  }
+
+  private mutating func writeScore(_ field: Int) {
+    let value = trace.values[field]
+    var line = text(value.field.name + " ")
+    if case .double(let score) = value.content {
+      line.append(
+        text(NumberForm.fixed(score, digits: max(4, NumberForm.digits(for: [score]))), .strong))
+    } else {
+      line.append(text(value.reportText, .strong))
+    }
+    for rank in trace.ranks where rank.value == field {
+      line.append(text(" (\(rank.schema.name) \(level(rank)))"))
+    }
+    page.paragraph(line, indent: 2)
+  }
+
+  private mutating func writeAttributions(_ model: Trace.Model) {
+    let numbers = model.attributions.map(\.value) + (model.restCount > 0 ? [model.rest] : [])
+    let digits = NumberForm.digits(for: numbers + [model.baseValue, model.output])
+    let method = model.schema.method.isEmpty ? "" : "  (\(model.schema.method))"
+    var rows: [(label: StyledText, share: Double, value: String, isNegative: Bool)] = []
+    let longest = numbers.map(\.magnitude).filter(\.isFinite).max() ?? 0
+    for attribution in model.attributions {
+      let input = attribution.input.map { " = \(shown($0))" } ?? " missing"
+      rows.append(
+        (
+          text(attribution.feature) + text(input, .faint),
+          longest > 0 ? attribution.value.magnitude / longest : 0,
+          NumberForm.signed(attribution.value, digits: digits), attribution.value < 0
+        ))
+    }
+    if model.restCount > 0 {
+      rows.append(
+        (
+          text("other (\(model.restCount))"), longest > 0 ? model.rest.magnitude / longest : 0,
+          NumberForm.signed(model.rest, digits: digits), model.rest < 0
+        ))
+    }
+    let base = NumberForm.fixed(model.baseValue, digits: digits)
+    let valueWidth = (rows.map { DisplayWidth.of($0.value) } + [DisplayWidth.of(base)]).max() ?? 0
+    let room = page.width - 2 - valueWidth - 2
+    // Bars get what labels leave, but no fewer than 8 columns; long labels are cut instead.
+    let labelWidth = min(rows.map(\.label.width).max() ?? 0, max(12, room - 10))
+    let barWidth = max(4, min(24, room - labelWidth - 2))
+    let barColumn = 2 + labelWidth + 2
+    let valueEnd = barColumn + barWidth + 2 + valueWidth
+    func line(_ label: StyledText, bar: StyledText, value: StyledText) -> StyledText {
+      let start =
+        StyledText("  ") + label.truncated(to: labelWidth, ellipsis: page.charset.fitted("…"))
+      return (start.padded(to: barColumn) + bar).padded(to: valueEnd - value.width) + value
+    }
+    page.line(line(text("base value", .faint), bar: StyledText(), value: text(base)))
+    for row in rows {
+      let style: TextStyle = row.isNegative ? .lowers : .raises
+      page.line(
+        line(
+          row.label,
+          bar: text(
+            Bar.text(share: row.share, isNegative: row.isNegative, width: barWidth), style),
+          value: text(row.value, style)))
+    }
+    writeSum(model, numbers, digits: digits, method: method)
+  }
+
+  private mutating func writeSum(
+    _ model: Trace.Model, _ numbers: [Double], digits: Int, method: String
+  ) {
+    let moved = numbers.reduce(0, +)
+    let sign = moved < 0 ? "−" : "+"
+    let sum =
+      "\(NumberForm.fixed(model.baseValue, digits: digits)) \(sign) "
+      + "\(NumberForm.fixed(moved.magnitude, digits: digits)) = "
+      + NumberForm.fixed(model.output, digits: digits)
+    let residual = NumberForm.order(model.output - (model.baseValue + moved))
+    let what = model.schema.attributed.isEmpty ? "output" : model.schema.attributed
+    page.paragraph(
+      text("\(what) \(sum)", .strong) + text("  residual \(residual)\(method)", .faint), indent: 2)
+  }
+
+  private func shown(_ content: Trace.Content) -> String {
+    guard case .double(let number) = content else { return content.reportText }
+    return NumberForm.fixed(number, digits: NumberForm.digits(for: [number]))
+  }
+}

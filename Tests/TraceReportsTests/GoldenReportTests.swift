@@ -1,0 +1,54 @@
+import DecisionTrace
+import RationaleTestSupport
+import Testing
+import TraceReports
+
+/// The pages as they were agreed on. `RATIONALE_RECORD=1` writes them anew; review the difference.
+@Suite struct GoldenReportTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var width = 80
+    var isPlain = false
+    var usesUnicode = true
+    var usesColor = false
+
+    var testDescription: String { name }
+  }
+
+  static let cases = [
+    Case(name: "60", width: 60), Case(name: "80"), Case(name: "120", width: 120),
+    Case(name: "40", width: 40), Case(name: "80-plain", isPlain: true),
+    Case(name: "80-ascii", usesUnicode: false), Case(name: "80-colour", usesColor: true),
+  ]
+
+  static func page(_ trace: Trace, _ form: Case, since: Int? = nil) -> String {
+    TextReport(
+      trace,
+      placement: TextReport.Placement(number: 48_213, unchangedSince: since, log: "./decisions"),
+      capabilities: TerminalCapabilities(
+        width: form.width, usesColor: form.usesColor, usesUnicode: form.usesUnicode,
+        usesBoxes: !form.isPlain)
+    ).rendered()
+  }
+
+  @Test(arguments: cases) func `the published customer`(_ form: Case) throws {
+    let trace = try TraceFixtures.invoiceProfileTrace()
+    try Golden.check(Self.page(trace, form, since: 46_950), "invoice-profile-\(form.name).txt")
+  }
+
+  @Test(arguments: cases) func `a model, a table and an override`(_ form: Case) throws {
+    let trace = try TraceFixtures.premiumOfferTrace()
+    try Golden.check(Self.page(trace, form), "premium-offer-\(form.name).txt")
+  }
+
+  @Test(arguments: [cases[0], cases[1], cases[2]])
+  func `ranks by date, and a value on a cut point`(_ form: Case) throws {
+    let trace = try TraceFixtures.transferActivityTrace()
+    try Golden.check(Self.page(trace, form), "transfer-activity-\(form.name).txt")
+  }
+
+  @Test func `a refused decision`() throws {
+    let trace = try TraceFixtures.invoiceProfileTrace { $0.employees = nil }
+    try Golden.check(Self.page(trace, Self.cases[1]), "refused-80.txt")
+  }
+}
