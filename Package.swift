@@ -43,12 +43,14 @@ let package = Package(
         "RuleLanguage", "DecisionTrace", "ReferenceData", "TabularIO",
         "DataFields", "SourceDiagnostics",
       ]),
+    .target(
+      name: "TraceReports", dependencies: ["DecisionTrace", "DataFields"]),
     .target(name: "SampleData", dependencies: ["DataFields"]),
     .executableTarget(
       name: "explain",
       dependencies: [
         "Decisions", "RuleLanguage",
-        "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
+        "TraceReports", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
         "FileIO",
         "DataFields", "SourceDiagnostics", argumentParser,
       ]),
@@ -68,6 +70,14 @@ let package = Package(
     .testTarget(
       name: "ReferenceDataTests",
       dependencies: ["ReferenceData", "TabularIO", "FileIO", "DataFields", "RationaleTestSupport"]),
+    .testTarget(
+      name: "DecisionTraceTests",
+      dependencies: ["DecisionTrace", "DataFields", "RationaleTestSupport"]),
+    .testTarget(
+      name: "TraceReportsTests",
+      dependencies: [
+        "TraceReports", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport",
+      ]),
     .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "FileIO", "DataFields"]),
   ],
   swiftLanguageModes: [.v6]
