@@ -77,7 +77,7 @@ let package = Package(
       name: "TraceReportsTests",
       dependencies: [
         "TraceReports", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport",
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "FileIO", "DataFields"]),
   ],
   swiftLanguageModes: [.v6]
