@@ -15,7 +15,7 @@ public enum ModelDataType: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What may be done with a field's values.
-public enum ModelOpType: String, Sendable, Hashable {
+public enum ModelOpType: String, Sendable, Hashable, CaseIterable {
   case continuous, categorical, ordinal
 }
 

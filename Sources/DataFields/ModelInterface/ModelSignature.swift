@@ -3,7 +3,7 @@ package import SourceDiagnostics
 /// What a model takes and gives, as the rule checker, a trace and a page see it.
 public struct ModelSignature: Sendable, Hashable {
   /// `functionName` of the model element.
-  public enum Function: String, Sendable, Hashable {
+  public enum Function: String, Sendable, Hashable, CaseIterable {
     case classification, regression, clustering, associationRules, sequences, timeSeries, mixed
   }
 

@@ -1,0 +1,208 @@
+internal import CLibXML2
+
+/// The one owner of a libxml2 parser: bytes are pushed in, events come out as plain values.
+///
+/// SAX2 in push mode: no tree is built, so that memory does not grow with the document. No document
+/// type declaration is accepted, hence no entity but the five predefined ones exists; nothing
+/// outside the bytes that are pushed is opened.
+///
+/// Nothing above this file sees a pointer: names become numbers, values are copied into `bytes`.
+final class LibXMLParser {
+  private var context: xmlParserCtxtPtr?
+  private let vocabulary: XMLVocabulary
+  private let limits: XMLLimits
+
+  // What the callbacks gathered since `removeEvents`.
+  private(set) var events: [XMLEvent] = []
+  private(set) var attributes: [XMLAttributeRecord] = []
+  private(set) var bytes: [UInt8] = []
+  private(set) var fault: XMLFault?
+
+  private(set) var unknownNames: [String] = []
+  private(set) var rootNamespace: String?
+  private var depth = 0
+  private var sawRoot = false
+  // libxml2 keeps each name once per parser, so that its address stands for it.
+  private var elementNumbers: [UnsafeRawPointer: Int32] = [:]
+  private var attributeNumbers: [UnsafeRawPointer: Int32] = [:]
+  private var rootNamespaceAddress: UnsafeRawPointer?
+
+  private static let initialised: Void = xmlInitParser()
+
+  init(name: String, vocabulary: XMLVocabulary, limits: XMLLimits) {
+    self.vocabulary = vocabulary
+    self.limits = limits
+    _ = Self.initialised
+  }
+
+  deinit { if let context { xmlFreeParserCtxt(context) } }
+
+  /// Parses the next bytes; `isLast` says that no more follow.
+  func push(_ chunk: UnsafeRawBufferPointer, isLast: Bool) {
+    guard fault == nil else { return }
+    var chunk = chunk
+    if context == nil {
+      // The first four bytes settle the encoding.
+      let head = min(4, chunk.count)
+      start(with: UnsafeRawBufferPointer(rebasing: chunk[..<head]))
+      chunk = UnsafeRawBufferPointer(rebasing: chunk[head...])
+    }
+    guard let context else { return }
+    let base = chunk.baseAddress?.assumingMemoryBound(to: CChar.self)
+    let status = xmlParseChunk(context, base, Int32(chunk.count), isLast ? 1 : 0)
+    if status != 0, fault == nil, context.pointee.wellFormed == 0 {
+      fail("the document is not well-formed XML")
+    }
+  }
+
+  func removeEvents() {
+    events.removeAll(keepingCapacity: true)
+    attributes.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  private func start(with head: UnsafeRawBufferPointer) {
+    var handler = xmlSAXHandler()
+    handler.initialized = rationale_sax2_magic()
+    handler.startElementNs = { parser, name, _, namespace, _, _, count, _, values in
+      LibXMLParser.of(parser)?.startElement(name, namespace, Int(count), values)
+    }
+    handler.endElementNs = { parser, name, _, namespace in
+      LibXMLParser.of(parser)?.endElement(name, namespace)
+    }
+    handler.characters = { parser, text, count in
+      LibXMLParser.of(parser)?.characters(text, Int(count))
+    }
+    handler.ignorableWhitespace = handler.characters
+    handler.cdataBlock = handler.characters
+    handler.internalSubset = { parser, _, _, _ in
+      LibXMLParser.of(parser)?.fail("a document type declaration (DOCTYPE) is not accepted")
+    }
+    handler.serror = { parser, error in LibXMLParser.of(parser)?.structuredError(error) }
+    // The parser outlives the context, which calls back only from within `push`.
+    let parser = Unmanaged.passUnretained(self).toOpaque()
+    context = xmlCreatePushParserCtxt(
+      &handler, parser, head.baseAddress?.assumingMemoryBound(to: CChar.self),
+      Int32(head.count), nil)
+    guard let context else {
+      fault = XMLFault(message: "no memory for an XML parser", line: 1, column: 1)
+      return
+    }
+    _ = xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue))
+  }
+
+  private static func of(_ pointer: UnsafeMutableRawPointer?) -> LibXMLParser? {
+    guard let pointer else { return nil }
+    return Unmanaged<LibXMLParser>.fromOpaque(pointer).takeUnretainedValue()
+  }
+
+  private func fail(_ message: String) {
+    guard fault == nil, let context else { return }
+    fault = XMLFault(
+      message: message, line: Int(rationale_line(context)), column: Int(rationale_column(context)))
+    xmlStopParser(context)
+  }
+
+  private func structuredError(_ error: xmlErrorPtr?) {
+    guard fault == nil, let error, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else {
+      return
+    }
+    // A prefix or a namespace that looks odd is no reason to refuse a document.
+    if error.pointee.domain == Int32(XML_FROM_NAMESPACE.rawValue) { return }
+    var message = error.pointee.message.map { String(cString: $0) } ?? "not well-formed XML"
+    while let last = message.last, last.isWhitespace || last == "." { message.removeLast() }
+    message = message.replacing("\n", with: " ")
+    fault = XMLFault(
+      message: message, line: Int(error.pointee.line), column: Int(error.pointee.int2))
+  }
+
+  // MARK: Callbacks
+
+  private func startElement(
+    _ name: UnsafePointer<xmlChar>?, _ namespace: UnsafePointer<xmlChar>?, _ count: Int,
+    _ values: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+  ) {
+    guard fault == nil, let name, let context else { return }
+    depth += 1
+    if depth > limits.depth {
+      return fail("elements are nested more than \(limits.depth) deep")
+    }
+    if count > limits.attributesPerElement {
+      return fail("an element has more than \(limits.attributesPerElement) attributes")
+    }
+    let address = namespace.map { UnsafeRawPointer($0) }
+    if !sawRoot {
+      sawRoot = true
+      rootNamespaceAddress = address
+      rootNamespace = namespace.map { String(cString: $0) }
+    }
+    let first = Int32(attributes.count)
+    for index in 0..<count {
+      // Five pointers an attribute: local name, prefix, namespace, value's start and end.
+      guard let attribute = values?[5 * index], let begin = values?[5 * index + 3],
+        let end = values?[5 * index + 4]
+      else { continue }
+      // An attribute with a prefix (`xsi:schemaLocation`) belongs to another vocabulary.
+      if values?[5 * index + 1] != nil { continue }
+      let length = end - begin
+      if length > limits.textBytes {
+        return fail("an attribute is longer than \(limits.textBytes) bytes")
+      }
+      attributes.append(
+        XMLAttributeRecord(
+          name: number(attribute, in: \.attributeNumbers, names: vocabulary.attributes),
+          value: append(UnsafeBufferPointer(start: begin, count: length))))
+    }
+    events.append(
+      XMLEvent(
+        kind: .start, isForeign: address != rootNamespaceAddress,
+        element: number(name, in: \.elementNumbers, names: vocabulary.elements),
+        line: rationale_line(context), column: rationale_column(context),
+        attributes: first..<Int32(attributes.count), text: 0..<0))
+  }
+
+  private func endElement(_ name: UnsafePointer<xmlChar>?, _ namespace: UnsafePointer<xmlChar>?) {
+    guard fault == nil, let name, let context else { return }
+    depth -= 1
+    events.append(
+      XMLEvent(
+        kind: .end, isForeign: namespace.map { UnsafeRawPointer($0) } != rootNamespaceAddress,
+        element: number(name, in: \.elementNumbers, names: vocabulary.elements),
+        line: rationale_line(context), column: rationale_column(context),
+        attributes: 0..<0, text: 0..<0))
+  }
+
+  private func characters(_ text: UnsafePointer<xmlChar>?, _ count: Int) {
+    guard fault == nil, let text, let context, count > 0 else { return }
+    let range = append(UnsafeBufferPointer(start: text, count: count))
+    if bytes.count > limits.textBytes { return fail("a text is longer than the limit") }
+    events.append(
+      XMLEvent(
+        kind: .text, isForeign: false, element: -1, line: rationale_line(context),
+        column: rationale_column(context), attributes: 0..<0, text: range))
+  }
+
+  private func append(_ source: UnsafeBufferPointer<xmlChar>) -> Range<Int32> {
+    let start = Int32(bytes.count)
+    bytes.append(contentsOf: source)
+    return start..<Int32(bytes.count)
+  }
+
+  private func number(
+    _ name: UnsafePointer<xmlChar>,
+    in table: ReferenceWritableKeyPath<LibXMLParser, [UnsafeRawPointer: Int32]>, names: [String]
+  ) -> Int32 {
+    let address = UnsafeRawPointer(name)
+    if let number = self[keyPath: table][address] { return number }
+    let text = String(cString: name)
+    let number: Int32
+    if let known = names.firstIndex(of: text) {
+      number = Int32(known)
+    } else {
+      unknownNames.append(text)
+      number = -Int32(unknownNames.count)
+    }
+    self[keyPath: table][address] = number
+    return number
+  }
+}
