@@ -1,0 +1,41 @@
+internal import ArgumentParser
+internal import FileIO
+
+/// `explain`: the command line of the library.
+///
+/// Exit codes: 0 done; 1 findings or failure; 3 no decision for the subject; 64 usage.
+@main
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Decide by rules and models, and say why.",
+    usage: """
+      explain --customer ID [--decision NAME] [--at DATE] [--format text|json] [--log DIR] [--plain]
+      explain SUBCOMMAND ...
+      """,
+    discussion: """
+      With --customer, prints why a customer has the profile that they have: the outcome and its \
+      reason, the ranks with their thresholds, what each rule made of them, model scores with what \
+      moved them, the inputs, and the artefacts behind it all. `explain help customer` has the \
+      options.
+
+      EXAMPLES
+        explain --customer 334628087
+        explain --customer 334628087 --decision invoice_profile --at 2021-01-20
+        explain decide rules/invoice-profile.rules --input static=static.csv --input \
+      invoices=invoices.csv
+
+      Exit codes: 0 done, 1 findings or failure, 3 no decision for the customer, 64 usage.
+      """,
+    version: "rationale 0.1.0",
+    subcommands: [SampleCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      CommandFailure.end(with: error)
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/// Where the log is: `--log`, else `$RATIONALE_LOG`, else `./decisions`.
+enum LogPath {
+  static func resolved(_ option: String?) -> String {
+    if let option, !option.isEmpty { return option }
+    if let variable = Terminal.environment("RATIONALE_LOG"), !variable.isEmpty { return variable }
+    return "./decisions"
+  }
+}
