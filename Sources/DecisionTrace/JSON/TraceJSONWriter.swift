@@ -13,14 +13,25 @@ package struct TraceJSONWriter: Sendable {
 
   package init(masksValues: Bool = true) { self.masksValues = masksValues }
 
+  /// What a log adds to a trace.
+  package struct Placement: Sendable, Hashable {
+    package var number: Int
+    package var unchangedSince: Int?
+
+    package init(number: Int, unchangedSince: Int?) {
+      self.number = number
+      self.unchangedSince = unchangedSince
+    }
+  }
+
   /// One line of JSON without a line break.
-  package func json(_ trace: Trace) -> [UInt8] {
+  package func json(_ trace: Trace, placement: Placement? = nil) -> [UInt8] {
     var json = JSONBytes()
-    write(trace, to: &json)
+    write(trace, placement: placement, to: &json)
     return json.bytes
   }
 
-  package func write(_ trace: Trace, to json: inout JSONBytes) {
+  package func write(_ trace: Trace, placement: Placement? = nil, to json: inout JSONBytes) {
     json.object { json in
       json.member("trace_version", Self.version)
       json.member("decision", trace.schema.decision)
@@ -39,6 +50,14 @@ package struct TraceJSONWriter: Sendable {
       json.key("models")
       json.array(trace.models) { json, model in self.model(model, trace, &json) }
       evidence(trace, &json)
+      if let placement {
+        json.key("log")
+        json.object { json in
+          json.member("number", placement.number)
+          json.key("unchanged_since")
+          if let since = placement.unchangedSince { json.integer(since) } else { json.null() }
+        }
+      }
     }
   }
 

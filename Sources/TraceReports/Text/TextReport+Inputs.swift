@@ -4,23 +4,35 @@ import DecisionTrace
 extension TextReport {
   /// Every value that the decision rests on, in full, with its origin.
   mutating func writeInputs() {
-    if trace.values.isEmpty { return }
+    let shown = shownValues()
+    if shown.isEmpty { return }
     page.heading("Inputs")
-    let names = trace.values.map { text($0.field.name) }
-    let values = trace.values.map { value in
+    let names = shown.map { text($0.field.name) }
+    let values = shown.map { value in
       text(value.reportText, value.content == nil ? .notice : .plain)
     }
-    let origins = trace.values.map { text($0.originText, .faint) }
+    let origins = shown.map { text($0.originText, .faint) }
     let valueColumn = 2 + min(names.map(\.width).max() ?? 0, 24) + 2
     let originColumn = valueColumn + min(values.map(\.width).max() ?? 0, 32) + 2
     let noteColumn = originColumn + (origins.map(\.width).max() ?? 0) + 2
-    for (index, value) in trace.values.enumerated() {
+    for (index, value) in shown.enumerated() {
       page.row(
         [
           (2, names[index]), (valueColumn, values[index]), (originColumn, origins[index]),
           (noteColumn, note(value)),
         ], indent: 6)
     }
+  }
+
+  /// All but the nameless crossings into a model whose values stand beside its attributions.
+  private func shownValues() -> [Trace.Value] {
+    let attributed = Set(trace.models.flatMap { $0.attributions.map(\.feature) })
+    let fed = Set(trace.models.flatMap(\.schema.featureFields))
+    return trace.values.indices.filter { index in
+      let field = trace.values[index].field
+      let isCrossing = field.kind == .derived && field.definition.isEmpty && fed.contains(index)
+      return !(isCrossing && attributed.contains(field.name))
+    }.map { trace.values[$0] }
   }
 
   private func note(_ value: Trace.Value) -> StyledText {

@@ -95,7 +95,9 @@ extension TextReport {
   }
 
   private func shown(_ content: Trace.Content) -> String {
-    guard case .double(let number) = content else { return content.reportText }
+    guard case .double(let number) = content, !number.isWholeAndExact else {
+      return content.reportText
+    }
     return NumberForm.fixed(number, digits: NumberForm.digits(for: [number]))
   }
 }

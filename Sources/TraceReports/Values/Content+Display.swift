@@ -10,6 +10,8 @@ extension Trace.Content {
       let number = text.prefix { $0 != " " }
       guard number.count < text.count else { return text }
       return number + " " + UnitWords.text(unit, isOne: number == "1")
+    case .double(let number) where number.isWholeAndExact:
+      return NumberForm.fixed(number, digits: 0)
     case .number, .double: return NumberForm.minus(displayText)
     case .boolean(let flag): return flag ? "yes" : "no"
     case .date, .text: return displayText
@@ -43,6 +45,11 @@ extension Trace.Content {
     case .boolean, .text: return nil
     }
   }
+}
+
+extension Double {
+  /// Whether the number is a count that crossed into a model, which reads better without `.0`.
+  var isWholeAndExact: Bool { self == rounded() && magnitude < 9_007_199_254_740_992 }
 }
 
 /// Units in words. Rulesets name units as they like; only names that plainly are English words
