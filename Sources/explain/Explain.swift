@@ -28,7 +28,8 @@ struct Explain: ParsableCommand {
       Exit codes: 0 done, 1 findings or failure, 3 no decision for the customer, 64 usage.
       """,
     version: "rationale 0.1.0",
-    subcommands: [SampleCommand.self])
+    subcommands: [CustomerCommand.self, SampleCommand.self],
+    defaultSubcommand: CustomerCommand.self)
 
   static func main() {
     do {

@@ -1,0 +1,146 @@
+internal import ArgumentParser
+internal import DataFields
+internal import DecisionTrace
+internal import FileIO
+internal import TraceLog
+internal import TraceReports
+
+/// `explain --customer`: why a customer has the profile that they have.
+struct CustomerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "customer",
+    abstract: "Say why a customer has the profile that they have.",
+    usage: """
+      explain --customer ID [--decision NAME] [--at DATE] [--format text|json] [--log DIR] [--plain]
+      """,
+    discussion: """
+      Reads the traces that `explain decide` left in the log and prints the latest decision of \
+      each name, the latest first: the outcome and its reason, each rank with its thresholds and \
+      how far away a change of rank is, each rule and where it failed, model scores with their \
+      attributions, the inputs with their origin, and the digests of rules and models.
+
+      Colours are used on a terminal unless NO_COLOR is set; COLUMNS sets the width. Where the \
+      locale is not UTF-8, marks and bars are ASCII. With --format json, each decision is one \
+      line, in the form of docs/trace.schema.json; masked values stay masked.
+
+      EXAMPLES
+        explain --customer 334628087
+        explain --customer 334628087 --decision invoice_profile
+        explain --customer 334628087 --at 2021-01-20 --log /var/lib/decisions
+        explain --customer 334628087 --format json | jq .result
+
+      Exit code 3: the log holds no decision for the customer.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Option(help: ArgumentHelp("Whom to explain.", valueName: "id"))
+  var customer: String
+
+  @Option(
+    help: ArgumentHelp("Only this decision (default: every one, latest first).", valueName: "name"))
+  var decision: String?
+
+  @Option(
+    help: ArgumentHelp("As it was at the end of this day, YYYY-MM-DD.", valueName: "date"))
+  var at: String?
+
+  @Option(help: "How to print.")
+  var format = Format.text
+
+  @Option(
+    help: ArgumentHelp(
+      "The log to read (default: $RATIONALE_LOG, else ./decisions).", valueName: "dir"))
+  var log: String?
+
+  @Flag(help: "No colours and no boxes.")
+  var plain = false
+
+  func validate() throws {
+    if customer.isEmpty { throw ValidationError("--customer: the id is empty") }
+    _ = try day()
+  }
+
+  func run() throws {
+    let path = LogPath.resolved(log)
+    let history: SubjectHistory
+    do {
+      history = try SubjectHistory(
+        of: customer, in: try TraceLogReader(path: path), decision: decision, asOf: try day())
+    } catch let error as TraceLogError {
+      throw failure(error)
+    } catch let error as SubjectHistory.Damage {
+      throw CommandFailure(message: "\(error) in the log `\(path)`")
+    }
+    if history.entries.isEmpty { throw try nothing(history, path) }
+    try print(history, path)
+  }
+
+  private func print(_ history: SubjectHistory, _ path: String) throws {
+    switch format {
+    case .text:
+      let capabilities = Terminal.output(isPlain: plain)
+      let pages = history.entries.map { entry in
+        TextReport(
+          entry.trace,
+          placement: TextReport.Placement(
+            number: entry.number, unchangedSince: entry.unchangedSince, log: path),
+          capabilities: capabilities
+        ).rendered()
+      }
+      try StandardOutput.write(pages.joined(separator: "\n\n"))
+    case .json:
+      let writer = TraceJSONWriter()
+      var lines: [UInt8] = []
+      for entry in history.entries {
+        lines += writer.json(
+          entry.trace,
+          placement: TraceJSONWriter.Placement(
+            number: entry.number, unchangedSince: entry.unchangedSince))
+        lines.append(UInt8(ascii: "\n"))
+      }
+      try StandardOutput.write(lines)
+    }
+  }
+
+  private func day() throws -> CalendarDate? {
+    guard let at else { return nil }
+    do throws(DateFault) {
+      return try CalendarDate(parsing: at)
+    } catch {
+      throw ValidationError("--at `\(at)` \(error.reason)")
+    }
+  }
+
+  private func failure(_ error: TraceLogError) -> CommandFailure {
+    var failure = CommandFailure(message: error.description)
+    if case .noLog = error {
+      failure.help = "decide first (`explain decide`), or name another log with --log"
+    }
+    return failure
+  }
+
+  /// Why there is nothing to show: nobody of that id, no such decision, or nothing so early.
+  private func nothing(_ history: SubjectHistory, _ path: String) throws -> CommandFailure {
+    let who = "customer `\(customer)`"
+    let names = history.decisions.map { "`\($0)`" }.joined(separator: ", ")
+    var failure = CommandFailure(
+      message: "no decision for \(who) in the log `\(path)`", exitCode: CommandFailure.noDecision)
+    if history.traceCount == 0 {
+      let count = try TraceLogReader(path: path).count()
+      failure.help =
+        count == 0
+        ? "the log is empty; decide first (`explain decide`)"
+        : "the log holds \(count) decisions, none of them for this id"
+    } else if let decision, !history.decisions.contains(decision) {
+      failure.message = "no decision `\(decision)` for \(who) in the log `\(path)`"
+      failure.help = "there is \(names)"
+    } else if let at, let days = history.days {
+      failure.message = "no decision for \(who) on or before \(at)"
+      failure.help = "the first is of \(days.lowerBound)"
+    }
+    return failure
+  }
+}
