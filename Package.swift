@@ -17,6 +17,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
   ],
   targets: [
+    // C libraries: a module map and a shim header, nothing else.
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
     // What everything stands on.
     .target(name: "SourceDiagnostics"),
@@ -35,6 +38,10 @@ let package = Package(
         "SourceDiagnostics", crypto,
       ]),
 
+    // Models.
+    .target(name: "TreeEnsembles", dependencies: ["DataFields"]),
+    .target(name: "XMLReading", dependencies: ["CLibXML2", "SourceDiagnostics"]),
+
     // Decisions and their traces.
     .target(name: "DecisionTrace", dependencies: ["DataFields"]),
     .target(
@@ -44,13 +51,16 @@ let package = Package(
         "DataFields", "SourceDiagnostics",
       ]),
     .target(
-      name: "TraceReports", dependencies: ["DecisionTrace", "DataFields"]),
+      name: "TraceLog",
+      dependencies: ["DecisionTrace", "FileIO", "DataFields", "SourceDiagnostics"]),
+    .target(
+      name: "TraceReports", dependencies: ["TraceLog", "DecisionTrace", "DataFields"]),
     .target(name: "SampleData", dependencies: ["DataFields"]),
     .executableTarget(
       name: "explain",
       dependencies: [
         "Decisions", "RuleLanguage",
-        "TraceReports", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
+        "TraceReports", "TraceLog", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
         "FileIO",
         "DataFields", "SourceDiagnostics", argumentParser,
       ]),
@@ -58,7 +68,7 @@ let package = Package(
     // Tests.
     .target(
       name: "RationaleTestSupport",
-      dependencies: ["FileIO", "DecisionTrace", "SourceDiagnostics", "DataFields"],
+      dependencies: ["TraceLog", "DecisionTrace", "FileIO", "SourceDiagnostics", "DataFields"],
       path: "Tests/RationaleTestSupport"),
     .testTarget(name: "SourceDiagnosticsTests", dependencies: ["SourceDiagnostics"]),
     .testTarget(name: "DataFieldsTests", dependencies: ["DataFields", "RationaleTestSupport"]),
@@ -74,11 +84,16 @@ let package = Package(
       name: "DecisionTraceTests",
       dependencies: ["DecisionTrace", "DataFields", "RationaleTestSupport"]),
     .testTarget(
+      name: "TraceLogTests",
+      dependencies: ["TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport"]),
+    .testTarget(
       name: "TraceReportsTests",
       dependencies: [
-        "TraceReports", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport",
+        "TraceReports", "TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport",
       ], exclude: ["Fixtures"]),
     .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "FileIO", "DataFields"]),
+    .testTarget(
+      name: "explainTests", dependencies: ["explain", "RationaleTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
