@@ -68,7 +68,9 @@ let package = Package(
     // Tests.
     .target(
       name: "RationaleTestSupport",
-      dependencies: ["TraceLog", "DecisionTrace", "FileIO", "SourceDiagnostics", "DataFields"],
+      dependencies: [
+        "TreeEnsembles", "TraceLog", "DecisionTrace", "FileIO", "SourceDiagnostics", "DataFields",
+      ],
       path: "Tests/RationaleTestSupport"),
     .testTarget(name: "SourceDiagnosticsTests", dependencies: ["SourceDiagnostics"]),
     .testTarget(name: "DataFieldsTests", dependencies: ["DataFields", "RationaleTestSupport"]),
@@ -80,6 +82,12 @@ let package = Package(
     .testTarget(
       name: "ReferenceDataTests",
       dependencies: ["ReferenceData", "TabularIO", "FileIO", "DataFields", "RationaleTestSupport"]),
+    .testTarget(
+      name: "RuleLanguageTests",
+      dependencies: [
+        "RuleLanguage", "ReferenceData", "DataFields", "SourceDiagnostics",
+        "RationaleTestSupport",
+      ]),
     .testTarget(
       name: "DecisionTraceTests",
       dependencies: ["DecisionTrace", "DataFields", "RationaleTestSupport"]),
