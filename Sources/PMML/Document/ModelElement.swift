@@ -1,0 +1,36 @@
+internal import DataFields
+
+/// What every model element has.
+struct ModelHeader: Sendable {
+  var element: String
+  var name: String?
+  var function: ModelSignature.Function
+  var isFloat: Bool
+  var line: Int
+  var miningSchema: [MiningField] = []
+  var localTransformations: [DerivedField] = []
+  var outputs: [OutputField] = []
+  var targets: [Target] = []
+}
+
+/// A model of any kind.
+struct ModelElement: Sendable {
+  indirect enum Content: Sendable {
+    case tree(TreeModel)
+    case mining(MiningModel)
+    case regression(RegressionModel)
+    case clustering(ClusteringModel)
+  }
+
+  var header: ModelHeader
+  var content: Content
+}
+
+/// A document as it was read.
+struct DocumentSyntax: Sendable {
+  var version: String
+  var dataFields: [DataField] = []
+  var derivedFields: [DerivedField] = []
+  var functions: [DefineFunction] = []
+  var model: ModelElement
+}

@@ -1,0 +1,98 @@
+internal import DataFields
+internal import SourceDiagnostics
+
+extension DocumentReader {
+  func readClusteringModel(
+    _ element: Element, _ header: ModelHeader
+  ) throws(DiagnosticsError) -> ModelElement? {
+    enum ModelClass: String, CaseIterable { case centerBased, distributionBased }
+    var header = header
+    if requiredChoice(.modelClass, of: element, as: ModelClass.self) == .distributionBased {
+      report("P9", "distribution-based clusters are not supported", at: element)
+    }
+    var model = ClusteringModel(
+      isDistance: true, compare: .absDiff, measure: .squaredEuclidean, fields: [],
+      missingValueWeights: [], clusters: [])
+    var sawMeasure = false
+    while let child = try nextChild(of: element) {
+      switch child.name {
+      case .ComparisonMeasure:
+        sawMeasure = true
+        try readComparisonMeasure(child, into: &model)
+      case .ClusteringField:
+        model.fields.append(
+          ClusteringModel.Field(
+            name: required(.field, of: child), weight: number(.fieldWeight, of: child) ?? 1,
+            compare: choice(.compareFunction, of: child),
+            similarityScale: number(.similarityScale, of: child),
+            isCenterField: boolean(.isCenterField, of: child) ?? true, line: child.line))
+      case .MissingValueWeights:
+        while let array = try nextChild(of: child) {
+          if array.name == .Array { model.missingValueWeights = try readNumberArray(array) }
+        }
+      case .Cluster: model.clusters.append(try readCluster(child))
+      case .CenterFields:
+        report("P9", "`CenterFields` of PMML 3 is not supported", at: child)
+      default:
+        if !(try readCommon(child, into: &header)) { unexpected(child, in: element) }
+      }
+    }
+    checkCommon(header, element)
+    checkClusters(model, sawMeasure: sawMeasure, element)
+    return ModelElement(header: header, content: .clustering(model))
+  }
+
+  private func readComparisonMeasure(
+    _ element: Element, into model: inout ClusteringModel
+  ) throws(DiagnosticsError) {
+    enum Kind: String, CaseIterable { case distance, similarity }
+    model.isDistance = requiredChoice(.kind, of: element, as: Kind.self) != .similarity
+    model.compare = choice(.compareFunction, of: element) ?? .absDiff
+    while let child = try nextChild(of: element) {
+      switch child.name {
+      case .euclidean: model.measure = .euclidean
+      case .squaredEuclidean: model.measure = .squaredEuclidean
+      case .cityBlock: model.measure = .cityBlock
+      case .chebychev: model.measure = .chebychev
+      case .minkowski: model.measure = .minkowski(requiredNumber(.pParameter, of: child))
+      case .simpleMatching: model.measure = .simpleMatching
+      case .jaccard: model.measure = .jaccard
+      case .tanimoto: model.measure = .tanimoto
+      case .binarySimilarity:
+        let names: [AttributeName] = [.c00, .c01, .c10, .c11, .d00, .d01, .d10, .d11]
+        model.measure = .binarySimilarity(names.map { requiredNumber($0, of: child) })
+      default: unexpected(child, in: element)
+      }
+    }
+  }
+
+  private func readCluster(_ element: Element) throws(DiagnosticsError) -> ClusteringModel.Cluster {
+    var cluster = ClusteringModel.Cluster(
+      id: string(.id, of: element), name: string(.name, of: element), center: [],
+      line: element.line)
+    while let child = try nextChild(of: element) {
+      switch child.name {
+      case .Array: cluster.center = try readNumberArray(child)
+      case .KohonenMap, .Covariances, .Partition: continue
+      default: unexpected(child, in: element)
+      }
+    }
+    return cluster
+  }
+
+  private func checkClusters(_ model: ClusteringModel, sawMeasure: Bool, _ element: Element) {
+    if !sawMeasure { report("P3", "`ClusteringModel` has no `ComparisonMeasure`", at: element) }
+    if model.clusters.isEmpty { report("P3", "`ClusteringModel` has no `Cluster`", at: element) }
+    let dimensions = model.fields.count { $0.isCenterField }
+    for cluster in model.clusters where cluster.center.count != dimensions {
+      report(
+        "P13", "a cluster has \(cluster.center.count) coordinates for \(dimensions) fields",
+        line: cluster.line, path: "/PMML/ClusteringModel/Cluster")
+    }
+    if !model.missingValueWeights.isEmpty, model.missingValueWeights.count != dimensions {
+      report(
+        "P13", "`MissingValueWeights` has \(model.missingValueWeights.count) values for "
+          + "\(dimensions) fields", at: element)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+internal import DataFields
+internal import SourceDiagnostics
+
+extension DocumentReader {
+  func readMiningModel(
+    _ element: Element, _ header: ModelHeader
+  ) throws(DiagnosticsError) -> ModelElement? {
+    var header = header
+    var model: MiningModel?
+    while let child = try nextChild(of: element) {
+      switch child.name {
+      case .Segmentation: model = try readSegmentation(child)
+      case .Regression, .DecisionTree, .EmbeddedModel:
+        unsupported(child, "embedded models are deprecated since PMML 4.1 and not scored")
+      default:
+        if !(try readCommon(child, into: &header)) { unexpected(child, in: element) }
+      }
+    }
+    checkCommon(header, element)
+    guard let model else {
+      if !hasErrors { report("P3", "`MiningModel` has no `Segmentation`", at: element) }
+      return nil
+    }
+    return ModelElement(header: header, content: .mining(model))
+  }
+
+  private func readSegmentation(_ element: Element) throws(DiagnosticsError) -> MiningModel? {
+    warnOfUnknownAttributes(element)
+    let method: MiningModel.Method? = requiredChoice(.multipleModelMethod, of: element)
+    var model = MiningModel(
+      method: method ?? .sum,
+      missingPrediction: choice(.missingPredictionTreatment, of: element) ?? .continue,
+      missingThreshold: number(.missingThreshold, of: element) ?? 1, segments: [])
+    var lines: [String: Int] = [:]
+    var isFaulty = method == nil
+    while let child = try nextChild(of: element) {
+      guard child.name == .Segment else {
+        unexpected(child, in: element)
+        continue
+      }
+      if let id = string(.id, of: child),
+        let earlier = lines.updateValue(child.line, forKey: id)
+      {
+        report("P10", "segment id `\(id)` is used twice, first on line \(earlier)", at: child)
+      }
+      if let segment = try readSegment(child) {
+        model.segments.append(segment)
+      } else {
+        isFaulty = true
+      }
+    }
+    if model.segments.isEmpty, !isFaulty {
+      report("P3", "`Segmentation` needs at least one `Segment`", at: element)
+    }
+    return isFaulty ? nil : model
+  }
+
+  private func readSegment(_ element: Element) throws(DiagnosticsError) -> MiningModel.Segment? {
+    let id = string(.id, of: element)
+    let weight = number(.weight, of: element) ?? 1
+    var predicate: PredicateSyntax?
+    var model: ModelElement?
+    var sawModel = false
+    while let child = try nextChild(of: element) {
+      if let read = try readPredicate(child) {
+        predicate = read
+      } else if child.name?.rawValue.hasSuffix("Model") == true || child.name == .Scorecard
+        || child.name == .NeuralNetwork
+      {
+        sawModel = true
+        model = try readModel(child)
+      } else if child.name == .VariableWeight {
+        unsupported(child, "weights by an expression are not evaluated")
+      } else {
+        unexpected(child, in: element)
+      }
+    }
+    let name = id.map { " `\($0)`" } ?? ""
+    if predicate == nil { report("P3", "`Segment`\(name) has no predicate", at: element) }
+    if !sawModel { report("P3", "`Segment`\(name) has no model", at: element) }
+    guard let predicate, let model else { return nil }
+    return MiningModel.Segment(
+      id: id, weight: weight, predicate: predicate, model: model, line: element.line)
+  }
+}

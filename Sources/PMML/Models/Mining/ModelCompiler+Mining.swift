@@ -1,0 +1,140 @@
+internal import DataFields
+internal import SourceDiagnostics
+internal import TreeEnsembles
+
+extension ModelCompiler {
+  func compileMining(
+    _ model: MiningModel, _ header: ModelHeader, _ unit: Int, _ scope: FieldScope,
+    _ target: DataField?
+  ) {
+    if header.function == .clustering {
+      reader.report("P9", "a mining model of clusters is not supported", line: header.line)
+    }
+    if let trees = forestTrees(model, header) {
+      compileForest(trees, model, header, unit, scope, target)
+      return
+    }
+    let outerIds = segmentUnits
+    segmentUnits = [:]
+    var segments: [MiningPlan.Segment] = []
+    for segment in model.segments {
+      var predicate = -1
+      if case .alwaysTrue = segment.predicate {
+      } else {
+        var table = program.predicates
+        program.predicates = PredicateTable()
+        predicate = compile(
+          segment.predicate, into: &table, in: scope, isFloat: false, feature: { $0.slot })
+        program.predicates = table
+      }
+      let child = program.units.count
+      program.units.append(placeholder(segment.model))
+      let inner = FieldScope(parent: scope)
+      compileUnit(segment.model, unit: child, scope: inner, inheritedTarget: target)
+      if let id = segment.id { segmentUnits[id] = child }
+      if model.method == .modelChain {
+        // "The output fields of a segment may be used by the segments after it."
+        for output in program.units[child].outputs {
+          scope.bindings[output.field.name] = FieldBinding(
+            slot: output.slot, dataType: output.dataType, opType: output.field.opType ?? .continuous)
+        }
+      }
+      checkFunction(segment, header, model)
+      segments.append(
+        MiningPlan.Segment(
+          predicate: predicate, unit: child, weight: segment.weight, classMap: []))
+    }
+    var inner = segmentUnits
+    // Ids of deeper segments stay visible to the outputs of the whole.
+    inner.merge(outerIds) { own, _ in own }
+    segmentUnits = inner
+    if header.function == .classification {
+      let texts = segments.flatMap { program.units[$0.unit].classes.map(\.text) }
+      let relevant =
+        model.method == .modelChain
+        ? segments.last.map { program.units[$0.unit].classes.map(\.text) } ?? [] : texts
+      program.units[unit].classes = classes(of: target, and: relevant, line: header.line)
+      let positions = Dictionary(
+        program.units[unit].classes.enumerated().map { ($0.element.value, $0.offset) },
+        uniquingKeysWith: { first, _ in first })
+      for place in segments.indices {
+        segments[place].classMap = program.units[segments[place].unit].classes.map {
+          positions[$0.value] ?? -1
+        }
+      }
+    }
+    program.units[unit].content = .mining(
+      MiningPlan(
+        method: model.method, segments: segments, missingPrediction: model.missingPrediction,
+        missingThreshold: model.missingThreshold))
+    reserveRegion(program.units[unit].classes.count, unit: unit)
+  }
+
+  private func checkFunction(
+    _ segment: MiningModel.Segment, _ header: ModelHeader, _ model: MiningModel
+  ) {
+    guard model.method != .modelChain, segment.model.header.function != header.function else {
+      return
+    }
+    reader.report(
+      "P24", "a \(segment.model.header.function.rawValue) segment cannot be combined into a "
+        + "\(header.function.rawValue) by `\(model.method.rawValue)`", line: segment.line)
+  }
+
+  /// The trees of a mining model of nothing but plain trees; nil if it holds anything else.
+  private func forestTrees(_ model: MiningModel, _ header: ModelHeader) -> [TreeModel]? {
+    switch model.method {
+    case .sum, .average, .weightedSum, .weightedAverage: break
+    case .majorityVote, .weightedMajorityVote:
+      if header.function != .classification { return nil }
+    default: return nil
+    }
+    if header.outputs.contains(where: { $0.segmentId != nil || $0.feature == .entityId }) {
+      return nil
+    }
+    var trees: [TreeModel] = []
+    for segment in model.segments {
+      let inner = segment.model.header
+      guard case .alwaysTrue = segment.predicate, case .tree(let tree) = segment.model.content,
+        inner.function == header.function, inner.isFloat == header.isFloat,
+        inner.localTransformations.isEmpty, inner.outputs.isEmpty, inner.targets.isEmpty,
+        tree.missingValueStrategy != .weightedConfidence,
+        tree.missingValueStrategy != .aggregateNodes,
+        inner.miningSchema.allSatisfy({
+          $0.outliers == .asIs && $0.missingReplacement == nil
+            && $0.missingTreatment != .returnInvalid
+        })
+      else { return nil }
+      trees.append(tree)
+    }
+    return trees
+  }
+
+  private func compileForest(
+    _ trees: [TreeModel], _ model: MiningModel, _ header: ModelHeader, _ unit: Int,
+    _ scope: FieldScope, _ target: DataField?
+  ) {
+    let isClassification = header.function == .classification
+    for segment in model.segments {
+      for mining in segment.model.header.miningSchema where !mining.isTarget {
+        _ = lookUp(mining.name, in: scope, line: mining.line)
+      }
+    }
+    if isClassification {
+      var texts: [String] = []
+      var seen: Set<String> = []
+      for tree in trees {
+        for label in labels(of: tree) where seen.insert(label).inserted { texts.append(label) }
+      }
+      program.units[unit].classes = classes(of: target, and: texts, line: header.line)
+    }
+    let plan = ensemble(
+      trees, isFloat: header.isFloat, scope, classes: program.units[unit].classes,
+      classType: program.units[unit].predictedType, isClassification: isClassification)
+    program.units[unit].content = .forest(
+      ForestPlan(
+        trees: plan, method: model.method, weights: model.segments.map(\.weight),
+        missingPrediction: model.missingPrediction, missingThreshold: model.missingThreshold))
+    reserveRegion(program.units[unit].classes.count, unit: unit)
+  }
+}

@@ -1,0 +1,66 @@
+internal import DataFields
+internal import SourceDiagnostics
+internal import TreeEnsembles
+
+extension DocumentReader {
+  func readTreeModel(
+    _ element: Element, _ header: ModelHeader
+  ) throws(DiagnosticsError) -> ModelElement? {
+    var header = header
+    var model = TreeModel(
+      missingValueStrategy: choice(.missingValueStrategy, of: element) ?? .none,
+      noTrueChildStrategy: choice(.noTrueChildStrategy, of: element) ?? .returnNullPrediction,
+      missingValuePenalty: number(.missingValuePenalty, of: element) ?? 1, nodes: [])
+    while let child = try nextChild(of: element) {
+      if child.name == .Node {
+        if !model.nodes.isEmpty { unexpected(child, in: element) }
+        try readNode(child, parent: -1, into: &model)
+      } else if !(try readCommon(child, into: &header)) {
+        unexpected(child, in: element)
+      }
+    }
+    checkCommon(header, element)
+    if model.nodes.isEmpty { report("P3", "`TreeModel` has no `Node`", at: element) }
+    return ModelElement(header: header, content: .tree(model))
+  }
+
+  private func readNode(
+    _ element: Element, parent: Int, into model: inout TreeModel
+  ) throws(DiagnosticsError) {
+    warnOfUnknownAttributes(element)
+    let position = model.nodes.count
+    model.nodes.append(
+      TreeModel.Node(
+        id: string(.id, of: element), score: string(.score, of: element),
+        recordCount: number(.recordCount, of: element),
+        defaultChild: string(.defaultChild, of: element), predicate: .alwaysTrue, parent: parent,
+        line: element.line))
+    var sawPredicate = false
+    while let child = try nextChild(of: element) {
+      switch child.name {
+      case .Node: try readNode(child, parent: position, into: &model)
+      case .ScoreDistribution:
+        model.nodes[position].distributions.append(
+          TreeModel.ScoreDistribution(
+            value: required(.value, of: child),
+            recordCount: requiredNumber(.recordCount, of: child),
+            confidence: number(.confidence, of: child),
+            probability: number(.probability, of: child)))
+      case .Partition: continue
+      case .Regression, .DecisionTree, .EmbeddedModel:
+        unsupported(child, "models embedded in a node are not scored")
+      default:
+        if let predicate = try readPredicate(child) {
+          model.nodes[position].predicate = predicate
+          sawPredicate = true
+        } else {
+          unexpected(child, in: element)
+        }
+      }
+    }
+    if !sawPredicate {
+      let name = model.nodes[position].id.map { " `\($0)`" } ?? ""
+      report("P3", "`Node`\(name) has no predicate", at: element)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+internal import DataFields
+internal import SourceDiagnostics
+
+extension ModelCompiler {
+  /// Compiles a unit's output fields; each may use those before it.
+  func compileOutputs(
+    _ header: ModelHeader, _ unit: Int, _ scope: FieldScope, target: DataField?
+  ) {
+    var names: [String: Int] = [:]
+    let later = Set(header.outputs.map(\.name))
+    for field in header.outputs {
+      if let earlier = names.updateValue(field.line, forKey: field.name) {
+        reader.report(
+          "P10", "output field `\(field.name)` is declared twice, first on line \(earlier)",
+          line: field.line)
+      }
+      let step = compile(field, unit, scope, header, target, outputNames: later)
+      program.units[unit].outputs.append(step)
+      scope.bindings[field.name] = FieldBinding(
+        slot: step.slot, dataType: step.dataType, opType: field.opType ?? .continuous)
+    }
+  }
+
+  private func compile(
+    _ field: OutputField, _ unit: Int, _ scope: FieldScope, _ header: ModelHeader,
+    _ target: DataField?, outputNames: Set<String>
+  ) -> OutputStep {
+    var source = unit
+    if let id = field.segmentId {
+      if let segment = segmentUnits[id] {
+        source = segment
+      } else {
+        reader.report(
+          "P16", "output field `\(field.name)` names segment `\(id)`, which does not exist",
+          line: field.line)
+      }
+    }
+    var step = OutputStep(
+      field: field, slot: newSlot(), unit: source, position: -1, expression: -1,
+      residualInput: -1, dataType: field.dataType ?? .double, displayCodes: [])
+    let from = program.units[source]
+    switch field.feature {
+    case .predictedValue:
+      step.dataType = field.dataType ?? from.predictedType
+    case .predictedDisplayValue:
+      step.dataType = .string
+      step.displayCodes = displayCodes(header, from, target)
+    case .probability, .confidence:
+      step.dataType = field.dataType ?? .double
+      step.position = position(of: field, in: from)
+      if from.function != .classification {
+        reader.report(
+          "P25", "a \(from.function.rawValue) has no `\(field.feature.rawValue)`", line: field.line)
+      }
+    case .affinity, .entityAffinity, .clusterAffinity:
+      step.dataType = field.dataType ?? .double
+      step.position = position(of: field, in: from)
+      if from.function != .clustering {
+        reader.report(
+          "P25", "only clusters have `\(field.feature.rawValue)` here", line: field.line)
+      }
+    case .entityId, .clusterId:
+      step.dataType = field.dataType ?? .string
+    case .residual:
+      step.residualInput = program.inputs.firstIndex { $0.isTarget } ?? -1
+    case .transformedValue, .decision:
+      guard let syntax = field.expression else {
+        reader.report("P3", "output field `\(field.name)` has no expression", line: field.line)
+        return step
+      }
+      checkReferences(syntax, field, scope, outputNames)
+      let node = compile(syntax, in: scope, expected: field.dataType)
+      let type = field.dataType ?? program.expressions.dataType(node)
+      step.expression = cast(node, to: type)
+      step.dataType = type
+    }
+    if field.rank != 1, from.function != .clustering {
+      reader.report("P9", "`rank` is supported for clusters only", line: field.line)
+    }
+    return step
+  }
+
+  /// An output field may use only those that stand before it.
+  private func checkReferences(
+    _ syntax: ExpressionSyntax, _ field: OutputField, _ scope: FieldScope,
+    _ outputNames: Set<String>
+  ) {
+    switch syntax.kind {
+    case .fieldRef(let name, _):
+      if outputNames.contains(name), scope.bindings[name] == nil {
+        reader.report(
+          "P15", "output field `\(field.name)` uses `\(name)`, which does not stand before it",
+          line: syntax.line)
+        scope.bindings[name] = FieldBinding(slot: 0, dataType: .double, opType: .continuous)
+      }
+    case .apply(let apply):
+      for argument in apply.arguments { checkReferences(argument, field, scope, outputNames) }
+    default: break
+    }
+  }
+
+  private func position(of field: OutputField, in unit: ModelUnit) -> Int {
+    guard let text = field.value else { return -1 }
+    if let place = unit.classes.firstIndex(where: { $0.text == text }) { return place }
+    if unit.predictedType != .string, let number = ModelValueText.parse(text, as: .double),
+      let place = unit.classes.firstIndex(where: { $0.value == number })
+    {
+      return place
+    }
+    reader.report(
+      "P16", "output field `\(field.name)` names `\(text)`, which is not among the classes",
+      line: field.line)
+    return -1
+  }
+
+  private func displayCodes(
+    _ header: ModelHeader, _ unit: ModelUnit, _ target: DataField?
+  ) -> [Double] {
+    if !unit.displayCodes.isEmpty { return unit.displayCodes.map { Double($0) } }
+    let targets = header.targets.flatMap(\.values)
+    return unit.classes.map { label in
+      let shown =
+        targets.first { $0.value == label.text }?.displayValue
+        ?? target?.values.first { $0.text == label.text }?.displayText ?? label.text
+      return code(shown)
+    }
+  }
+}

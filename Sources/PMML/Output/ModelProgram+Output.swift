@@ -1,0 +1,100 @@
+internal import DataFields
+
+extension ModelProgram {
+  func runOutput(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) {
+    let source = units[unit].outputs[place].unit
+    let type = units[unit].outputs[place].dataType
+    var value = Double.nan
+    var from = type
+    switch units[unit].outputs[place].field.feature {
+    case .predictedValue:
+      value = space.predicted[source]
+      from = units[source].predictedType
+    case .predictedDisplayValue:
+      from = .string
+      value = displayValue(unit, place, space)
+    case .probability:
+      from = .double
+      if space.hasRegion[source] { value = number(unit, place, space.region, space) }
+    case .confidence:
+      from = .double
+      if space.hasRegion[source] { value = number(unit, place, space.confidences, space) }
+    case .affinity, .entityAffinity, .clusterAffinity:
+      from = .double
+      if space.hasRegion[source] { value = affinity(unit, place, space) }
+    case .entityId, .clusterId:
+      from = .string
+      let entity = ranked(unit, place, space)
+      if units[source].entityCodes.indices.contains(entity) {
+        value = Double(units[source].entityCodes[entity])
+      } else if !space.predicted[source].isNaN, units[source].function == .clustering {
+        value = space.predicted[source]
+      }
+    case .residual:
+      from = .double
+      let input = units[unit].outputs[place].residualInput
+      if input >= 0, units[source].function == .regression {
+        value = space.inputs[input] - space.predicted[source]
+      }
+    case .transformedValue, .decision:
+      let expression = units[unit].outputs[place].expression
+      if expression >= 0 { value = expressions.evaluate(expression, &space) }
+    }
+    if from != type, !value.isNaN {
+      value = ExpressionTable.cast(value, from, type, &space.texts)
+    }
+    space.slots[units[unit].outputs[place].slot] = value
+  }
+
+  /// A class's number; the predicted class's where no class is named.
+  private func number(
+    _ unit: Int, _ place: Int, _ numbers: [Double], _ space: ScoringWorkspace
+  ) -> Double {
+    let source = units[unit].outputs[place].unit
+    var position = units[unit].outputs[place].position
+    if position < 0 {
+      if units[unit].outputs[place].field.value != nil { return .nan }
+      let predicted = space.predicted[source]
+      position = units[source].classes.firstIndex { $0.value == predicted } ?? -1
+    }
+    return position < 0 ? .nan : numbers[units[source].region + position]
+  }
+
+  private func affinity(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Double {
+    let source = units[unit].outputs[place].unit
+    var position = units[unit].outputs[place].position
+    if position < 0 { position = ranked(unit, place, space) }
+    return position < 0 ? .nan : space.region[units[source].region + position]
+  }
+
+  /// The entity of the rank that the output asks for; 1 is the winner.
+  private func ranked(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Int {
+    let source = units[unit].outputs[place].unit
+    let rank = units[unit].outputs[place].field.rank
+    guard rank > 1, case .clustering(let plan) = units[source].content,
+      space.hasRegion[source]
+    else { return Int(space.entity[source]) }
+    let first = units[source].region
+    let order = (0..<plan.clusterCount).sorted {
+      let left = space.region[first + $0]
+      let right = space.region[first + $1]
+      if left == right { return $0 < $1 }
+      return plan.isDistance ? left < right : left > right
+    }
+    return rank <= order.count ? order[rank - 1] : -1
+  }
+
+  private func displayValue(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Double {
+    let source = units[unit].outputs[place].unit
+    let codes = units[unit].outputs[place].displayCodes
+    if units[source].function == .clustering {
+      let entity = Int(space.entity[source])
+      return codes.indices.contains(entity) ? codes[entity] : .nan
+    }
+    let predicted = space.predicted[source]
+    guard let position = units[source].classes.firstIndex(where: { $0.value == predicted }),
+      codes.indices.contains(position)
+    else { return .nan }
+    return codes[position]
+  }
+}

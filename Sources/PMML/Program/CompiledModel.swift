@@ -1,0 +1,187 @@
+package import DataFields
+internal import FileIO
+package import SourceDiagnostics
+internal import TreeEnsembles
+internal import XMLReading
+
+/// A model that was read from PMML and can be scored.
+///
+///     let model = try CompiledModel(path: "models/premium.pmml")
+///     var space = model.makeWorkspace()
+///     model.set(number: 230, input: 0, in: &space)
+///     if model.score(&space) { print(model.number(slot, in: space)) }
+///
+/// Immutable and shared by any number of tasks, each with a workspace of its own. Names are
+/// resolved once: `signature.inputIndex(_:)` for inputs, ``resolve(_:)`` for results.
+package struct CompiledModel: Sendable {
+  package let signature: ModelSignature
+  package let program: ModelProgram
+  /// Remarks that do not keep the model from scoring.
+  package let warnings: [Diagnostic]
+  /// The positions of the signature's inputs among the program's.
+  private let activeInputs: [Int]
+  /// The version of PMML that the document is read as.
+  package let version: String
+
+  /// Reads and checks a PMML file.
+  ///
+  /// - Throws: every fault found in it.
+  package init(path: String) throws(DiagnosticsError) {
+    let source = try FileSource(path: path)
+    try self.init(name: path, source: source.next, digest: source.digest)
+  }
+
+  /// Reads and checks a PMML document that is in memory.
+  package init(name: String, bytes: [UInt8]) throws(DiagnosticsError) {
+    let source = BytesSource(bytes)
+    try self.init(name: name, source: source.next, digest: source.digest)
+  }
+
+  private init(
+    name: String, source: @escaping XMLReader.Source, digest: () -> Digest
+  ) throws(DiagnosticsError) {
+    let reader = DocumentReader(
+      xml: XMLReader(name: name, vocabulary: .pmml, source: source))
+    let document: DocumentSyntax?
+    do throws(DiagnosticsError) {
+      document = try reader.readDocument()
+    } catch {
+      throw DiagnosticsError(
+        reader.diagnostics.filter { $0.severity == .error } + error.diagnostics)
+    }
+    guard let document else { throw DiagnosticsError(reader.diagnostics) }
+    let compiler = ModelCompiler(document: document, reader: reader)
+    let program = compiler.compile()
+    if reader.hasErrors {
+      throw DiagnosticsError(reader.diagnostics.filter { $0.severity == .error })
+    }
+    self.program = program
+    self.version = document.version
+    warnings = reader.diagnostics
+    activeInputs = program.inputs.indices.filter { program.inputs[$0].isActive }
+    signature = program.signature(
+      path: name, digest: digest(), document: document, active: activeInputs)
+  }
+
+  package func makeWorkspace() -> ScoringWorkspace { ScoringWorkspace(program) }
+
+  // MARK: Inputs (positions of `signature.inputs`)
+
+  /// Makes every input missing.
+  package func clear(_ space: inout ScoringWorkspace) {
+    for place in space.inputs.indices {
+      space.inputs[place] = .nan
+      space.unparsable[place] = false
+    }
+    // Texts that rows brought along are forgotten now and then, so that memory stays flat.
+    if space.texts.count > program.texts.count + 65_536 { space.texts = program.texts }
+  }
+
+  package func set(number: Double, input: Int, in space: inout ScoringWorkspace) {
+    space.inputs[activeInputs[input]] = number
+    space.unparsable[activeInputs[input]] = false
+  }
+
+  package func setMissing(input: Int, in space: inout ScoringWorkspace) {
+    set(number: .nan, input: input, in: &space)
+  }
+
+  /// Sets an input from text, by the field's type; the empty text is missing.
+  package func set(text: String, input: Int, in space: inout ScoringWorkspace) {
+    set(text: text, anyInput: activeInputs[input], in: &space)
+  }
+
+  /// As ``set(text:input:in:)``, by position in ``ModelProgram/inputs``: targets among them.
+  package func set(text: String, anyInput place: Int, in space: inout ScoringWorkspace) {
+    space.unparsable[place] = false
+    if text.isEmpty {
+      space.inputs[place] = .nan
+      return
+    }
+    let type = program.inputs[place].field.dataType
+    if type == .string {
+      space.inputs[place] = Double(space.texts.intern(text))
+    } else if let number = ModelValueText.parse(text, as: type) {
+      space.inputs[place] = number
+    } else {
+      space.inputs[place] = .nan
+      space.unparsable[place] = !(XMLNumber.double(text)?.isNaN ?? false)
+    }
+  }
+
+  // MARK: Scoring and results
+
+  /// Scores the inputs that were set.
+  ///
+  /// - Returns: false if a value is invalid and the model says to give no result then;
+  ///   ``ScoringWorkspace/invalidInput`` says which.
+  package func score(_ space: inout ScoringWorkspace) -> Bool { program.run(&space) }
+
+  /// A result with its name resolved.
+  package struct ResolvedResult: Sendable, Hashable {
+    enum Source: Hashable {
+      case slot(Int)
+      case probability(Int)
+      case confidence(Int)
+      case entity
+      case affinity
+    }
+
+    let source: Source
+    /// Whether the value is a text's code.
+    package let kind: ModelValueKind
+    package let dataType: ModelDataType
+  }
+
+  /// Resolves a result; nil if the model does not give it.
+  package func resolve(_ result: ModelResult) -> ResolvedResult? {
+    let top = program.units[0]
+    switch result {
+    case .predictedValue:
+      return ResolvedResult(
+        source: .slot(top.predictedSlot), kind: top.predictsText ? .text : .number,
+        dataType: top.predictedType)
+    case .probability(let label), .confidence(let label):
+      guard top.function == .classification,
+        let place = top.classes.firstIndex(where: { $0.text == label })
+      else { return nil }
+      let source: ResolvedResult.Source =
+        if case .probability = result { .probability(place) } else { .confidence(place) }
+      return ResolvedResult(source: source, kind: .number, dataType: .double)
+    case .cluster, .entityId:
+      if top.entityCodes.isEmpty { return nil }
+      if case .cluster = result, top.function != .clustering { return nil }
+      return ResolvedResult(source: .entity, kind: .text, dataType: .string)
+    case .affinity:
+      guard top.function == .clustering else { return nil }
+      return ResolvedResult(source: .affinity, kind: .number, dataType: .double)
+    case .outputField(let name):
+      guard let step = top.outputs.first(where: { $0.field.name == name }) else { return nil }
+      return ResolvedResult(
+        source: .slot(step.slot), kind: step.dataType.kind, dataType: step.dataType)
+    }
+  }
+
+  /// The value of a result after scoring: a number or a text's code; NaN is missing.
+  package func value(_ result: ResolvedResult, in space: ScoringWorkspace) -> Double {
+    let top = program.units[0].region
+    switch result.source {
+    case .slot(let slot): return space.slots[slot]
+    case .probability(let place): return space.hasRegion[0] ? space.region[top + place] : .nan
+    case .confidence(let place):
+      return space.hasRegion[0] ? space.confidences[top + place] : .nan
+    case .entity:
+      let entity = Int(space.entity[0])
+      let codes = program.units[0].entityCodes
+      return codes.indices.contains(entity) ? Double(codes[entity]) : .nan
+    case .affinity:
+      let entity = Int(space.entity[0])
+      return space.hasRegion[0] && entity >= 0 ? space.region[top + entity] : .nan
+    }
+  }
+
+  /// The text of a result after scoring, as a table shows it; empty if it is missing.
+  package func text(_ result: ResolvedResult, in space: ScoringWorkspace) -> String {
+    ExpressionTable.text(value(result, in: space), result.dataType, space.texts)
+  }
+}

@@ -1,0 +1,28 @@
+internal import DataFields
+
+/// What a name stands for in a scope.
+struct FieldBinding {
+  var slot: Int
+  var dataType: ModelDataType
+  var opType: ModelOpType
+  /// Valid values in document order, for ordinal comparisons and class lists.
+  var values: [FieldValue] = []
+}
+
+/// The names that a model element sees: its own, then its parent's.
+final class FieldScope {
+  let parent: FieldScope?
+  var bindings: [String: FieldBinding] = [:]
+  /// Derived fields that nothing has asked for yet.
+  var pending: [String: DerivedField] = [:]
+  var inProgress: [String] = []
+  /// Derived fields that are used, in an order in which each comes after what it uses.
+  var derived: [DerivedStep] = []
+
+  init(parent: FieldScope?) { self.parent = parent }
+
+  /// Every name that can be seen, for near misses.
+  var visibleNames: [String] {
+    (bindings.keys.sorted() + pending.keys.sorted()) + (parent?.visibleNames ?? [])
+  }
+}

@@ -1,0 +1,153 @@
+internal import DataFields
+internal import SourceDiagnostics
+internal import TreeEnsembles
+
+extension ModelCompiler {
+  /// Compiles a model element into its unit, segments into units of their own.
+  func compileUnit(
+    _ element: ModelElement, unit: Int, scope: FieldScope, inheritedTarget: DataField?
+  ) {
+    let header = element.header
+    let (field, mining) = bindMiningSchema(header, unit: unit, scope: scope)
+    let target = field ?? inheritedTarget
+    for local in header.localTransformations { scope.pending[local.name] = local }
+    let predictedSlot = newSlot()
+    program.units[unit].predictedSlot = predictedSlot
+    switch header.function {
+    case .classification: program.units[unit].predictedType = target?.dataType ?? .string
+    case .clustering: program.units[unit].predictedType = .string
+    default: program.units[unit].predictedType = header.isFloat ? .float : .double
+    }
+    switch element.content {
+    case .tree(let model): compileTree(model, header, unit, scope, target)
+    case .regression(let model): compileRegression(model, header, unit, scope, target)
+    case .clustering(let model): compileClustering(model, header, unit, scope)
+    case .mining(let model): compileMining(model, header, unit, scope, target)
+    }
+    program.units[unit].predictsText = program.units[unit].predictedType == .string
+    program.units[unit].target = targetPlan(header, name: mining?.name ?? target?.name, unit)
+    let outer = FieldScope(parent: scope)
+    if let name = mining?.name ?? (unit == 0 ? target?.name : nil) {
+      outer.bindings[name] = FieldBinding(
+        slot: predictedSlot, dataType: program.units[unit].predictedType,
+        opType: target?.opType ?? .continuous)
+    }
+    compileOutputs(header, unit, outer, target: target)
+    checkUnusedDerivedFields(of: scope)
+    program.units[unit].derived = scope.derived
+  }
+
+  /// Reserves the unit's region of class or cluster numbers.
+  func reserveRegion(_ count: Int, unit: Int) {
+    program.units[unit].region = program.regionSize
+    program.regionSize += count
+  }
+
+  /// The classes of a target, in the order of its values, then texts that it does not list.
+  func classes(of target: DataField?, and texts: [String], line: Int) -> [ClassLabel] {
+    let type = target?.dataType ?? .string
+    var labels: [ClassLabel] = []
+    var seen: Set<Double> = []
+    let listed = (target?.values ?? []).filter { $0.property == .valid }.map(\.text)
+    for text in listed + texts {
+      let value = value(text, as: type, line: line, what: "class")
+      if !value.isNaN, seen.insert(value).inserted {
+        labels.append(ClassLabel(value: value, text: text))
+      }
+    }
+    return labels
+  }
+
+  private func targetPlan(_ header: ModelHeader, name: String?, _ unit: Int) -> TargetPlan? {
+    guard
+      let target = header.targets.first(where: { $0.field == name })
+        ?? header.targets.first(where: { $0.field == nil })
+        ?? (name == nil ? header.targets.first : nil)
+    else { return nil }
+    let type = program.units[unit].predictedType
+    let priors = program.units[unit].classes.map { label -> Double in
+      for value in target.values {
+        guard let text = value.value else { continue }
+        if self.value(text, as: type, line: header.line, what: "target value") == label.value {
+          return value.priorProbability ?? .nan
+        }
+      }
+      return .nan
+    }
+    return TargetPlan(
+      minimum: target.minimum, maximum: target.maximum, factor: target.rescaleFactor,
+      constant: target.rescaleConstant, cast: target.castInteger,
+      defaultValue: target.values.first { $0.value == nil }?.defaultValue ?? .nan, priors: priors)
+  }
+
+  // MARK: Predicates
+
+  /// Compiles a predicate; `feature` gives a field's number in the table.
+  func compile(
+    _ syntax: PredicateSyntax, into table: inout PredicateTable, in scope: FieldScope,
+    isFloat: Bool, feature: (FieldBinding) -> Int
+  ) -> Int {
+    switch syntax {
+    case .alwaysTrue: return table.append(.alwaysTrue)
+    case .alwaysFalse: return table.append(.alwaysFalse)
+    case .compound(let operation, let operands):
+      let list = operands.map {
+        compile($0, into: &table, in: scope, isFloat: isFloat, feature: feature)
+      }
+      return table.append(operation, operands: list)
+    case .set(let field, let isIn, let texts, let line):
+      guard let binding = lookUp(field, in: scope, line: line) else {
+        return table.append(.alwaysFalse)
+      }
+      let values = texts.map {
+        threshold($0, binding, isFloat: isFloat, line: line)
+      }
+      return table.append(isIn ? .isIn : .isNotIn, feature: feature(binding), values: values)
+    case .simple(let field, let operation, let text, let line):
+      guard let binding = lookUp(field, in: scope, line: line) else {
+        return table.append(.alwaysFalse)
+      }
+      let number = feature(binding)
+      guard let text else { return table.append(operation, feature: number) }
+      if binding.dataType == .string, operation != .equal, operation != .notEqual {
+        guard let values = ordinalValues(operation, text, binding, line: line) else {
+          return table.append(.alwaysFalse)
+        }
+        return table.append(.isIn, feature: number, values: values)
+      }
+      return table.append(
+        operation, feature: number,
+        threshold: threshold(text, binding, isFloat: isFloat, line: line))
+    }
+  }
+
+  private func threshold(
+    _ text: String, _ binding: FieldBinding, isFloat: Bool, line: Int
+  ) -> Double {
+    let number = value(text, as: binding.dataType, line: line, what: "predicate value")
+    guard isFloat, binding.dataType == .double else { return number }
+    // Rounded once from the text, as the trainer's single precision reads it.
+    return Float(text.trimmingWhitespace()).map { Double($0) } ?? Double(Float(number))
+  }
+
+  /// An ordinal text is compared by the order of the field's values: as a set.
+  private func ordinalValues(
+    _ operation: PredicateOperator, _ text: String, _ binding: FieldBinding, line: Int
+  ) -> [Double]? {
+    let order = binding.values.filter { $0.property == .valid }.map(\.text)
+    guard let place = order.firstIndex(of: text) else {
+      reader.report(
+        "P22", "`\(text)` has no place in an order of values, so that nothing is less or greater",
+        line: line)
+      return nil
+    }
+    let chosen: ArraySlice<String> =
+      switch operation {
+      case .lessThan: order[..<place]
+      case .lessOrEqual: order[...place]
+      case .greaterThan: order[(place + 1)...]
+      default: order[place...]
+      }
+    return chosen.map { code($0) }
+  }
+}

@@ -1,0 +1,159 @@
+internal import DataFields
+internal import TreeEnsembles
+
+extension ModelProgram {
+  /// Scores the inputs that were set; false if the row cannot be scored
+  /// (``ScoringWorkspace/invalidInput`` says for which field's sake).
+  ///
+  /// Fixed-order arithmetic throughout: the same inputs give the same bits.
+  func run(_ space: inout ScoringWorkspace) -> Bool {
+    for slot in space.slots.indices { space.slots[slot] = .nan }
+    for unit in space.predicted.indices {
+      space.predicted[unit] = .nan
+      space.entity[unit] = -1
+      space.hasRegion[unit] = false
+    }
+    space.invalidInput = -1
+    run(0, &space)
+    return space.invalidInput < 0
+  }
+
+  /// Runs one unit: fields, derived fields, model, target, outputs.
+  func run(_ unit: Int, _ space: inout ScoringWorkspace) {
+    for place in units[unit].preparations.indices {
+      if !prepare(unit, place, &space) { return }
+    }
+    for step in units[unit].derived {
+      space.slots[step.slot] = expressions.evaluate(step.expression, &space)
+    }
+    switch units[unit].content {
+    case .tree(let plan): runTree(plan, unit, &space)
+    case .forest(let plan): runForest(plan, unit, &space)
+    case .regression(let plan): runRegression(plan, unit, &space)
+    case .clustering(let plan): runClustering(plan, unit, &space)
+    case .mining(let plan):
+      runMining(plan, unit, &space)
+      if space.invalidInput >= 0 { return }
+    }
+    applyTarget(unit, &space)
+    space.slots[units[unit].predictedSlot] = space.predicted[unit]
+    for place in units[unit].outputs.indices { runOutput(unit, place, &space) }
+  }
+
+  // MARK: Fields
+
+  private func prepare(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) -> Bool {
+    let input = units[unit].preparations[place].input
+    let source = units[unit].preparations[place].source
+    var value = input.map { space.inputs[$0] } ?? space.slots[source]
+    let isUnparsable = input.map { space.unparsable[$0] } ?? false
+    // The plain case, without looking at the rest.
+    if units[unit].preparations[place].isPlain, !value.isNaN, !isUnparsable {
+      space.slots[units[unit].preparations[place].slot] =
+        units[unit].preparations[place].isFloat ? Double(Float(value)) : value
+      return true
+    }
+    let plan = units[unit].preparations[place]
+    if plan.isFloat { value = Double(Float(value)) }
+    if plan.missingValues.contains(value) { value = .nan }
+    if isUnparsable || (!value.isNaN && plan.checksValidity && !plan.isValid(value)) {
+      switch plan.invalidTreatment {
+      case .returnInvalid:
+        space.invalidInput = input ?? 0
+        return false
+      case .asIs:
+        // A text that is no number has no value to take as it is.
+        if isUnparsable {
+          space.invalidInput = input ?? 0
+          return false
+        }
+      case .asMissing: value = .nan
+      case .asValue: value = plan.invalidReplacement
+      }
+    }
+    switch plan.outliers {
+    case .asIs: break
+    // "asMissingValues" comes before the replacement of missing values.
+    case .asMissingValues: if value < plan.low || value > plan.high { value = .nan }
+    case .asExtremeValues:
+      if value < plan.low { value = plan.low }
+      if value > plan.high { value = plan.high }
+    }
+    if value.isNaN {
+      if plan.missingIsInvalid {
+        space.invalidInput = input ?? 0
+        return false
+      }
+      value = plan.missingReplacement
+    }
+    space.slots[plan.slot] = value
+    return true
+  }
+
+  // MARK: Targets
+
+  /// min and max, then the factor, then the constant, then the cast.
+  private func applyTarget(_ unit: Int, _ space: inout ScoringWorkspace) {
+    guard let target = units[unit].target else { return }
+    if units[unit].function == .classification {
+      guard space.predicted[unit].isNaN else { return }
+      var best = -1
+      for place in target.priors.indices where !target.priors[place].isNaN {
+        if best < 0 || target.priors[place] > target.priors[best] { best = place }
+        space.region[units[unit].region + place] = target.priors[place]
+      }
+      guard best >= 0 else { return }
+      space.predicted[unit] = units[unit].classes[best].value
+      space.hasRegion[unit] = target.priors.allSatisfy { !$0.isNaN }
+      return
+    }
+    guard units[unit].function == .regression else { return }
+    var value = space.predicted[unit]
+    if value.isNaN {
+      space.predicted[unit] = target.defaultValue
+      return
+    }
+    if let minimum = target.minimum, value < minimum { value = minimum }
+    if let maximum = target.maximum, value > maximum { value = maximum }
+    if units[unit].isFloat {
+      let scaled = Float(value) * Float(target.factor)
+      value = Double(scaled + Float(target.constant))
+    } else {
+      let scaled = value * target.factor
+      value = scaled + target.constant
+    }
+    switch target.cast {
+    case nil: break
+    case .round: value = (value + 0.5).rounded(.down)
+    case .ceiling: value = value.rounded(.up)
+    case .floor: value = value.rounded(.down)
+    }
+    space.predicted[unit] = value
+  }
+
+  /// The first of the greatest numbers in a unit's region; -1 if there is none.
+  func winner(_ unit: Int, _ space: ScoringWorkspace) -> Int {
+    let first = units[unit].region
+    var best = -1
+    for place in units[unit].classes.indices where !space.region[first + place].isNaN {
+      if best < 0 || space.region[first + place] > space.region[first + best] { best = place }
+    }
+    return best
+  }
+}
+
+extension FieldPreparation {
+  /// Whether a value that is there goes through as it is.
+  var isPlain: Bool {
+    missingValues.isEmpty && outliers == .asIs
+      && (!checksValidity || (validValues.isEmpty && intervals.isEmpty && invalidValues.isEmpty))
+  }
+
+  func isValid(_ value: Double) -> Bool {
+    if invalidValues.contains(value) { return false }
+    if validValues.isEmpty, intervals.isEmpty { return true }
+    if validValues.contains(value) { return true }
+    for interval in intervals where interval.contains(value) { return true }
+    return false
+  }
+}

@@ -1,0 +1,257 @@
+package import DataFields
+package import TreeEnsembles
+
+/// A model laid flat: what scoring and attribution walk.
+///
+/// Every field, derived value and output has a slot; a slot holds a double: a number, or the code
+/// of a text. NaN is a missing value, everywhere: a computation that yields NaN yields a missing
+/// value. Units are model elements; unit 0 is the document's model.
+package struct ModelProgram: Sendable {
+  package var units: [ModelUnit] = []
+  package var inputs: [InputPlan] = []
+  package var slotCount = 0
+  /// How many numbers the units' class and cluster regions take together.
+  package var regionSize = 0
+  package var texts = TextInterner()
+  var expressions = ExpressionTable()
+  /// Predicates of segments; features are slots.
+  var predicates = PredicateTable()
+  /// How many features the largest ensemble has.
+  var featureCapacity = 0
+}
+
+/// A field that a caller sets.
+package struct InputPlan: Sendable {
+  package var field: ModelField
+  package var slot: Int
+  /// A field that the model predicts; it is read for a residual only.
+  package var isTarget: Bool
+  /// Supplementary fields are not required.
+  package var isActive: Bool
+}
+
+/// What is done to a field before a unit uses it.
+struct FieldPreparation: Sendable {
+  var input: Int?
+  var source: Int
+  var slot: Int
+  /// Values that stand for a missing one, rising.
+  var missingValues: [Double]
+  /// Valid values, rising; with no intervals, only these are valid.
+  var validValues: [Double]
+  var invalidValues: [Double]
+  var intervals: [ModelInterval]
+  var checksValidity: Bool
+  var invalidTreatment: MiningField.InvalidTreatment
+  var invalidReplacement: Double
+  var outliers: MiningField.Outliers
+  var low: Double
+  var high: Double
+  var missingReplacement: Double
+  var missingIsInvalid: Bool
+  var isFloat: Bool
+}
+
+struct DerivedStep: Sendable {
+  var slot: Int
+  var expression: Int
+}
+
+/// A class of a classifier: its value as a slot holds it, and its text.
+package struct ClassLabel: Sendable, Hashable {
+  package var value: Double
+  package var text: String
+}
+
+/// What is done to a unit's prediction before it is given out.
+package struct TargetPlan: Sendable {
+  package var minimum: Double?
+  package var maximum: Double?
+  package var factor: Double
+  package var constant: Double
+  var cast: Target.CastInteger?
+  /// Stands in where the prediction is missing.
+  var defaultValue: Double
+  var priors: [Double]
+
+  /// Whether the value is only scaled and shifted, so that attributions carry over.
+  package var isAffine: Bool { minimum == nil && maximum == nil && cast == nil }
+}
+
+struct OutputStep: Sendable {
+  var field: OutputField
+  var slot: Int
+  var unit: Int
+  /// The class or cluster asked for; -1 is the winner.
+  var position: Int
+  var expression: Int
+  /// The input that holds the actual value, for a residual.
+  var residualInput: Int
+  var dataType: ModelDataType
+  /// `TargetValue@displayValue` by class position.
+  var displayCodes: [Double]
+}
+
+/// One model element.
+package struct ModelUnit: Sendable {
+  package enum Content: Sendable {
+    /// One tree.
+    case tree(TreePlan)
+    /// Trees that are combined at once.
+    case forest(ForestPlan)
+    case regression(RegressionPlan)
+    case mining(MiningPlan)
+    case clustering(ClusteringPlan)
+  }
+
+  package var element: String
+  package var function: ModelSignature.Function
+  package var isFloat: Bool
+  var preparations: [FieldPreparation] = []
+  var derived: [DerivedStep] = []
+  package var content: Content
+  package var classes: [ClassLabel] = []
+  /// Where the unit's class or cluster numbers begin.
+  package var region = 0
+  package var target: TargetPlan?
+  /// Slot of the prediction.
+  package var predictedSlot = -1
+  package var predictsText = false
+  var predictedType: ModelDataType = .double
+  var outputs: [OutputStep] = []
+  /// Ids of nodes or clusters, for entity ids, as codes.
+  package var entityCodes: [Int32] = []
+  /// Names that are shown for clusters, as codes.
+  var displayCodes: [Int32] = []
+}
+
+/// Trees and the slots that they look at.
+package final class TreePlan: Sendable {
+  package let ensemble: TreeEnsemble
+  /// The slot behind each feature of the ensemble.
+  package let featureSlots: [Int]
+  /// Which features are texts or booleans: codes, never rounded.
+  package let isCategorical: [Bool]
+
+  init(ensemble: TreeEnsemble, featureSlots: [Int], isCategorical: [Bool]) {
+    self.ensemble = ensemble
+    self.featureSlots = featureSlots
+    self.isCategorical = isCategorical
+  }
+}
+
+/// Trees that are combined at once: a mining model of nothing but trees.
+package final class ForestPlan: Sendable {
+  package let trees: TreePlan
+  let method: MiningModel.Method
+  package let weights: [Double]
+  let missingPrediction: MiningModel.MissingPrediction
+  let missingThreshold: Double
+
+  init(
+    trees: TreePlan, method: MiningModel.Method, weights: [Double],
+    missingPrediction: MiningModel.MissingPrediction, missingThreshold: Double
+  ) {
+    self.trees = trees
+    self.method = method
+    self.weights = weights
+    self.missingPrediction = missingPrediction
+    self.missingThreshold = missingThreshold
+  }
+}
+
+package final class MiningPlan: Sendable {
+  package struct Segment: Sendable {
+    /// Position in ``ModelProgram/predicates``; -1 is always true.
+    var predicate: Int
+    package var isAlwaysTrue: Bool { predicate < 0 }
+    package var unit: Int
+    package var weight: Double
+    /// For each class of the segment's unit, its position among the classes of the whole.
+    var classMap: [Int]
+  }
+
+  let method: MiningModel.Method
+  package let segments: [Segment]
+  let missingPrediction: MiningModel.MissingPrediction
+  let missingThreshold: Double
+
+  init(
+    method: MiningModel.Method, segments: [Segment],
+    missingPrediction: MiningModel.MissingPrediction, missingThreshold: Double
+  ) {
+    self.method = method
+    self.segments = segments
+    self.missingPrediction = missingPrediction
+    self.missingThreshold = missingThreshold
+  }
+}
+
+package final class RegressionPlan: Sendable {
+  package struct Numeric: Sendable {
+    package var slot: Int
+    package var exponent: Double
+    package var coefficient: Double
+  }
+
+  package struct Categorical: Sendable {
+    package var slot: Int
+    package var value: Double
+    package var coefficient: Double
+  }
+
+  package struct Term: Sendable {
+    package var slots: [Int]
+    package var coefficient: Double
+  }
+
+  package struct Table: Sendable {
+    package var intercept: Double
+    /// Position among the unit's classes.
+    package var position: Int
+    package var numeric: [Numeric]
+    package var categorical: [Categorical]
+    package var terms: [Term]
+  }
+
+  let normalization: RegressionModel.Normalization
+  package let tables: [Table]
+  let isOrdinal: Bool
+
+  init(normalization: RegressionModel.Normalization, tables: [Table], isOrdinal: Bool) {
+    self.normalization = normalization
+    self.tables = tables
+    self.isOrdinal = isOrdinal
+  }
+
+  /// The link's name as PMML writes it.
+  package var link: String { normalization.rawValue }
+}
+
+package final class ClusteringPlan: Sendable {
+  struct Field: Sendable {
+    var slot: Int
+    var weight: Double
+    var missingWeight: Double
+    var compare: ClusteringModel.CompareFunction
+    var similarityScale: Double
+  }
+
+  let isDistance: Bool
+  let measure: ClusteringModel.Measure
+  let fields: [Field]
+  /// Cluster by cluster, one number a field.
+  let centers: [Double]
+  package let clusterCount: Int
+
+  init(
+    isDistance: Bool, measure: ClusteringModel.Measure, fields: [Field], centers: [Double],
+    clusterCount: Int
+  ) {
+    self.isDistance = isDistance
+    self.measure = measure
+    self.fields = fields
+    self.centers = centers
+    self.clusterCount = clusterCount
+  }
+}

@@ -1,0 +1,35 @@
+package import DataFields
+
+/// The memory that scoring one row needs; reused from row to row.
+///
+/// A workspace belongs to one model and to one task at a time.
+package struct ScoringWorkspace: Sendable {
+  package internal(set) var slots: [Double]
+  /// What the caller set; NaN is missing.
+  var inputs: [Double]
+  /// The texts behind codes; grows by texts that the model does not know.
+  package internal(set) var texts: TextInterner
+  /// The position of the input for whose sake the row cannot be scored; -1 if it can.
+  package internal(set) var invalidInput = -1
+  var unparsable: [Bool]
+  var features: [Double]
+  var predicted: [Double]
+  var entity: [Int32]
+  var hasRegion: [Bool]
+  var region: [Double]
+  var confidences: [Double]
+  var scratch: [Double] = []
+
+  init(_ program: ModelProgram) {
+    slots = Array(repeating: .nan, count: program.slotCount)
+    inputs = Array(repeating: .nan, count: program.inputs.count)
+    texts = program.texts
+    unparsable = Array(repeating: false, count: program.inputs.count)
+    features = Array(repeating: .nan, count: program.featureCapacity)
+    predicted = Array(repeating: .nan, count: program.units.count)
+    entity = Array(repeating: -1, count: program.units.count)
+    hasRegion = Array(repeating: false, count: program.units.count)
+    region = Array(repeating: 0, count: program.regionSize)
+    confidences = Array(repeating: .nan, count: program.regionSize)
+  }
+}

@@ -1,0 +1,121 @@
+internal import SourceDiagnostics
+internal import XMLReading
+
+// Attributes of an element must be read before its first child is asked for.
+extension DocumentReader {
+  func string(_ name: AttributeName, of element: Element) -> String? {
+    xml.attribute(name.number, of: element.event)
+  }
+
+  func required(_ name: AttributeName, of element: Element) -> String {
+    if let text = string(name, of: element) { return text }
+    report(
+      "P3",
+      "required attribute `\(xml.elementName(element.event))@\(name.rawValue)` is missing",
+      at: element)
+    return ""
+  }
+
+  func number(_ name: AttributeName, of element: Element) -> Double? {
+    guard let text = string(name, of: element) else { return nil }
+    if let number = XMLNumber.double(text), !number.isNaN { return number }
+    report("P4", "`\(name.rawValue)` is not a number: `\(text)`", at: element)
+    return nil
+  }
+
+  func requiredNumber(_ name: AttributeName, of element: Element) -> Double {
+    if string(name, of: element) == nil { _ = required(name, of: element) }
+    return number(name, of: element) ?? 0
+  }
+
+  func integer(_ name: AttributeName, of element: Element) -> Int? {
+    guard let text = string(name, of: element) else { return nil }
+    if let number = Int(text.trimmingWhitespace()) { return number }
+    report("P4", "`\(name.rawValue)` is not a whole number: `\(text)`", at: element)
+    return nil
+  }
+
+  func boolean(_ name: AttributeName, of element: Element) -> Bool? {
+    switch string(name, of: element) {
+    case nil: return nil
+    case "true", "1": return true
+    case "false", "0": return false
+    case let text?:
+      report("P4", "`\(name.rawValue)` is not a boolean: `\(text)`", at: element)
+      return nil
+    }
+  }
+
+  /// One of an enumeration's values; nil if the attribute is absent or unknown (then reported).
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: AttributeName, of element: Element, as: Choice.Type = Choice.self
+  ) -> Choice? where Choice.RawValue == String {
+    guard let text = string(name, of: element) else { return nil }
+    if let choice = Choice(rawValue: text) { return choice }
+    let known = Choice.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+    report(
+      "P5", "`\(text)` is not a value of "
+        + "`\(xml.elementName(element.event))@\(name.rawValue)` that is supported",
+      at: element, help: ["known values are \(known)"])
+    return nil
+  }
+
+  func requiredChoice<Choice: RawRepresentable & CaseIterable>(
+    _ name: AttributeName, of element: Element, as type: Choice.Type = Choice.self
+  ) -> Choice? where Choice.RawValue == String {
+    if string(name, of: element) == nil { _ = required(name, of: element) }
+    return choice(name, of: element, as: type)
+  }
+
+  /// Warns of attributes that PMML does not know; those that start with `x-` are anyone's.
+  func warnOfUnknownAttributes(_ element: Element) {
+    xml.forEachAttribute(of: element.event) { number, name in
+      if number < 0, !name.hasPrefix("x-") {
+        report(
+          "P6", "unknown attribute `\(name)` is ignored", at: element, severity: .warning)
+      }
+    }
+  }
+}
+
+extension AttributeName {
+  private static let numbers: [AttributeName: Int] = Dictionary(
+    uniqueKeysWithValues: allCases.enumerated().map { ($0.element, $0.offset) })
+
+  var number: Int { Self.numbers[self] ?? -1 }
+}
+
+/// Numbers as XML Schema writes them.
+enum XMLNumber {
+  /// An `xs:double`: decimal digits, an exponent, `INF`, `-INF`, `NaN`; nothing else.
+  static func double(_ text: some StringProtocol) -> Double? {
+    var text = Substring(text)
+    while let first = text.utf8.first, first <= 0x20 { text = text.dropFirst() }
+    while let last = text.utf8.last, last <= 0x20 { text = text.dropLast() }
+    switch text {
+    case "INF", "+INF": return .infinity
+    case "-INF": return -.infinity
+    case "NaN": return .nan
+    default: break
+    }
+    // The standard library also reads hexadecimal, `inf` and `nan`, which XML Schema does not.
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+        UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+        continue
+      default: return nil
+      }
+    }
+    return Double(text)
+  }
+}
+
+extension String {
+  func trimmingWhitespace() -> String {
+    var text = Substring(self)
+    while let first = text.utf8.first, first <= 0x20 { text = text.dropFirst() }
+    while let last = text.utf8.last, last <= 0x20 { text = text.dropLast() }
+    return String(text)
+  }
+}

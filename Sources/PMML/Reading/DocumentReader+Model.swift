@@ -1,0 +1,253 @@
+internal import DataFields
+internal import SourceDiagnostics
+internal import TreeEnsembles
+internal import XMLReading
+
+extension DocumentReader {
+  /// Reads a model element, a segment's or the document's; nil if its kind is not supported.
+  func readModel(_ element: Element) throws(DiagnosticsError) -> ModelElement? {
+    warnOfUnknownAttributes(element)
+    let name = xml.elementName(element.event)
+    enum MathContext: String, CaseIterable { case float, double }
+    let header = ModelHeader(
+      element: name, name: string(.modelName, of: element),
+      function: requiredChoice(.functionName, of: element) ?? .regression,
+      isFloat: choice(.mathContext, of: element, as: MathContext.self) == .float,
+      line: element.line)
+    if boolean(.isScorable, of: element) == false {
+      report("P12", "the model says `isScorable=\"false\"`: it is not meant to score", at: element)
+    }
+    switch element.name {
+    case .TreeModel: return try readTreeModel(element, header)
+    case .MiningModel: return try readMiningModel(element, header)
+    case .RegressionModel: return try readRegressionModel(element, header)
+    case .ClusteringModel: return try readClusteringModel(element, header)
+    default:
+      unsupported(element, "this kind of model is not scored")
+      return nil
+    }
+  }
+
+  /// Reads a child that all kinds of models share; false if it is not one.
+  func readCommon(
+    _ child: Element, into header: inout ModelHeader
+  ) throws(DiagnosticsError) -> Bool {
+    switch child.name {
+    case .MiningSchema: header.miningSchema = try readMiningSchema(child)
+    case .LocalTransformations:
+      header.localTransformations = try readTransformations(child).0
+    case .Output: header.outputs = try readOutput(child)
+    case .Targets: header.targets = try readTargets(child)
+    case .ModelStats, .ModelExplanation, .ModelVerification: break
+    default: return false
+    }
+    return true
+  }
+
+  func checkCommon(_ header: ModelHeader, _ element: Element) {
+    if header.miningSchema.isEmpty {
+      report("P3", "`\(header.element)` has no `MiningSchema`", at: element)
+    }
+  }
+
+  private func readOutput(_ element: Element) throws(DiagnosticsError) -> [OutputField] {
+    var fields: [OutputField] = []
+    while let child = try nextChild(of: element) {
+      guard child.name == .OutputField else {
+        unexpected(child, in: element)
+        continue
+      }
+      warnOfUnknownAttributes(child)
+      let given = string(.feature, of: child)
+      // A feature of somebody's own (`x-report`) is not needed for the others.
+      let isForeign = given?.hasPrefix("x-") == true
+      let feature: OutputField.Feature? =
+        given == nil ? .predictedValue : isForeign ? nil : choice(.feature, of: child)
+      var field = OutputField(
+        name: required(.name, of: child), displayName: string(.displayName, of: child),
+        opType: choice(.optype, of: child), dataType: choice(.dataType, of: child),
+        targetField: string(.targetField, of: child), feature: feature ?? .predictedValue,
+        value: string(.value, of: child), rank: integer(.rank, of: child) ?? 1,
+        segmentId: string(.segmentId, of: child),
+        isFinalResult: boolean(.isFinalResult, of: child) ?? true, expression: nil,
+        decisions: [], line: child.line)
+      if boolean(.isMultiValued, of: child) == true || string(.isMultiValued, of: child) == "1" {
+        report("P9", "an output field with `isMultiValued` is not supported", at: child)
+      }
+      while let part = try nextChild(of: child) {
+        if part.name == .Decisions { continue }
+        if let expression = try readExpression(part) {
+          field.expression = expression
+        } else {
+          unexpected(part, in: child)
+        }
+      }
+      if isForeign {
+        report(
+          "P7", "output field `\(field.name)` is left out: `\(given ?? "")` is not a feature of "
+            + "PMML", at: child, severity: .warning)
+      } else if feature != nil {
+        fields.append(field)
+      }
+    }
+    return fields
+  }
+
+  private func readTargets(_ element: Element) throws(DiagnosticsError) -> [Target] {
+    var targets: [Target] = []
+    while let child = try nextChild(of: element) {
+      guard child.name == .Target else {
+        unexpected(child, in: element)
+        continue
+      }
+      warnOfUnknownAttributes(child)
+      var target = Target(
+        field: string(.field, of: child), minimum: number(.min, of: child),
+        maximum: number(.max, of: child), rescaleConstant: number(.rescaleConstant, of: child) ?? 0,
+        rescaleFactor: number(.rescaleFactor, of: child) ?? 1,
+        castInteger: choice(.castInteger, of: child), values: [])
+      while let value = try nextChild(of: child) {
+        guard value.name == .TargetValue else {
+          unexpected(value, in: child)
+          continue
+        }
+        target.values.append(
+          Target.TargetValue(
+            value: string(.value, of: value), displayValue: string(.displayValue, of: value),
+            priorProbability: number(.priorProbability, of: value),
+            defaultValue: number(.defaultValue, of: value)))
+      }
+      targets.append(target)
+    }
+    return targets
+  }
+
+  // MARK: Predicates
+
+  /// Reads a predicate; nil if the element is none.
+  func readPredicate(_ element: Element) throws(DiagnosticsError) -> PredicateSyntax? {
+    switch element.name {
+    case .True: return .alwaysTrue
+    case .False: return .alwaysFalse
+    case .SimplePredicate: return readSimplePredicate(element)
+    case .SimpleSetPredicate:
+      enum Membership: String, CaseIterable { case isIn, isNotIn }
+      let field = required(.field, of: element)
+      let membership: Membership? = requiredChoice(.booleanOperator, of: element)
+      var values: [String] = []
+      while let child = try nextChild(of: element) {
+        if child.name == .Array {
+          values = try readArray(child)
+        } else {
+          unexpected(child, in: element)
+        }
+      }
+      return .set(field: field, isIn: membership != .isNotIn, values: values, line: element.line)
+    case .CompoundPredicate:
+      enum Connective: String, CaseIterable { case and, or, xor, surrogate }
+      let connective: Connective = requiredChoice(.booleanOperator, of: element) ?? .and
+      var operands: [PredicateSyntax] = []
+      while let child = try nextChild(of: element) {
+        if let operand = try readPredicate(child) {
+          operands.append(operand)
+        } else {
+          unexpected(child, in: element)
+        }
+      }
+      if operands.count < 2 {
+        report("P3", "`CompoundPredicate` needs at least two predicates", at: element)
+      }
+      let operation: PredicateOperator =
+        switch connective {
+        case .and: .and
+        case .or: .or
+        case .xor: .xor
+        case .surrogate: .surrogate
+        }
+      return .compound(operation, operands)
+    default: return nil
+    }
+  }
+
+  private func readSimplePredicate(_ element: Element) -> PredicateSyntax {
+    enum Operator: String, CaseIterable {
+      case equal, notEqual, lessThan, lessOrEqual, greaterThan, greaterOrEqual
+      case isMissing, isNotMissing
+    }
+    let field = required(.field, of: element)
+    guard let named: Operator = requiredChoice(.operation, of: element) else {
+      return .alwaysFalse
+    }
+    let operation: PredicateOperator =
+      switch named {
+      case .equal: .equal
+      case .notEqual: .notEqual
+      case .lessThan: .lessThan
+      case .lessOrEqual: .lessOrEqual
+      case .greaterThan: .greaterThan
+      case .greaterOrEqual: .greaterOrEqual
+      case .isMissing: .isMissing
+      case .isNotMissing: .isNotMissing
+      }
+    let asksForValue = operation != .isMissing && operation != .isNotMissing
+    let value = string(.value, of: element)
+    if asksForValue, value == nil {
+      report(
+        "P3", "`SimplePredicate@value` is required for `\(named.rawValue)`", at: element)
+    }
+    return .simple(field: field, operation, value: asksForValue ? value : nil, line: element.line)
+  }
+
+  /// The elements of an `Array`: separated by white space, quoted where they hold some.
+  func readArray(_ element: Element) throws(DiagnosticsError) -> [String] {
+    let declared = integer(.n, of: element)
+    let text = Array(try text(of: element).utf8)
+    var values: [String] = []
+    var place = 0
+    while place < text.count {
+      if text[place] <= 0x20 {
+        place += 1
+        continue
+      }
+      var value: [UInt8] = []
+      if text[place] == UInt8(ascii: "\"") {
+        place += 1
+        while place < text.count, text[place] != UInt8(ascii: "\"") {
+          // `\"` is a quote inside a quoted value.
+          if text[place] == UInt8(ascii: "\\"), place + 1 < text.count,
+            text[place + 1] == UInt8(ascii: "\"")
+          {
+            place += 1
+          }
+          value.append(text[place])
+          place += 1
+        }
+        place += 1
+      } else {
+        while place < text.count, text[place] > 0x20 {
+          value.append(text[place])
+          place += 1
+        }
+      }
+      values.append(String(decoding: value, as: UTF8.self))
+    }
+    if let declared, declared != values.count {
+      report("P13", "`Array` says n=\(declared), and holds \(values.count) values", at: element)
+    }
+    return values
+  }
+
+  /// The elements of an `Array` of numbers.
+  func readNumberArray(_ element: Element) throws(DiagnosticsError) -> [Double] {
+    var numbers: [Double] = []
+    for text in try readArray(element) {
+      if let number = XMLNumber.double(text), !number.isNaN {
+        numbers.append(number)
+      } else {
+        report("P4", "`\(text)` in `Array` is not a number", at: element)
+        numbers.append(0)
+      }
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,142 @@
+internal import DataFields
+internal import SourceDiagnostics
+internal import XMLReading
+
+/// Walks a PMML document element by element and gathers what is wrong with it.
+///
+/// Faults of content are collected, so that one pass reports them all; faults of XML end the pass.
+/// `nextChild(of:)` gives the next child of an element, passing over whatever was not read of the
+/// child before it, and over every `Extension`.
+final class DocumentReader {
+  /// An element whose start was read.
+  struct Element {
+    /// nil for a name that is not PMML's.
+    var name: ElementName?
+    var depth: Int
+    var event: XMLEvent
+    var line: Int { Int(event.line) }
+  }
+
+  let xml: XMLReader
+  private(set) var diagnostics: [Diagnostic] = []
+  private var depth = 0
+  private var path: [String] = []
+  private var siblings: [[String: Int]] = [[:]]
+  // A start that was read too early: it belongs to the caller's caller.
+  private var errorCount = 0
+  static let errorLimit = 50
+
+  init(xml: XMLReader) { self.xml = xml }
+
+  var hasErrors: Bool { errorCount > 0 }
+
+  // MARK: Moving
+
+  /// The next child element, or nil at the parent's end; nil as parent asks for the root.
+  func nextChild(of parent: Element?) throws(DiagnosticsError) -> Element? {
+    let level = parent?.depth ?? 0
+    while let event = try xml.next() {
+      switch event.kind {
+      case .text: continue
+      case .end:
+        leave()
+        if depth < level { return nil }
+      case .start:
+        let number = Int(event.element)
+        let name = number >= 0 && !event.isForeign ? ElementName.allCases[number] : nil
+        enter(xml.elementName(event))
+        guard depth == level + 1 else { continue }
+        if name == .Extension { continue }
+        // Elements of other namespaces are extensions too.
+        if event.isForeign { continue }
+        return Element(name: name, depth: depth, event: event)
+      }
+    }
+    return nil
+  }
+
+  /// The next child of any name and namespace, with its local name: the cells of a table.
+  func nextCell(of parent: Element) throws(DiagnosticsError) -> (Element, String)? {
+    while let event = try xml.next() {
+      switch event.kind {
+      case .text: continue
+      case .end:
+        leave()
+        if depth < parent.depth { return nil }
+      case .start:
+        let name = xml.elementName(event)
+        enter(name)
+        guard depth == parent.depth + 1, name != "Extension" else { continue }
+        return (Element(name: nil, depth: depth, event: event), name)
+      }
+    }
+    return nil
+  }
+
+  /// All text of an element, which is then read to its end.
+  func text(of element: Element) throws(DiagnosticsError) -> String {
+    var bytes: [UInt8] = []
+    while let event = try xml.next() {
+      switch event.kind {
+      case .text: bytes += xml.text(of: event)
+      case .start: enter(xml.elementName(event))
+      case .end:
+        leave()
+        if depth < element.depth { return String(decoding: bytes, as: UTF8.self) }
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func enter(_ name: String) {
+    depth += 1
+    path.append(name)
+  }
+
+  private func leave() {
+    depth -= 1
+    if !path.isEmpty { path.removeLast() }
+  }
+
+  // MARK: Reporting
+
+  /// The path of the element that is being read: `PMML/TreeModel/Node`.
+  var elementPath: String { "/" + path.joined(separator: "/") }
+
+  func report(
+    _ code: String, _ message: String, at element: Element? = nil,
+    severity: Diagnostic.Severity = .error, help: [String] = []
+  ) {
+    if severity == .error { errorCount += 1 }
+    guard diagnostics.count < Self.errorLimit else { return }
+    var shown = path
+    if let element, element.depth <= shown.count { shown.removeLast(shown.count - element.depth) }
+    diagnostics.append(
+      Diagnostic(
+        code: code, severity: severity, message: message, file: xml.name,
+        position: element.map {
+          SourcePosition(line: max(1, $0.line), column: max(1, Int($0.event.column)))
+        },
+        path: "/" + shown.joined(separator: "/"), help: help))
+  }
+
+  /// A fault found after reading, at a line that was noted.
+  func report(_ code: String, _ message: String, line: Int, path: String? = nil) {
+    errorCount += 1
+    guard diagnostics.count < Self.errorLimit else { return }
+    diagnostics.append(
+      Diagnostic(
+        code: code, message: message, file: xml.name,
+        position: SourcePosition(line: max(1, line), column: 1), path: path))
+  }
+
+  func unexpected(_ child: Element, in parent: Element) {
+    let name = xml.elementName(child.event)
+    report("P2", "unexpected element `\(name)` in `\(xml.elementName(parent.event))`", at: child)
+  }
+
+  func unsupported(_ element: Element, _ reason: String) {
+    report(
+      "P9", "`\(xml.elementName(element.event))` is not supported: \(reason)", at: element)
+  }
+}
