@@ -41,13 +41,18 @@ let package = Package(
     // Models.
     .target(name: "TreeEnsembles", dependencies: ["DataFields"]),
     .target(name: "XMLReading", dependencies: ["CLibXML2", "SourceDiagnostics"]),
+    .target(
+      name: "PMML",
+      dependencies: [
+        "TreeEnsembles", "XMLReading", "FileIO", "DataFields", "SourceDiagnostics", crypto,
+      ]),
 
     // Decisions and their traces.
     .target(name: "DecisionTrace", dependencies: ["DataFields"]),
     .target(
       name: "Decisions",
       dependencies: [
-        "RuleLanguage", "DecisionTrace", "ReferenceData", "TabularIO",
+        "RuleLanguage", "PMML", "DecisionTrace", "ReferenceData", "TabularIO",
         "DataFields", "SourceDiagnostics",
       ]),
     .target(
@@ -59,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "explain",
       dependencies: [
-        "Decisions", "RuleLanguage",
+        "Decisions", "RuleLanguage", "PMML",
         "TraceReports", "TraceLog", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
         "FileIO",
         "DataFields", "SourceDiagnostics", argumentParser,

@@ -1,26 +1,95 @@
 import DataFields
-import DecisionTrace
+package import PMML
 package import RuleLanguage
+package import SourceDiagnostics
 
 /// A model that a ruleset names, with its feeds and results resolved to slots.
 package struct LoadedModel: Sendable {
   package let plan: ModelPlan
+  package let model: CompiledModel
+  let feeds: [Feed]
+  let results: [(result: CompiledModel.ResolvedResult, slot: Int)]
   /// How attributions are computed, and what they add up to; empty without any.
   package let method: String
   package let attributed: String
+
+  /// One value's way from the rule row into the model: the only place where exact numbers become
+  /// floating point.
+  struct Feed: Sendable {
+    enum Crossing: Sendable {
+      /// The nearest double, or float where the model's field is one, of the exact value; the
+      /// number is the value's digits after the point.
+      case double(digits: Int)
+      case float(digits: Int)
+      /// A double as it stands: another model's score.
+      case score
+      case text
+    }
+
+    let input: Int
+    let slot: Int
+    let crossing: Crossing
+  }
+
+  /// - Throws: `DiagnosticsError` if the model has not the fields or results that the plan names;
+  ///   the rule checker has said so before.
+  package init(
+    _ plan: ModelPlan, model: CompiledModel, program: Program
+  ) throws(DiagnosticsError) {
+    self.plan = plan
+    self.model = model
+    var feeds: [Feed] = []
+    for feed in plan.feeds {
+      guard let input = model.signature.inputIndex(feed.field) else {
+        throw DiagnosticsError(
+          Diagnostic(
+            code: "D3", message: "model `\(plan.name)` has no field `\(feed.field)`",
+            file: plan.artefact.path))
+      }
+      let type = program.code.layout.slots[feed.slot].type
+      let isFloat = model.signature.inputs[input].dataType == .float
+      let crossing: Feed.Crossing =
+        switch type {
+        case .text: .text
+        case .double: .score
+        default: isFloat ? .float(digits: type.scale) : .double(digits: type.scale)
+        }
+      feeds.append(Feed(input: input, slot: feed.slot, crossing: crossing))
+    }
+    self.feeds = feeds
+    var results: [(CompiledModel.ResolvedResult, Int)] = []
+    for score in plan.scores {
+      guard let result = model.resolve(score.result) else {
+        throw DiagnosticsError(
+          Diagnostic(
+            code: "D3", message: "model `\(plan.name)` does not give \(score.result)",
+            file: plan.artefact.path))
+      }
+      results.append((result, score.slot))
+    }
+    self.results = results
+    method = ""
+    attributed = ""
+  }
 }
 
-/// Scores rows with one model: an engine's scratch over a shared model.
-struct ModelScorer: Sendable {
-  private let model: LoadedModel
+extension LoadedModel.Feed {
+  /// The value that the model is fed; nil if it is missing or not a number.
+  func number(_ row: RuleRow) -> Double? {
+    guard row.isPresent(slot) else { return nil }
+    switch crossing {
+    case .double(let digits): return exact(row, digits)?.nearestDouble
+    case .float(let digits): return exact(row, digits).map { Double($0.nearestFloat) }
+    case .score: return Double(bitPattern: UInt64(truncatingIfNeeded: row.value(slot)))
+    case .text: return nil
+    }
+  }
 
-  init(_ model: LoadedModel) { self.model = model }
-
-  mutating func score(_ row: inout RuleRow, texts: inout TextInterner, keepSupplied: Bool) {}
-
-  mutating func encodeAttributions(
-    _ row: RuleRow, texts: TextInterner, into encoder: inout TraceBodyEncoder
-  ) {
-    encoder.attributionsAbsent()
+  private func exact(_ row: RuleRow, _ digits: Int) -> Quotient? {
+    guard digits > 0 else { return row.quotient(slot) }
+    guard let denominator = ExactArithmetic.scaled(row.denominator(slot), byDigits: digits) else {
+      return nil
+    }
+    return Quotient(row.value(slot), over: denominator)
   }
 }

@@ -1,0 +1,22 @@
+package import DataFields
+import PMML
+package import SourceDiagnostics
+import Synchronization
+
+/// The models that rulesets name, each read once.
+package final class ModelFiles: ModelCatalog {
+  private let loaded = Mutex<[String: CompiledModel]>([:])
+
+  package init() {}
+
+  package func signature(ofModelAt path: String) throws(DiagnosticsError) -> ModelSignature {
+    try model(at: path).signature
+  }
+
+  func model(at path: String) throws(DiagnosticsError) -> CompiledModel {
+    if let model = loaded.withLock({ $0[path] }) { return model }
+    let model = try CompiledModel(path: path)
+    loaded.withLock { $0[path] = model }
+    return model
+  }
+}
