@@ -53,7 +53,7 @@ package struct Lexer {
   ) {
     diagnostics.append(
       Diagnostic(
-        code, message, at: [(SourceSpan(file: file, range: range), "")], in: sources, help: help))
+        code, .error, message, at: [(SourceSpan(file: file, range: range), "")], in: sources, help: help))
   }
 
   private mutating func next() {

@@ -17,11 +17,6 @@ package struct DecisionDeclaration: Sendable, Hashable {
   package var span: SourceSpan
 }
 
-/// DMN's hit policies, in the names of DMN 1.5, 8.2.10.
-package enum HitPolicy: String, Sendable, Hashable, CaseIterable {
-  case unique, first, any, priority, collect
-}
-
 /// `reason IP-01 "Amount, size and coverage are all {size}."`.
 package struct ReasonSyntax: Sendable, Hashable {
   package var code: NameSyntax
@@ -71,7 +66,7 @@ package struct UnaryTestSyntax: Sendable, Hashable {
     /// `*`: whatever it is.
     case any
     case equals(ExpressionSyntax)
-    case compares(ComparisonOperator, ExpressionSyntax)
+    case compares(Comparison, ExpressionSyntax)
     case within(RangeSyntax)
     /// `"a", "b"`: one of these.
     case oneOf([UnaryTestSyntax])

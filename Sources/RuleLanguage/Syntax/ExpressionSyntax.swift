@@ -23,7 +23,7 @@ package struct ExpressionSyntax: Sendable, Hashable {
     case negation(ExpressionSyntax)
     case arithmetic(ArithmeticOperator, ExpressionSyntax, ExpressionSyntax)
     /// `a == b == c`: as many operators as operands, less one.
-    case comparison([ExpressionSyntax], [ComparisonOperator])
+    case comparison([ExpressionSyntax], [Comparison])
     case and([ExpressionSyntax])
     case or([ExpressionSyntax])
     case not(ExpressionSyntax)
@@ -41,6 +41,8 @@ package struct ExpressionSyntax: Sendable, Hashable {
     case filtered(ExpressionSyntax, where: ExpressionSyntax)
     /// What could not be parsed; reported where it stands, and silent afterwards.
     case fault
+    /// `x is missing`, `x is present`.
+    case presence(ExpressionSyntax, isMissing: Bool)
   }
 }
 
@@ -49,15 +51,6 @@ package enum ArithmeticOperator: String, Sendable, Hashable {
   case subtract = "-"
   case multiply = "*"
   case divide = "/"
-}
-
-package enum ComparisonOperator: String, Sendable, Hashable, CaseIterable {
-  case equal = "=="
-  case notEqual = "!="
-  case less = "<"
-  case lessOrEqual = "<="
-  case greater = ">"
-  case greaterOrEqual = ">="
 }
 
 /// `1 ... 1_000_000`, `a ..< b`.

@@ -3,12 +3,12 @@ package import SourceDiagnostics
 
 /// One rule file as written.
 package struct RuleFileSyntax: Sendable, Hashable {
-  package var header: RulesetHeader?
+  package var header: RulesetHeaderSyntax?
   package var declarations: [Declaration]
 }
 
 /// `ruleset invoice-profile version 1 { owner "..." ... }`.
-package struct RulesetHeader: Sendable, Hashable {
+package struct RulesetHeaderSyntax: Sendable, Hashable {
   package var id: NodeID
   package var name: NameSyntax
   package var version: Int

@@ -64,8 +64,3 @@ package struct ActionabilitySyntax: Sendable, Hashable {
   package var step: NumberSyntax?
   package var span: SourceSpan
 }
-
-/// Whether and in which direction a person can change a value.
-package enum Actionability: String, Sendable, Hashable, CaseIterable {
-  case no, yes, increase, decrease
-}

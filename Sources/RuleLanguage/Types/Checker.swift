@@ -1,0 +1,220 @@
+package import DataFields
+package import SourceDiagnostics
+
+/// Resolves the names of parsed rulesets and settles their types, units, scales and missing values.
+///
+/// Faults are collected; what depends on a faulty definition is silent (its type is `fault`), so
+/// that each cause is reported once.
+package struct Checker {
+  var program = CheckedProgram()
+  var diagnostics: [Diagnostic] = []
+  let models: any ModelCatalog
+  let files: any RuleFileSource
+  /// What each ruleset can name: its own declarations and those that it uses.
+  var scopes: [NameScope] = []
+  /// The ruleset being checked.
+  var ruleset = 0
+  /// Currencies that appear as codes, to suggest near misses.
+  private(set) var reported = Set<SourceSpan>()
+
+  /// How many faults one compilation reports.
+  static let maximumDiagnostics = 200
+
+  package init(models: any ModelCatalog, files: any RuleFileSource) {
+    self.models = models
+    self.files = files
+  }
+
+  /// What a name stands for.
+  enum Symbol: Hashable {
+    case rates(Int)
+    case input(Int)
+    case event(Int)
+    case stream(Int)
+    case value(Int)
+    case scale(Int)
+    case model(Int)
+    case override(Int)
+    case window
+    /// Declared, but faulty; already reported.
+    case fault
+  }
+
+  struct NameScope {
+    var symbols: [String: (symbol: Symbol, span: SourceSpan)] = [:]
+    var units: [String: (unit: MeasurementUnit, span: SourceSpan)] = [:]
+    var reasonCodes: [String: SourceSpan] = [:]
+
+    var names: [String] { symbols.keys.sorted() }
+  }
+
+  /// Where an expression stands, which decides what its names mean.
+  enum Place: Hashable {
+    /// Among the values of a decision.
+    case row
+    /// About the fields of one event.
+    case event(Int)
+  }
+
+  var scope: NameScope {
+    get { scopes[ruleset] }
+    set { scopes[ruleset] = newValue }
+  }
+
+  var currentFile: String { program.sources.files[program.rulesets[ruleset].file].name }
+
+  // MARK: Reports
+
+  mutating func report(
+    _ code: String, _ message: String, at span: SourceSpan, label: String = "",
+    severity: Diagnostic.Severity = .error, notes: [String] = [], help: [String] = [],
+    fixIts: [Diagnostic.FixIt] = []
+  ) {
+    report(
+      code, message, at: [(span, label)], severity: severity, notes: notes, help: help,
+      fixIts: fixIts)
+  }
+
+  mutating func report(
+    _ code: String, _ message: String, at labels: [(span: SourceSpan, label: String)],
+    connectors: [SourceSpan] = [], severity: Diagnostic.Severity = .error, notes: [String] = [],
+    help: [String] = [], fixIts: [Diagnostic.FixIt] = []
+  ) {
+    guard let first = labels.first, reported.insert(first.span).inserted,
+      diagnostics.count < Self.maximumDiagnostics
+    else { return }
+    diagnostics.append(
+      Diagnostic(
+        code, severity, message, at: labels, connectors: connectors, in: program.sources,
+        notes: notes, help: help, fixIts: fixIts))
+  }
+
+  mutating func notRun(_ what: String, at span: SourceSpan) {
+    report(
+      "V1", "\(what) is not run by this version", at: span,
+      help: ["it is understood, and refused rather than ignored"])
+  }
+
+  // MARK: Names
+
+  /// Declares a name of the ruleset being checked.
+  @discardableResult
+  mutating func declare(_ name: NameSyntax, _ symbol: Symbol) -> Bool {
+    if let earlier = scope.symbols[name.text] {
+      report(
+        "N2", "`\(name.text)` is declared twice",
+        at: [(name.span, "declared again"), (earlier.span, "declared here")])
+      return false
+    }
+    scopes[ruleset].symbols[name.text] = (symbol, name.span)
+    return true
+  }
+
+  mutating func lookUp(_ name: NameSyntax, as purpose: String) -> Symbol? {
+    if let found = scope.symbols[name.text] { return found.symbol }
+    reportUnknown(name, as: purpose, among: scope.names)
+    return nil
+  }
+
+  mutating func reportUnknown(_ name: NameSyntax, as purpose: String, among names: [String]) {
+    let near = NearMiss.suggestion(for: name.text, among: names)
+    report(
+      "N1", "no \(purpose) is called `\(name.text)`", at: name.span,
+      help: near.map { ["did you mean `\($0)`?"] } ?? [],
+      fixIts: near.map {
+        [
+          Diagnostic.FixIt(
+            message: "replace by `\($0)`", file: program.sources.files[name.span.file].name,
+            start: name.span.range.lowerBound, end: name.span.range.upperBound, replacement: $0)
+        ]
+      } ?? [])
+  }
+
+  mutating func reportKind(_ name: NameSyntax, is symbol: Symbol, expected: String) {
+    if symbol == .fault { return }
+    report(
+      "N3", "`\(name.text)` is \(describe(symbol)), expected \(expected)", at: name.span)
+  }
+
+  func describe(_ symbol: Symbol) -> String {
+    switch symbol {
+    case .rates: "a rate table"
+    case .input: "an input"
+    case .event: "an event"
+    case .stream: "a selection of events"
+    case .value(let index):
+      switch program.values[index].definition {
+      case .rank: "a rank"
+      case .decision: "a decision"
+      case .result: "a model's result"
+      case .field: "a field"
+      case .let: "a value"
+      }
+    case .scale: "a scale"
+    case .model: "a model"
+    case .override: "an override"
+    case .window: "a window"
+    case .fault: "faulty"
+    }
+  }
+
+  mutating func scaleIndex(_ name: NameSyntax) -> Int? {
+    guard let found = scope.symbols[name.text] else {
+      let scales = scope.symbols.filter { if case .scale = $0.value.symbol { true } else { false } }
+      reportUnknown(name, as: "scale", among: scales.keys.sorted())
+      return nil
+    }
+    if case .scale(let index) = found.symbol { return index }
+    reportKind(name, is: found.symbol, expected: "a scale")
+    return nil
+  }
+
+  // MARK: Units
+
+  /// The unit that a syntax names; reported and nil if a part is not declared.
+  mutating func unit(_ syntax: UnitSyntax) -> MeasurementUnit? {
+    var unit = MeasurementUnit.none
+    var isKnown = true
+    for (parts, divides) in [(syntax.numerator, false), (syntax.denominator, true)] {
+      for part in parts {
+        guard let found = scope.units[part.text] else {
+          reportUnknownUnit(part)
+          isKnown = false
+          continue
+        }
+        unit = divides ? unit.divided(by: found.unit) : unit.multiplied(by: found.unit)
+      }
+    }
+    return isKnown ? unit : nil
+  }
+
+  private mutating func reportUnknownUnit(_ name: NameSyntax) {
+    let near = NearMiss.suggestion(for: name.text, among: scope.units.keys.sorted())
+    let declaration = name.text.count == 3 && name.text == name.text.uppercased()
+      ? "currency \(name.text)" : "unit \(name.text)"
+    report(
+      "N1", "no unit is called `\(name.text)`", at: name.span,
+      help: [near.map { "did you mean `\($0)`?" } ?? "declare it:   \(declaration)"])
+  }
+
+  /// How messages and pages name a type.
+  func describe(_ type: RuleType) -> String {
+    switch type {
+    case .fault: return "faulty"
+    case .amount(let scale, _): return "decimal(\(scale)) in the event's own currency"
+    case .stream: return "events"
+    case .value(let type):
+      let unit = type.unit.isNone ? "" : " \(type.unit)"
+      switch type {
+      case .boolean: return "bool"
+      case .integer: return "int\(unit)"
+      case .decimal(let scale, _): return "decimal(\(scale))\(unit)"
+      case .quotient: return "quotient\(unit)"
+      case .date: return "date"
+      case .text: return "text"
+      case .rank(let scale): return program.scales[scale].description
+      case .double: return "float"
+      }
+    }
+  }
+}
