@@ -68,11 +68,14 @@ public struct Diagnostic: Sendable, Hashable {
     public var column: Int
     public var length: Int
     public var label: String
+    /// Drawn as `-` instead of carets: the operator between two marked operands.
+    public var isConnector: Bool
 
-    public init(column: Int, length: Int, label: String = "") {
+    public init(column: Int, length: Int, label: String = "", isConnector: Bool = false) {
       self.column = column
       self.length = length
       self.label = label
+      self.isConnector = isConnector
     }
   }
 
@@ -98,7 +101,8 @@ extension Diagnostic {
   /// A diagnostic about spans of source text: the first label is the place, all are shown.
   package init(
     _ code: String, _ severity: Severity = .error, _ message: String,
-    at labels: [(span: SourceSpan, label: String)], in sources: SourceSet,
+    at labels: [(span: SourceSpan, label: String)], connectors: [SourceSpan] = [],
+    in sources: SourceSet,
     notes: [String] = [], help: [String] = [], fixIts: [FixIt] = []
   ) {
     self.init(
@@ -109,7 +113,10 @@ extension Diagnostic {
     position = source.position(at: first.span.range.lowerBound)
     // One excerpt a line, in the order of the file; labels of other files become notes.
     var marks: [Int: [Mark]] = [:]
-    for (span, label) in labels {
+    let connected = connectors.filter { $0.file == first.span.file }
+    for (span, label, isConnector) in labels.map({ ($0.span, $0.label, false) })
+      + connected.map({ ($0, "", true) })
+    {
       guard span.file == first.span.file else {
         let other = sources.files[span.file]
         let place = other.position(at: span.range.lowerBound)
@@ -119,7 +126,7 @@ extension Diagnostic {
       let start = source.position(at: span.range.lowerBound)
       let length = max(1, sources[span].prefix { !$0.isNewline }.count)
       marks[start.line, default: []].append(
-        Mark(column: start.column, length: length, label: label))
+        Mark(column: start.column, length: length, label: label, isConnector: isConnector))
     }
     excerpts = marks.keys.sorted().map { line in
       Excerpt(
@@ -150,7 +157,9 @@ extension Diagnostic.Excerpt {
       marks: marks.map {
         let column = max(1, $0.column - skip)
         let room = max(1, shown.count + 1 - column)
-        return Diagnostic.Mark(column: column, length: min($0.length, room), label: $0.label)
+        return Diagnostic.Mark(
+          column: column, length: min($0.length, room), label: $0.label,
+          isConnector: $0.isConnector)
       }.filter { $0.column <= shown.count + 1 })
   }
 }

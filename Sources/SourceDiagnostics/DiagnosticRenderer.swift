@@ -53,7 +53,7 @@ public struct DiagnosticRenderer: Sendable {
     var carets = ""
     for mark in excerpt.marks where mark.column > carets.count {
       carets += String(repeating: " ", count: mark.column - 1 - carets.count)
-      carets += String(repeating: "^", count: mark.length)
+      carets += String(repeating: mark.isConnector ? "-" : "^", count: mark.length)
     }
     // The last label stands beside its carets; the others hang below on lines of their own.
     let labelled = excerpt.marks.filter { !$0.label.isEmpty }
