@@ -227,8 +227,6 @@ extension Checker {
   ) -> CheckedCondition {
     let lower = check(range.lower, in: place, expecting: value.type)
     let upper = check(range.upper, in: place, expecting: value.type)
-    var low = lower
-    low.span = range.lower.span
     let span = value.span.union(range.span)
     let first = compare(value, .greaterOrEqual, lower, span: value.span.union(lower.span))
     let second = compare(

@@ -1,4 +1,3 @@
-import Crypto
 import DataFields
 import SourceDiagnostics
 
@@ -17,7 +16,7 @@ extension Checker {
         notes: error.diagnostics.map(\.message))
       return nil
     }
-    guard let digest = Digest(bytes: Array(SHA256.hash(data: bytes))) else { return nil }
+    let digest = ArtefactDigest.of(bytes)
     guard checkDigest(syntax, is: digest, what: what) else { return nil }
     return (ArtefactReference(path: path, digest: digest), bytes)
   }

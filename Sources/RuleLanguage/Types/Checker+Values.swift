@@ -1,4 +1,4 @@
-import DataFields
+package import DataFields
 import SourceDiagnostics
 
 extension Checker {

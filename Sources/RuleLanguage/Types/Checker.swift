@@ -1,5 +1,5 @@
 package import DataFields
-package import SourceDiagnostics
+import SourceDiagnostics
 
 /// Resolves the names of parsed rulesets and settles their types, units, scales and missing values.
 ///
