@@ -139,18 +139,25 @@ package struct TestPlan: Sendable {
 
   package struct Expectation: Sendable, Hashable {
     package var slot: Int
-    package var value: Quotient
+    /// Nil if the value is expected to be missing, or the decision to be refused.
+    package var value: Quotient?
     /// The decision whose deciding rule is expected too, and that rule (index in
     /// ``Program/rules``).
     package var decision: Int?
     package var rule: Int?
+    /// The override that is expected to be in force (index in ``Program/overrides``).
+    package var override: Int?
     package var span: SourceSpan
 
-    package init(slot: Int, value: Quotient, decision: Int?, rule: Int?, span: SourceSpan) {
+    package init(
+      slot: Int, value: Quotient?, decision: Int?, rule: Int?, override: Int? = nil,
+      span: SourceSpan
+    ) {
       self.slot = slot
       self.value = value
       self.decision = decision
       self.rule = rule
+      self.override = override
       self.span = span
     }
   }

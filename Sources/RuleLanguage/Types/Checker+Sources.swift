@@ -1,4 +1,5 @@
 import DataFields
+import ReferenceData
 import SourceDiagnostics
 
 extension Checker {
@@ -16,7 +17,7 @@ extension Checker {
         notes: error.diagnostics.map(\.message))
       return nil
     }
-    let digest = ArtefactDigest.of(bytes)
+    let digest = Digest(of: bytes)
     guard checkDigest(syntax, is: digest, what: what) else { return nil }
     return (ArtefactReference(path: path, digest: digest), bytes)
   }

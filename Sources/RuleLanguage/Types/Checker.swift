@@ -91,7 +91,7 @@ package struct Checker {
 
   mutating func notRun(_ what: String, at span: SourceSpan) {
     report(
-      "V1", "\(what) is not run by this version", at: span,
+      "L1", "\(what) is not run by this version", at: span,
       help: ["it is understood, and refused rather than ignored"])
   }
 

@@ -1,4 +1,5 @@
 import DataFields
+import ReferenceData
 import SourceDiagnostics
 
 /// Reads rule files and the files that they use, each once, and checks them in order.
@@ -146,7 +147,7 @@ struct RulesetLoader {
     for index in used {
       canonical += checker.program.rulesets[index].header.digest.bytes
     }
-    return ArtefactDigest.of(canonical)
+    return Digest(of: canonical)
   }
 
   /// D1: versions of one ruleset must not be in effect on the same day, nor leave days out.
