@@ -8,13 +8,13 @@ struct SampleCommand: ParsableCommand {
     commandName: "sample",
     abstract: "Write deterministic sample data: enterprises, invoices, transfers.",
     discussion: """
-      The same options give the same bytes on every machine. Customer 334628087, whose figures are
-      published, is in every sample; so is every combination of ranks. Events are in time order,
-      from 2020-01-02 to 2021-01-29, and are streamed: a sample may be of any size.
+      The same options give the same bytes on every machine. Customer 334628087, whose figures \
+      are published, is in every sample; so is every combination of ranks. Events are in time \
+      order, from 2020-01-02 to 2021-01-29, and are streamed: a sample may be of any size.
 
-      DIR gets static.csv, last-login.csv, transfers.csv and invoices.csv (or .jsonl). With
-      --reference it gets huf-rates.csv and do-not-contact.csv instead, which the rules in
-      rules/reference name and the sample agrees with.
+      DIR gets static.csv, last-login.csv, transfers.csv and invoices.csv (or .jsonl). With \
+      --reference it gets huf-rates.csv and do-not-contact.csv instead: the files in \
+      rules/reference, which the rules name and the sample agrees with.
 
       EXAMPLES
         explain sample sample
@@ -49,15 +49,8 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      try Directory.create(directory)
-      if reference { try writeReference() } else { try writeSample() }
-    } catch let error as FileError {
-      report(error.description)
-      throw ExitCode.failure
-    } catch let error as SampleFault {
-      throw ValidationError(error.description)
-    }
+    try Directory.create(directory)
+    if reference { try writeReference() } else { try writeSample() }
   }
 
   private func writeReference() throws {
@@ -66,28 +59,33 @@ struct SampleCommand: ParsableCommand {
       var output = try OpenFile(path: path, mode: .replace)
       try output.write(file.bytes)
       try output.close()
-      notice("wrote \(path)")
+      StandardError.write("wrote \(path)\n")
     }
   }
 
   private func writeSample() throws {
-    let sample = try Sample(
-      SampleOptions(customers: customers, events: events, seed: seed, form: format))
+    let sample: Sample
+    do throws(SampleFault) {
+      sample = try Sample(
+        SampleOptions(customers: customers, events: events, seed: seed, form: format))
+    } catch {
+      throw ValidationError(error.description)
+    }
     for file in SampleFile.allCases {
       let path = FilePath.join(directory, file.name(format))
       var output = try OpenFile(path: path, mode: .replace)
-      try sample.write(file) { bytes throws(FileError) in try output.write(bytes) }
+      var progress = ProgressLine()
+      var written = 0
+      try sample.write(file) { bytes throws(FileError) in
+        try output.write(bytes)
+        written += bytes.count
+        progress.show("writing \(path): \(written >> 20) MiB")
+      }
+      progress.clear()
       try output.close()
-      notice("wrote \(path): \(sample.counts[file] ?? 0) records")
+      StandardError.write("wrote \(path): \(sample.counts[file] ?? 0) records\n")
     }
   }
-
-  private func notice(_ text: String) {
-    // A notice that cannot be written is no reason to stop: the files are what was asked for.
-    try? OpenFile.standardError.write(Array("\(text)\n".utf8))
-  }
-
-  private func report(_ text: String) { notice("error: \(text)") }
 }
 
 extension SampleForm: ExpressibleByArgument {}
