@@ -169,3 +169,31 @@ package struct CellGrid: Sendable {
     return true
   }
 }
+
+extension Axis {
+  /// Adds a cell that stands for no value at all; it is the last.
+  package mutating func addMissingCell() { intervals.append(-1) }
+
+  package func isMissing(_ cell: Int) -> Bool { intervals[cell] < 0 }
+
+  /// Whether a cell lies above a cut; the cut is one of the axis's.
+  ///
+  /// - Complexity: O(log cuts).
+  package func isAbove(_ cut: AxisCut, cell: Int) -> Bool {
+    var low = 0
+    var high = cuts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if cuts[middle] < cut { low = middle + 1 } else { high = middle }
+    }
+    return intervals[cell] > low
+  }
+
+  /// The cuts between two neighbouring cells.
+  package func cutsBetween(_ lower: Int, _ upper: Int) -> ArraySlice<AxisCut> {
+    guard case .ordered = kind, intervals[lower] >= 0, intervals[upper] > intervals[lower] else {
+      return []
+    }
+    return cuts[intervals[lower]..<intervals[upper]]
+  }
+}
