@@ -29,12 +29,13 @@ let package = Package(
     .target(
       name: "ReferenceData",
       dependencies: ["FileIO", "TabularIO", "DataFields", "SourceDiagnostics", crypto]),
+    .target(name: "ThresholdCells", dependencies: ["DataFields"]),
 
     // Rules.
     .target(
       name: "RuleLanguage",
       dependencies: [
-        "ReferenceData", "TabularIO", "FileIO", "DataFields",
+        "ThresholdCells", "ReferenceData", "TabularIO", "FileIO", "DataFields",
         "SourceDiagnostics", crypto,
       ]),
 
@@ -90,12 +91,17 @@ let package = Package(
     .testTarget(
       name: "RuleLanguageTests",
       dependencies: [
-        "RuleLanguage", "ReferenceData", "DataFields", "SourceDiagnostics",
+        "RuleLanguage", "ThresholdCells", "ReferenceData", "DataFields", "SourceDiagnostics",
         "RationaleTestSupport",
       ]),
     .testTarget(
       name: "DecisionTraceTests",
       dependencies: ["DecisionTrace", "DataFields", "RationaleTestSupport"]),
+    .testTarget(
+      name: "DecisionsTests",
+      dependencies: [
+        "Decisions", "RuleLanguage", "DecisionTrace", "DataFields", "RationaleTestSupport",
+      ]),
     .testTarget(
       name: "TraceLogTests",
       dependencies: ["TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport"]),

@@ -1,4 +1,5 @@
-package import RuleLanguage
+public import RuleLanguage
+public import SourceDiagnostics
 
 /// Rules and models, loaded and checked once, that any number of engines share.
 ///
@@ -16,10 +17,36 @@ public struct DecisionLibrary: Sendable {
   package let schemas: [DecisionSchema]
   /// For each of the program's events, the steps that its decisions need, in order.
   package let eventSteps: [[Int]]
+  /// What was found that does not keep the rules from running: warnings and notes.
+  public let notes: [Diagnostic]
 
-  package init(program: Program, models: [LoadedModel]) {
+  /// Loads rulesets and everything that they name.
+  ///
+  /// - Parameters:
+  ///   - paths: the ruleset files; what they `use` is found from there.
+  ///   - files: where rule files and reference data are read; the disk by default. Models are
+  ///     always read from the disk.
+  /// - Throws: `DiagnosticsError` with every fault of every file.
+  public init(
+    rules paths: [String], files: any RuleFileSource = RuleFilesOnDisk()
+  ) throws(DiagnosticsError) {
+    let modelFiles = ModelFiles()
+    let (program, diagnostics) = RulesetCompiler(models: modelFiles, files: files)
+      .compile(paths: paths)
+    guard let program else { throw DiagnosticsError(diagnostics) }
+    var models: [LoadedModel] = []
+    for plan in program.models {
+      models.append(
+        try LoadedModel(
+          plan, model: try modelFiles.model(at: plan.artefact.path), program: program))
+    }
+    self.init(program: program, models: models, notes: diagnostics)
+  }
+
+  package init(program: Program, models: [LoadedModel], notes: [Diagnostic] = []) {
     self.program = program
     self.models = models
+    self.notes = notes
     let methods = models.map { (method: $0.method, attributed: $0.attributed) }
     schemas = program.decisions.indices.map {
       DecisionSchema(program, decision: $0, methods: methods)
