@@ -11,9 +11,9 @@ protocol DecisionAnalysis {
 /// The static analyses of checked rulesets, each in a file of its own.
 enum RulesetAnalysis {
   /// In the order in which findings of one decision are reported.
-  static let analyses: [any DecisionAnalysis.Type] = [
-    GapAnalysis.self, OverlapAnalysis.self, UnreachableAnalysis.self, ShareAnalysis.self,
-  ]
+  static var analyses: [any DecisionAnalysis.Type] {
+    [GapAnalysis.self, OverlapAnalysis.self, UnreachableAnalysis.self, ShareAnalysis.self]
+  }
 
   static func findings(in program: CheckedProgram) -> [Diagnostic] {
     var findings: [Diagnostic] = []
