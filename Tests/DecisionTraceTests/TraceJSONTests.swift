@@ -61,6 +61,27 @@ import Testing
     #expect(text(trace, masksValues: false).contains(#""value":"334628087","masked":false"#))
   }
 
+  @Test func `what is written is what the published schema describes`() throws {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let check = try JSONSchemaCheck(path: "/\(root)/docs/trace.schema.json")
+    let traces = [
+      try TraceFixtures.invoiceProfileTrace(), try TraceFixtures.premiumOfferTrace(),
+      try TraceFixtures.premiumOfferTrace(isOverridden: false),
+      try TraceFixtures.transferActivityTrace(),
+      try TraceFixtures.invoiceProfileTrace { $0.employees = nil },
+    ]
+    let writer = TraceJSONWriter()
+    for trace in traces {
+      #expect(try check.faults(writer.json(trace)) == [])
+      let placement = TraceJSONWriter.Placement(number: 3, unchangedSince: 1)
+      #expect(try check.faults(writer.json(trace, placement: placement)) == [])
+    }
+    // The check itself sees faults.
+    #expect(try check.faults(Array("{}".utf8)).count > 10)
+    let broken = text(traces[0]).replacing(#""state":"held""#, with: #""state":"kept""#)
+    #expect(try check.faults(Array(broken.utf8)) == ["$.rules[2].state: kept is not allowed"])
+  }
+
   @Test func `text is escaped`() {
     var json = JSONBytes()
     json.array(["a\"b\\c", "line\nbreak\ttab\r", "\u{0}\u{1F}\u{7F}", "é 顧", "/"]) {

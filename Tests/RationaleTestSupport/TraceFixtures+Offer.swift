@@ -157,7 +157,10 @@ extension TraceFixtures {
 
   package static let transferActivityDigest = digest(0x53)
 
-  package static func transferActivityBody() -> [UInt8] {
+  /// - Parameter decidingRow: the rule that holds, of so many; those before it failed.
+  package static func transferActivityBody(
+    decidingRow: Int = 0, of count: Int = 2
+  ) -> [UInt8] {
     var texts = TextInterner()
     let id = texts.intern("334628087")
     let outcome = texts.intern("Steady Activity")
@@ -175,9 +178,13 @@ extension TraceFixtures {
     }
     encoder.rank(level: 1)
     encoder.rank(level: 1)
-    encoder.rule(state: 1, decidingClause: 0)
-    encoder.rule(state: 2, decidingClause: 0)
-    encoder.decided(rule: 0, .text, value: Int128(outcome), denominator: 1, texts: texts)
+    for row in 0..<count {
+      // `hit unique` looks at both rules of the example; a long table stands for `hit first`.
+      let isReached = row <= decidingRow || count == 2
+      encoder.rule(state: row == decidingRow ? 1 : isReached ? 2 : 0, decidingClause: 0)
+    }
+    encoder.decided(
+      rule: decidingRow, .text, value: Int128(outcome), denominator: 1, texts: texts)
     encoder.noOverride()
     encoder.previous(nil)
     encoder.lineage(length: 1, head: digest(0x5B))

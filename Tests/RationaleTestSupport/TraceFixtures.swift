@@ -114,6 +114,8 @@ package enum TraceFixtures {
     package var outcome = "Developed Customers"
     package var previous: String? = "Developed Customers"
     package var origin = ValueOrigin.events
+    package var employeesType: ValueType = .integer(person)
+    package var hasPerHead = true
 
     package init() {}
   }
@@ -132,7 +134,8 @@ package enum TraceFixtures {
       schema: invoiceProfileDigest, source: ArraySlice(digest(0xE1).hexadecimal.utf8),
       record: 4812, index: 0, subject: ArraySlice("334628087".utf8),
       asOf: CalendarDate(year: 2021, month: 1, day: 27))
-    let fields = invoiceProfile.fields
+    var fields = invoiceProfile.fields
+    fields[1].type = profile.employeesType
     func value(_ index: Int, _ origin: ValueOrigin, _ value: Int128?, over: Int128 = 1) {
       let state = value == nil ? ValueState.missing : .present
       encoder.value(
@@ -143,8 +146,8 @@ package enum TraceFixtures {
     value(1, .input, profile.employees)
     value(2, profile.origin, profile.sum, over: profile.count)
     value(
-      3, .derived, profile.employees.map { _ in profile.sum },
-      over: profile.count * (profile.employees ?? 1))
+      3, .derived, profile.hasPerHead ? profile.employees.map { _ in profile.sum } : nil,
+      over: profile.hasPerHead ? profile.count * (profile.employees ?? 1) : 1)
     value(4, .events, profile.currencies)
     for (index, level) in profile.levels.enumerated() {
       encoder.rank(level: index < 2 && profile.employees == nil ? nil : level)
@@ -165,6 +168,16 @@ package enum TraceFixtures {
     encoder.previous(profile.previous.map { ArraySlice($0.utf8) })
     encoder.lineage(length: 231, head: digest(0x5A))
     return encoder.bytes
+  }
+
+  /// The same with any number of employees, written as a value of another type; `per_head` is left
+  /// out, so that only the number itself is extreme.
+  package static func invoiceProfileBody(employees: Int128, as type: ValueType) -> [UInt8] {
+    invoiceProfileBody {
+      $0.employees = employees
+      $0.employeesType = type
+      $0.hasPerHead = false
+    }
   }
 
   package static func invoiceProfileTrace(

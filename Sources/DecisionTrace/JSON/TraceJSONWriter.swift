@@ -203,13 +203,29 @@ package struct TraceJSONWriter: Sendable {
           json.object { json in
             json.member("name", attribution.feature)
             json.key("input")
-            if let input = attribution.input { content(input, &json) } else { json.null() }
+            input(attribution, model, trace, &json)
             json.member("value", double: attribution.value)
           }
         }
         json.member("other_count", model.restCount)
         json.member("other", double: model.rest)
       }
+    }
+  }
+
+  private func input(
+    _ attribution: Trace.Attribution, _ model: Trace.Model, _ trace: Trace,
+    _ json: inout JSONBytes
+  ) {
+    guard let input = attribution.input else { return json.null() }
+    let feature = model.schema.features.firstIndex(of: attribution.feature)
+    let keeps = feature.flatMap {
+      trace.values[model.schema.featureFields[$0]].field.maskKeeps
+    }
+    if masksValues, let keeps {
+      json.string(Masking.masked(input.plainText, keeps: keeps))
+    } else {
+      content(input, &json)
     }
   }
 

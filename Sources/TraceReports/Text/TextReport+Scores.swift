@@ -38,7 +38,7 @@ extension TextReport {
     var rows: [(label: StyledText, share: Double, value: String, isNegative: Bool)] = []
     let longest = numbers.map(\.magnitude).filter(\.isFinite).max() ?? 0
     for attribution in model.attributions {
-      let input = attribution.input.map { " = \(shown($0))" } ?? " missing"
+      let input = input(attribution, model)
       rows.append(
         (
           text(attribution.feature) + text(input, .faint),
@@ -94,10 +94,15 @@ extension TextReport {
       text("\(what) \(sum)", .strong) + text("  residual \(residual)\(method)", .faint), indent: 2)
   }
 
-  private func shown(_ content: Trace.Content) -> String {
-    guard case .double(let number) = content, !number.isWholeAndExact else {
-      return content.reportText
+  private func input(_ attribution: Trace.Attribution, _ model: Trace.Model) -> String {
+    guard let content = attribution.input else { return " missing" }
+    if let feature = model.schema.features.firstIndex(of: attribution.feature) {
+      let value = trace.values[model.schema.featureFields[feature]]
+      if value.field.maskKeeps != nil { return " = \(value.reportText)" }
     }
-    return NumberForm.fixed(number, digits: NumberForm.digits(for: [number]))
+    guard case .double(let number) = content, !number.isWholeAndExact else {
+      return " = \(content.reportText)"
+    }
+    return " = " + NumberForm.fixed(number, digits: NumberForm.digits(for: [number]))
   }
 }

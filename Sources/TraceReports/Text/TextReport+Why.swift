@@ -24,16 +24,34 @@ extension TextReport {
       sentences.append(text(reason.text) + code(reason.code))
     }
     if rule.isOtherwise {
-      let ranks = trace.ranks.map { "\($0.schema.name) \(level($0))" }.joined(separator: ", ")
-      let what = ranks.isEmpty ? "this case" : ranks
       sentences.append(
-        text("No explicit rule covers \(what): the default (`otherwise`) decided.", .notice)
+        text("No explicit rule covers \(facts()): the default (`otherwise`) decided.", .notice)
           + (sentences.isEmpty ? code(rule.reasonCode) : StyledText()))
     } else if sentences.isEmpty {
       sentences.append(text("Rule `\(rule.name)` held: \(rule.text).") + code(rule.reasonCode))
     }
     if let override = trace.override { sentences.append(self.override(override)) }
     return sentences
+  }
+
+  /// What the rules of the decision looked at, with its values, in the order in which they do.
+  private func facts() -> String {
+    var operands: [TraceSchema.Operand] = []
+    for clause in trace.rules.flatMap(\.schema.clauses) {
+      for operand in [clause.left, clause.right]
+      where operand != .unnamed && !operands.contains(operand) {
+        operands.append(operand)
+      }
+    }
+    let facts = operands.map { operand in
+      switch operand {
+      case .rank(let index): "\(trace.ranks[index].schema.name) \(level(trace.ranks[index]))"
+      case .field(let index): "\(trace.values[index].field.name) \(trace.values[index].reportText)"
+      case .unnamed: ""
+      }
+    }
+    // More than a line of them explains nothing; the sections below have them all.
+    return facts.isEmpty || facts.count > 6 ? "this case" : facts.joined(separator: ", ")
   }
 
   private func override(_ record: Trace.OverrideRecord) -> StyledText {

@@ -60,8 +60,8 @@ package struct Gauge: Sendable, Hashable {
     for interval in 0..<intervals {
       var segment = Array(repeating: Character("─"), count: cell)
       if let place, place.interval == interval {
-        let share = place.share.isFinite ? place.share : 0.5
-        segment[min(cell - 1, max(0, Int(share * Double(cell))))] = "●"
+        let share = place.share.isFinite ? min(1, max(0, place.share)) : 0.5
+        segment[min(cell - 1, Int(share * Double(cell)))] = "●"
       }
       segments.append(String(segment))
     }
