@@ -137,6 +137,27 @@ import Testing
     #expect(refused > 0)
   }
 
+  @Test func `bytes of chance are refused`() {
+    var generator = SeededGenerator(seed: 4_969)
+    for (_, body, schema, digest) in Self.bodies {
+      for round in 0..<500 {
+        let noise = (0..<(round % 97)).map { _ in
+          UInt8.random(in: .min ... .max, using: &generator)
+        }
+        // Noise alone, and noise after a beginning that is right.
+        for start in [0, 33, 60] {
+          let bytes = Array(body[..<min(start, body.count)]) + noise
+          #expect(throws: TraceFault.self) {
+            try Trace(body: bytes, schema: schema, digest: digest)
+          }
+        }
+        let schemaStart = Array(schema.encoded()[..<4])
+        #expect(throws: TraceFault.self) { try TraceSchema(decoding: noise) }
+        #expect(throws: TraceFault.self) { try TraceSchema(decoding: schemaStart + noise) }
+      }
+    }
+  }
+
   @Test func `changed bytes of a schema are read or refused, and what reads decodes bodies`() {
     var generator = SeededGenerator(seed: 334_628_087)
     var read = 0

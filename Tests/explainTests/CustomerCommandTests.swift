@@ -76,6 +76,17 @@ import Testing
         """)
   }
 
+  @Test func `a slip of the keyboard is pointed out`() throws {
+    let id = try CommandLineRun(["--customer", "334628078", "--log", log])
+    #expect(id.exitCode == 3)
+    #expect(id.errors.contains("help: the log knows a customer `334628087`"))
+    let decision = try CommandLineRun([
+      "--customer", "334628087", "--decision", "invoice-profile", "--log", log,
+    ])
+    #expect(decision.exitCode == 3)
+    #expect(decision.errors.contains("help: did you mean `invoice_profile`?"))
+  }
+
   @Test func `no such decision, and nothing so early, say what there is`() throws {
     let decision = try CommandLineRun([
       "--customer", "334628087", "--decision", "profile", "--log", log,
@@ -110,7 +121,7 @@ import Testing
     let run = try CommandLineRun(arguments)
     #expect(run.exitCode == 64)
     #expect(run.output.isEmpty)
-    #expect(run.errors.contains("rror: "))
+    #expect(run.errors.hasPrefix("error: "))
   }
 
   @Test(.enabled(if: try CommandLineRun.hasFullDevice))

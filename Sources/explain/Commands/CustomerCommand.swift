@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DataFields
 internal import DecisionTrace
 internal import FileIO
+internal import SourceDiagnostics
 internal import TraceLog
 internal import TraceReports
 
@@ -129,18 +130,37 @@ struct CustomerCommand: ParsableCommand {
     var failure = CommandFailure(
       message: "no decision for \(who) in the log `\(path)`", exitCode: CommandFailure.noDecision)
     if history.traceCount == 0 {
-      let count = try TraceLogReader(path: path).count()
+      let reader = try TraceLogReader(path: path)
+      let count = try reader.count()
       failure.help =
         count == 0
         ? "the log is empty; decide first (`explain decide`)"
         : "the log holds \(count) decisions, none of them for this id"
+      if let near = try nearest(in: reader, count: count) {
+        failure.help = "the log knows a customer `\(near)`"
+      }
     } else if let decision, !history.decisions.contains(decision) {
       failure.message = "no decision `\(decision)` for \(who) in the log `\(path)`"
-      failure.help = "there is \(names)"
+      let near = NearMiss.suggestion(for: decision, among: history.decisions)
+      failure.help = near.map { "did you mean `\($0)`?" } ?? "there is \(names)"
     } else if let at, let days = history.days {
       failure.message = "no decision for \(who) on or before \(at)"
       failure.help = "the first is of \(days.lowerBound)"
     }
     return failure
   }
+
+  /// The id in the log that the one given is most likely a slip of; not looked for in a log that
+  /// would take long to read.
+  private func nearest(in log: TraceLogReader, count: Int) throws -> String? {
+    guard count > 0, count <= Self.searchLimit else { return nil }
+    var ids: Set<String> = []
+    try log.scan { stored in
+      if let head = TraceBodyHead(stored.body) { ids.insert(head.subject) }
+      return true
+    }
+    return NearMiss.suggestion(for: customer, among: ids.sorted())
+  }
+
+  private static let searchLimit = 20_000
 }

@@ -49,7 +49,13 @@ extension CommandFailure {
     let code = Explain.exitCode(for: error)
     let text = Explain.fullMessage(for: error)
     if code != .success {
-      if !text.isEmpty { StandardError.write(text + "\n") }
+      // One form for every error, whoever found it.
+      let label = "Error: "
+      if text.hasPrefix(label) {
+        report(String(text.dropFirst(label.count)))
+      } else if !text.isEmpty {
+        StandardError.write(text + "\n")
+      }
       exit(code.rawValue)
     }
     do {
