@@ -64,7 +64,11 @@ final class ModelCompiler {
   // MARK: Names
 
   /// What a name stands for; reports a name that stands for nothing.
-  func lookUp(_ name: String, in scope: FieldScope, line: Int) -> FieldBinding? {
+  ///
+  /// - Parameter isQuiet: the name is looked up again later, and reported then.
+  func lookUp(
+    _ name: String, in scope: FieldScope, line: Int, isQuiet: Bool = false
+  ) -> FieldBinding? {
     var place: FieldScope? = scope
     while let current = place {
       if let binding = current.bindings[name] { return binding }
@@ -84,11 +88,10 @@ final class ModelCompiler {
       // Not in the mining schema of the model, and yet used: an input all the same.
       return bindInput(field, mining: nil)
     }
-    var help: [String] = []
-    if let near = NearMiss.suggestion(for: name, among: scope.visibleNames) {
-      help.append("did you mean `\(near)`?")
-    }
-    reader.report("P16", "unknown field `\(name)`" + (help.first.map { "; \($0)" } ?? ""), line: line)
+    if isQuiet { return nil }
+    let near = NearMiss.suggestion(for: name, among: scope.visibleNames)
+    reader.report(
+      "P16", "unknown field `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""), line: line)
     return nil
   }
 

@@ -75,7 +75,7 @@ extension DocumentReader {
         report("P9", "an output field with `isMultiValued` is not supported", at: child)
       }
       while let part = try nextChild(of: child) {
-        if part.name == .Decisions { continue }
+        if part.name == .Decisions || part.name == .Value { continue }
         if let expression = try readExpression(part) {
           field.expression = expression
         } else {
@@ -84,7 +84,8 @@ extension DocumentReader {
       }
       if isForeign {
         report(
-          "P7", "output field `\(field.name)` is left out: `\(given ?? "")` is not a feature of "
+          "P7",
+          "output field `\(field.name)` is left out: `\(given ?? "")` is not a feature of "
             + "PMML", at: child, severity: .warning)
       } else if feature != nil {
         fields.append(field)

@@ -114,6 +114,9 @@ package struct PredicateTable: Sendable {
     }
   }
 
+  /// Whether a set predicate lists a value that is not missing.
+  func holdsValue(_ predicate: Int, _ value: Double) -> Bool { contains(ranges[predicate], value) }
+
   private func contains(_ range: Range<Int32>, _ value: Double) -> Bool {
     var low = Int(range.lowerBound)
     var high = Int(range.upperBound)

@@ -27,7 +27,7 @@ package struct TreeEnsemble: Sendable {
   /// Whether features and scores are single precision (`x-mathContext="float"`).
   package let isFloat: Bool
   /// How many features a row has.
-  package var featureCount: Int
+  package let featureCount: Int
   /// Classes of a classifier; 0 for regression.
   package let classCount: Int
   package internal(set) var trees: [Tree] = []
@@ -145,14 +145,9 @@ package struct TreeEnsemble: Sendable {
     return true
   }
 
-  /// Takes the predicates out, to append to them without copying; put them back.
-  package mutating func takePredicates() -> PredicateTable {
-    let table = predicates
-    predicates = PredicateTable()
-    return table
+  package mutating func withPredicates<Value>(_ body: (inout PredicateTable) -> Value) -> Value {
+    body(&predicates)
   }
-
-  package mutating func putPredicates(_ table: PredicateTable) { predicates = table }
 
   /// A node's children in order.
   package func children(of node: Int) -> [Int] {

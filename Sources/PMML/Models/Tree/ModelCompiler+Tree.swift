@@ -51,19 +51,14 @@ extension ModelCompiler {
     _ models: [TreeModel], isFloat: Bool, _ scope: FieldScope, classes: [ClassLabel],
     classType: ModelDataType, isClassification: Bool
   ) -> TreePlan {
-    var ensemble = TreeEnsemble(featureCount: 0, classCount: classes.count, isFloat: isFloat)
-    var slots: [Int] = []
-    var isCategorical: [Bool] = []
-    var numbers: [Int: Int] = [:]
+    let features = FeatureList()
+    for model in models {
+      for node in model.nodes { collect(node.predicate, scope, features) }
+    }
+    var ensemble = TreeEnsemble(
+      featureCount: features.slots.count, classCount: classes.count, isFloat: isFloat)
     var positions: [Double: Int] = [:]
     for (place, label) in classes.enumerated() { positions[label.value] = place }
-    func feature(_ binding: FieldBinding) -> Int {
-      if let number = numbers[binding.slot] { return number }
-      numbers[binding.slot] = slots.count
-      slots.append(binding.slot)
-      isCategorical.append(binding.dataType == .string || binding.dataType == .boolean)
-      return slots.count - 1
-    }
     for model in models {
       ensemble.beginTree(
         missingValueStrategy: model.missingValueStrategy,
@@ -71,19 +66,48 @@ extension ModelCompiler {
         missingValuePenalty: model.missingValuePenalty)
       let root = ensemble.nodeCount
       for node in model.nodes {
-        var table = ensemble.takePredicates()
-        let predicate = compile(
-          node.predicate, into: &table, in: scope, isFloat: isFloat, feature: feature)
-        ensemble.putPredicates(table)
+        let predicate = ensemble.withPredicates { table in
+          compile(
+            node.predicate, into: &table, in: scope, isFloat: isFloat,
+            feature: { features.numbers[$0.slot] ?? 0 })
+        }
         ensemble.appendNode(
           parent: node.parent < 0 ? -1 : root + node.parent, predicate: predicate,
           values(node, isClassification, classType, positions, isFloat: isFloat))
       }
       resolveDefaultChildren(model, root: root, in: &ensemble)
     }
-    ensemble.featureCount = slots.count
-    program.featureCapacity = max(program.featureCapacity, slots.count)
-    return TreePlan(ensemble: ensemble, featureSlots: slots, isCategorical: isCategorical)
+    program.featureCapacity = max(program.featureCapacity, features.slots.count)
+    return TreePlan(
+      ensemble: ensemble, featureSlots: features.slots, isCategorical: features.isCategorical)
+  }
+
+  /// The fields that an ensemble looks at, in order of appearance.
+  private final class FeatureList {
+    var slots: [Int] = []
+    var isCategorical: [Bool] = []
+    var numbers: [Int: Int] = [:]
+  }
+
+  private func collect(
+    _ predicate: PredicateSyntax, _ scope: FieldScope, _ features: FeatureList
+  ) {
+    let name: String
+    let line: Int
+    switch predicate {
+    case .alwaysTrue, .alwaysFalse: return
+    case .compound(_, let operands):
+      for operand in operands { collect(operand, scope, features) }
+      return
+    case .simple(let field, _, _, let place): (name, line) = (field, place)
+    case .set(let field, _, _, let place): (name, line) = (field, place)
+    }
+    guard let binding = lookUp(name, in: scope, line: line, isQuiet: true),
+      features.numbers[binding.slot] == nil
+    else { return }
+    features.numbers[binding.slot] = features.slots.count
+    features.slots.append(binding.slot)
+    features.isCategorical.append(binding.dataType == .string || binding.dataType == .boolean)
   }
 
   private func values(
@@ -118,10 +142,12 @@ extension ModelCompiler {
       values.confidences[place] = distribution.confidence ?? distribution.probability ?? share
       values.classRecordCounts[place] = distribution.recordCount
     }
-    if values.score.isNaN, let best = values.probabilities.indices.max(by: {
-      values.probabilities[$0] < values.probabilities[$1]
-        || (values.probabilities[$0] == values.probabilities[$1] && $0 > $1)
-    }) {
+    if values.score.isNaN,
+      let best = values.probabilities.indices.max(by: {
+        values.probabilities[$0] < values.probabilities[$1]
+          || (values.probabilities[$0] == values.probabilities[$1] && $0 > $1)
+      })
+    {
       values.score = Double(best)
     }
     if node.recordCount == nil { values.recordCount = total }

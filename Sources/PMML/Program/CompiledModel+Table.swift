@@ -1,0 +1,59 @@
+internal import DataFields
+internal import TreeEnsembles
+
+extension CompiledModel {
+  /// A column of a table of scores.
+  package struct ResultColumn: Sendable {
+    package let name: String
+    package let result: ResolvedResult
+  }
+
+  /// Every result as a column: the target (`predictedValue` where the model has none), then the
+  /// output fields, named as in the document; a name is given once.
+  package var resultColumns: [ResultColumn] {
+    var columns: [ResultColumn] = []
+    func add(_ name: String, _ result: ModelResult) {
+      guard !columns.contains(where: { $0.name == name }), let resolved = resolve(result) else {
+        return
+      }
+      columns.append(ResultColumn(name: name, result: resolved))
+    }
+    add(signature.target?.name ?? "predictedValue", .predictedValue)
+    for output in signature.outputs { add(output.name, .outputField(output.name)) }
+    return columns
+  }
+
+  /// Every field that a table may bring: active ones, and targets for a residual.
+  package var inputNames: [String] { program.inputs.map(\.field.name) }
+}
+
+extension CompiledModel {
+  /// `60 trees, 1,740 nodes`: how large the model is, for pages.
+  package var sizeText: String {
+    var trees = 0
+    var nodes = 0
+    var coefficients = 0
+    var clusters = 0
+    for unit in program.units {
+      switch unit.content {
+      case .tree(let plan):
+        trees += 1
+        nodes += plan.ensemble.nodeCount
+      case .forest(let plan):
+        trees += plan.trees.ensemble.trees.count
+        nodes += plan.trees.ensemble.nodeCount
+      case .regression(let plan):
+        for table in plan.tables {
+          coefficients += table.numeric.count + table.categorical.count + table.terms.count
+        }
+      case .clustering(let plan): clusters += plan.clusterCount
+      case .mining: break
+      }
+    }
+    var parts: [String] = []
+    if trees > 0 { parts.append("\(trees) trees, \(nodes) nodes") }
+    if coefficients > 0 { parts.append("\(coefficients) coefficients") }
+    if clusters > 0 { parts.append("\(clusters) clusters") }
+    return parts.isEmpty ? "\(program.units.count) model elements" : parts.joined(separator: ", ")
+  }
+}

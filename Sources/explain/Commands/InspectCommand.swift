@@ -1,0 +1,84 @@
+internal import ArgumentParser
+internal import DataFields
+internal import FileIO
+internal import PMML
+internal import SourceDiagnostics
+
+/// `explain inspect`: what a PMML model takes and gives.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what a PMML model takes and gives.",
+    discussion: """
+      Fields with their types and valid values, results as a ruleset can name them, size, and \
+      whether exact attributions can be had. A model that is not supported is refused with every \
+      reason that was found.
+
+      EXAMPLES
+        explain inspect models/premium.pmml
+      """)
+
+  @Argument(help: "The model: a PMML file.")
+  var model: String
+
+  func run() throws {
+    let model = try CompiledModel(path: model)
+    if !model.warnings.isEmpty { CommandFailure.report(model.warnings) }
+    try StandardOutput.write(Self.page(model))
+  }
+
+  static func page(_ model: CompiledModel) -> String {
+    let signature = model.signature
+    var lines: [(String, String)] = [
+      ("model", "\(signature.element), \(signature.function.rawValue), PMML \(model.version)")
+    ]
+    if let name = signature.modelName { lines.append(("name", name)) }
+    lines.append(("sha256", signature.digest.hexadecimal))
+    lines.append(("size", model.sizeText))
+    if let target = signature.target { lines.append(("target", describe(target))) }
+    if !signature.classes.isEmpty {
+      let title = signature.function == .clustering ? "clusters" : "classes"
+      lines.append((title, list(signature.classes)))
+    }
+    var text = lines.map { pad($0.0, 12) + $0.1 + "\n" }.joined()
+    text += "\nfields\n"
+    let width = (signature.inputs.map(\.name.count).max() ?? 0) + 2
+    for field in signature.inputs {
+      text += "  " + pad(field.name, width) + describe(field, named: false) + "\n"
+    }
+    text += "\nresults\n"
+    for result in signature.results {
+      text += "  \(result)" + (signature.kind(of: result) == .text ? "  (text)" : "") + "\n"
+    }
+    text += "\nattribution  "
+    switch signature.attribution {
+    case .always: text += "exact, with or without a background\n"
+    case .needsBackground(let reason): text += "exact, over a background only: \(reason)\n"
+    case .unsupported(let reason): text += "not available: \(reason)\n"
+    }
+    return text
+  }
+
+  private static func describe(_ field: ModelField, named: Bool = true) -> String {
+    var text = named ? "\(field.name): " : ""
+    text += "\(field.dataType.rawValue) \(field.opType.rawValue)"
+    if !field.categories.isEmpty { text += ", one of \(list(field.categories))" }
+    for interval in field.intervals {
+      text +=
+        ", from \(interval.lower.map { $0.description } ?? "-INF") to "
+        + "\(interval.upper.map { $0.description } ?? "INF")"
+    }
+    if field.replacesMissing { text += ", a missing value is replaced" }
+    if let importance = field.importance { text += ", importance \(importance)" }
+    return text
+  }
+
+  private static func list(_ texts: [String]) -> String {
+    let shown = texts.prefix(12).joined(separator: ", ")
+    return texts.count > 12 ? shown + ", ... (\(texts.count) in all)" : shown
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+}

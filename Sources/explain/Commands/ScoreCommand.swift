@@ -1,0 +1,102 @@
+internal import ArgumentParser
+internal import FileIO
+internal import PMML
+internal import SourceDiagnostics
+internal import TabularIO
+
+/// `explain score`: scores the rows of a table with a PMML model.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Score rows with a PMML model.",
+    discussion: """
+      One CSV line a row comes out, in the order of the input: a column for the target, named as in \
+      the model (`predictedValue` where it names none), then a column for each output field. An \
+      empty cell is a missing value. A row that the model does not score, since a value is invalid, \
+      gives a line of empty cells and a notice.
+
+      EXAMPLES
+        explain score models/premium.pmml --input rows.csv
+        explain score models/premium.pmml --input - --output scores.csv < rows.csv
+      """)
+
+  @Argument(help: "The model: a PMML file.")
+  var model: String
+
+  @Option(help: "The rows: CSV with a header, or JSON lines; - is standard input.")
+  var input: String
+
+  @Option(help: "Where the scores go; - is standard output.")
+  var output = "-"
+
+  func run() throws {
+    let model = try CompiledModel(path: model)
+    if !model.warnings.isEmpty { CommandFailure.report(model.warnings) }
+    let names = model.inputNames
+    let rows = try RecordReader(path: input, columns: .named(names, optional: Set(names)))
+    var table = try BufferedFile(path: output, mode: .replace)
+    try ScoreTable(model: model, rows: rows).write(to: &table)
+    try table.close()
+  }
+}
+
+/// The scores of the records of a reader, as CSV.
+struct ScoreTable {
+  let model: CompiledModel
+  let rows: RecordReader
+  /// After so many notices, the rest are only counted.
+  private static let noticeLimit = 10
+
+  func write(to table: inout BufferedFile) throws {
+    let columns = model.resultColumns
+    var text = CSVText()
+    for column in columns { text.field(column.name) }
+    text.endRecord()
+    var space = model.makeWorkspace()
+    var faults = 0
+    reading: while true {
+      switch try rows.next() {
+      case .record:
+        model.clear(&space)
+        for place in rows.columns.indices {
+          let field = rows.field(place)
+          if field.kind == .absent || field.kind == .null { continue }
+          model.set(text: field.text, anyInput: place, in: &space)
+        }
+        let isScored = model.score(&space)
+        if !isScored {
+          faults += 1
+          notice(
+            faults,
+            "row \(rows.recordNumber) is not scored: the value of "
+              + "`\(model.inputNames[space.invalidInput])` is invalid")
+        }
+        for column in columns {
+          text.field(isScored ? model.text(column.result, in: space) : "")
+        }
+        text.endRecord()
+      case .fault:
+        faults += 1
+        notice(
+          faults, "row \(rows.recordNumber) is not scored: \(rows.fault?.reason ?? "unreadable")")
+        for _ in columns { text.field("") }
+        text.endRecord()
+      case .atEnd, .stopped: break reading
+      }
+      if text.bytes.count > 1 << 15 {
+        table.bytes += text.bytes
+        text.removeAll()
+        try table.flushIfFull()
+      }
+    }
+    table.bytes += text.bytes
+    if faults > Self.noticeLimit {
+      StandardError.write("\(rows.name): \(faults) rows are not scored\n")
+    }
+  }
+
+  private func notice(_ number: Int, _ text: String) {
+    if number > Self.noticeLimit { return }
+    StandardError.write("\(rows.name):\(rows.line): \(text)\n")
+  }
+}
