@@ -1,0 +1,139 @@
+internal import DataFields
+internal import RuleLanguage
+
+/// One aggregate of every subject, as columns by the subject's place.
+///
+/// Sums are exact; one that leaves what 38 digits hold stays *overflow* from then on, and every
+/// decision that rests on it is refused.
+struct AggregateColumn: Sendable {
+  let plan: AggregatePlan
+  var counts: [Int64] = []
+  /// Sum, least, greatest, first or last value; empty for counts.
+  var values: [Int128] = []
+  /// What the values are divided by; empty unless their type is a quotient.
+  var denominators: [Int128] = []
+  /// The event time of a first or last value; empty otherwise.
+  var times: [Int32] = []
+  /// Subjects whose aggregate cannot be told any more.
+  var overflowed: Set<Int32> = []
+  var distinct = DistinctValues()
+
+  private let keepsValue: Bool
+  private let isQuotient: Bool
+  private let keepsTime: Bool
+  private let isDouble: Bool
+
+  init(_ plan: AggregatePlan) {
+    self.plan = plan
+    keepsValue = plan.function != .count && plan.function != .countDistinct
+    if case .quotient? = plan.valueType { isQuotient = true } else { isQuotient = false }
+    isDouble = plan.valueType == .double
+    keepsTime = plan.function == .first || plan.function == .last
+  }
+
+  mutating func addSubject() {
+    counts.append(0)
+    if keepsValue { values.append(0) }
+    if keepsValue, isQuotient { denominators.append(1) }
+    if keepsTime { times.append(0) }
+    if plan.function == .countDistinct { distinct.addSubject() }
+  }
+
+  /// Takes in one event's value. `time` is the event's day.
+  ///
+  /// - Complexity: O(1), for distinct counts O(distinct values).
+  mutating func add(_ value: Int128, over denominator: Int128, time: Int32, for subject: Int) {
+    let isFirst = counts[subject] == 0
+    counts[subject] += 1
+    switch plan.function {
+    case .count: break
+    case .countDistinct:
+      guard let word = Int64(exactly: value), distinct.insert(word, for: subject) != .tooMany
+      else { return fail(subject) }
+    case .sum, .mean:
+      guard isFirst else { return addToSum(value, denominator, subject) }
+      set(subject, value, denominator)
+    case .minimum:
+      if isFirst || isLess(value, denominator, than: subject) { set(subject, value, denominator) }
+    case .maximum:
+      if isFirst || isLess(subject, than: value, denominator) { set(subject, value, denominator) }
+    case .first:
+      if isFirst || time < times[subject] {
+        set(subject, value, denominator)
+        times[subject] = time
+      }
+    case .last:
+      if isFirst || time >= times[subject] {
+        set(subject, value, denominator)
+        times[subject] = time
+      }
+    }
+  }
+
+  /// An event's value could not be computed: the aggregate is not known from then on.
+  mutating func fail(_ subject: Int) { overflowed.insert(Int32(truncatingIfNeeded: subject)) }
+
+  private mutating func set(_ subject: Int, _ value: Int128, _ denominator: Int128) {
+    values[subject] = value
+    if isQuotient { denominators[subject] = denominator }
+  }
+
+  private mutating func addToSum(_ value: Int128, _ denominator: Int128, _ subject: Int) {
+    guard isQuotient else {
+      let (sum, overflow) = values[subject].addingReportingOverflow(value)
+      if overflow { fail(subject) } else { values[subject] = sum }
+      return
+    }
+    guard let before = Quotient(values[subject], over: denominators[subject]),
+      let term = Quotient(value, over: denominator), let sum = before.adding(term)
+    else { return fail(subject) }
+    set(subject, sum.numerator, sum.denominator)
+  }
+
+  private func isLess(_ value: Int128, _ denominator: Int128, than subject: Int) -> Bool {
+    order(value, denominator, subject) < 0
+  }
+
+  private func isLess(_ subject: Int, than value: Int128, _ denominator: Int128) -> Bool {
+    order(value, denominator, subject) > 0
+  }
+
+  private func order(_ value: Int128, _ denominator: Int128, _ subject: Int) -> Int {
+    let held = values[subject]
+    if isDouble {
+      let left = Double(bitPattern: UInt64(truncatingIfNeeded: value))
+      let right = Double(bitPattern: UInt64(truncatingIfNeeded: held))
+      return left < right ? -1 : left == right ? 0 : 1
+    }
+    return isQuotient
+      ? ExactArithmetic.compareProducts(value, denominators[subject], held, denominator)
+      : value < held ? -1 : value == held ? 0 : 1
+  }
+
+  /// Puts the aggregate of a subject into the rule row. No events: a count is 0, anything else is
+  /// missing. A mean is the sum over the count, not reduced, so that both stay readable.
+  func fill(_ row: inout RuleRow, for subject: Int) {
+    let slot = plan.resultSlot
+    let count = counts[subject]
+    if !overflowed.isEmpty, overflowed.contains(Int32(truncatingIfNeeded: subject)) {
+      return row.mark(slot, .overflow, origin: .events)
+    }
+    switch plan.function {
+    case .count: return row.set(slot, to: Int128(count), origin: .events)
+    case .countDistinct:
+      return row.set(slot, to: Int128(distinct.count(subject)), origin: .events)
+    default: break
+    }
+    guard count > 0 else { return row.mark(slot, .missing, origin: .events) }
+    let denominator = isQuotient ? denominators[subject] : 1
+    guard plan.function == .mean else {
+      return row.set(slot, to: values[subject], over: denominator, origin: .events)
+    }
+    let (over, overflow) = denominator.multipliedReportingOverflow(by: Int128(count))
+    if overflow {
+      row.mark(slot, .overflow, origin: .events)
+    } else {
+      row.set(slot, to: values[subject], over: over, origin: .events)
+    }
+  }
+}

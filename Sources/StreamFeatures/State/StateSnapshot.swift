@@ -1,0 +1,64 @@
+package import DataFields
+
+/// Where one source stood when a snapshot was taken.
+package struct InputPosition: Sendable, Hashable {
+  /// The source's name in the rules.
+  package var source: String
+  /// What names the input in decisions: its file's digest, or the name of a pipe.
+  package var identity: String
+  /// The number of the last record that was dealt with.
+  package var record: Int
+
+  package init(source: String, identity: String, record: Int) {
+    self.source = source
+    self.identity = identity
+    self.record = record
+  }
+}
+
+/// Everything that a run needs to go on where an earlier one stopped.
+package struct StateSnapshot: Sendable {
+  /// Of the rulesets whose state it is: the state of other rulesets is refused.
+  package var fingerprint: Digest
+  package var positions: [InputPosition]
+  /// How many traces the log held: those after are of decisions that this state has not seen.
+  package var traceCount: Int
+  /// The length of the dead-letter file, in bytes.
+  package var deadLetterBytes: Int
+  /// Counters by name, for reports.
+  package var counters: [Int]
+  package var state: KeyedState
+  /// The texts that the engine has beyond those of its program, in the order of their codes.
+  package var texts: [String]
+
+  package init(
+    fingerprint: Digest, positions: [InputPosition], traceCount: Int, deadLetterBytes: Int,
+    counters: [Int], state: KeyedState, texts: [String]
+  ) {
+    self.fingerprint = fingerprint
+    self.positions = positions
+    self.traceCount = traceCount
+    self.deadLetterBytes = deadLetterBytes
+    self.counters = counters
+    self.state = state
+    self.texts = texts
+  }
+}
+
+/// Why a snapshot cannot be used.
+package enum SnapshotFault: Error, Sendable, Hashable {
+  /// The bytes are not what was written; the text says where.
+  case damaged(String)
+  /// A snapshot of a format that this version does not read.
+  case unknownVersion(UInt8)
+  /// It was taken with other rulesets.
+  case otherRules
+
+  package var reason: String {
+    switch self {
+    case .damaged(let detail): "the snapshot is damaged (\(detail))"
+    case .unknownVersion(let version): "the snapshot has format \(version), which is unknown"
+    case .otherRules: "the snapshot was taken with other rules"
+    }
+  }
+}
