@@ -90,6 +90,12 @@ package struct OpenFile: ~Copyable, Sendable {
     }
   }
 
+  /// Whether a read would return at once.
+  package func hasInputNow() -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&waiting, 1, 0) != 0
+  }
+
   /// Waits until input or a stop; false is a stop. Reading straight away would miss a signal
   /// that came between the look at the flag and the call.
   private func waitForInput() -> Bool {

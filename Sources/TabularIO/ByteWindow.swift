@@ -12,8 +12,8 @@ final class ByteWindow {
   private var end = 0
   /// Nothing more will come.
   private(set) var isAtEnd = false
-  /// Bytes of the input before the window.
-  private(set) var consumed = 0
+  /// Called before a read that may wait for a pipe or terminal: what is finished can be handed on.
+  var beforeWaiting: (() throws(FileError) -> Void)?
 
   init(reading file: consuming OpenFile, capacity: Int = 1 << 18) {
     self.file = consume file
@@ -38,10 +38,7 @@ final class ByteWindow {
   var base: UnsafeMutablePointer<UInt8> { storage + start }
   var count: Int { end - start }
 
-  func consume(_ count: Int) {
-    start += count
-    consumed += count
-  }
+  func consume(_ count: Int) { start += count }
 
   enum Filled { case more, atEnd, stopped }
 
@@ -59,6 +56,7 @@ final class ByteWindow {
       (storage, capacity) = (larger, capacity * 2)
     }
     let free = UnsafeMutableRawBufferPointer(start: storage + end, count: capacity - end)
+    if let beforeWaiting, file?.hasInputNow() == false { try beforeWaiting() }
     guard let read = try file?.read(into: free) else { return .stopped }
     if read == 0 {
       isAtEnd = true

@@ -45,10 +45,17 @@ package final class RecordReader {
   package let format: Format
   /// The names of the fields, by index.
   package let columns: [String]
+  /// Called before a read that may wait for a pipe or terminal.
+  package var beforeWaiting: (() throws(FileError) -> Void)? {
+    get { window.beforeWaiting }
+    set { window.beforeWaiting = newValue }
+  }
   /// The number of the current record, from 1; a CSV header is none.
   package private(set) var recordNumber = 0
   /// Which object of an array line; 0 for any other record.
   package private(set) var elementIndex = 0
+  /// Whether no object of the current array line is left.
+  package var isLastElement: Bool { nextElement >= elementCount }
   /// The line on which the current record starts, from 1.
   package private(set) var line = 1
   /// What is wrong with the record after ``Step/fault``.

@@ -1,0 +1,364 @@
+internal import DataFields
+internal import DecisionTrace
+internal import Decisions
+internal import ReferenceData
+internal import RuleLanguage
+internal import SourceDiagnostics
+internal import StreamFeatures
+internal import TabularIO
+internal import TraceLog
+
+/// A decision that was just made, before anything of it is decoded.
+struct MadeDecision {
+  /// Index among the program's decisions.
+  var decision: Int
+  var subject: Int32
+  var asOf: CalendarDate?
+  var previous: Int32?
+  /// Its trace's place in the log.
+  var traceIndex: Int
+  var body: [UInt8]
+}
+
+/// Where the record in hand comes from.
+struct RecordOrigin {
+  /// The source's name in the rules, and the file as the user gave it.
+  var source: String
+  var file: String
+  /// What names the input in decisions, as text and bytes.
+  var identity: String
+  var identityBytes: [UInt8]
+
+  init(source: String, file: String, identity: String) {
+    self.source = source
+    self.file = file
+    self.identity = identity
+    identityBytes = Array(identity.utf8)
+  }
+}
+
+/// One lane: events in, in order; state, row, decision and trace for each.
+///
+/// A lane has one engine, one keyed state and one log, and is used from one thread at a time.
+final class DecisionLane {
+  typealias Emit = (MadeDecision) throws(IngestError) -> Void
+
+  let library: DecisionLibrary
+  var program: Program { library.program }
+  private(set) var engine: DecisionEngine
+  private(set) var state: KeyedState
+  private(set) var inputs: [InputTable]
+  private var events: [EventRuntime]
+  var counts = IngestCounts()
+  var log: TraceLogWriter
+  var letters: DeadLetterLog
+  /// Decisions that an earlier run stored after its last snapshot.
+  private var known: TraceIdentityIndex?
+  private var encoder = TraceBodyEncoder()
+  private let decisionKeys: [DecisionKey]
+  /// `--as-of`, in place of the events' own time.
+  var asOf: CalendarDate?
+
+  init(
+    library: DecisionLibrary, log: consuming TraceLogWriter, letters: consuming DeadLetterLog,
+    known: TraceIdentityIndex?, snapshot: StateSnapshot?
+  ) {
+    self.library = library
+    var engine = DecisionEngine(library)
+    if let snapshot {
+      // In their order the texts get the codes that the state knows them by.
+      for text in snapshot.texts { _ = engine.texts.intern(text) }
+      counts = IngestCounts(snapshot.counters)
+    }
+    self.engine = engine
+    state = snapshot?.state ?? KeyedState(library.program)
+    inputs = library.program.inputs.map { InputTable($0) }
+    events = library.program.events.indices.map { EventRuntime(library.program, event: $0) }
+    self.log = log
+    self.letters = letters
+    self.known = known
+    decisionKeys = library.program.decisions.map { DecisionKey($0.name) }
+  }
+
+  // MARK: Static inputs
+
+  /// Takes a record of a static source into its inputs.
+  func takeInput(
+    _ reader: RecordReader, _ plan: SourcePlan, _ origin: RecordOrigin
+  ) throws(IngestError) {
+    for reading in plan.inputs {
+      let input = inputs[reading.index].plan
+      var fault: FieldFault?
+      engine.workspace.row.clear()
+      for (number, field) in input.fields.enumerated() {
+        let column = reading.columns[number]
+        let given = reader.field(column)
+        let result = field.read(
+          given, into: &engine.workspace.row, texts: &engine.texts, scales: program.scales)
+        fault = field.fault(result, given, column: column, isRequired: number == input.key)
+        if fault != nil { break }
+      }
+      let key = input.fields[input.key]
+      if let fault {
+        try bury(reader, origin, fault)
+        counts.inputDeadLetters += 1
+        return
+      }
+      let place = state.addSubject(
+        Int32(truncatingIfNeeded: engine.workspace.row.value(key.slot)))
+      if inputs[reading.index].contains(place) {
+        let column = reading.columns[input.key]
+        try bury(
+          reader, origin,
+          FieldFault(
+            column: column, code: "duplicate-subject",
+            reason: "\(key.name): `\(reader.field(column).text)` has a record already"))
+        counts.inputDeadLetters += 1
+        return
+      }
+      inputs[reading.index].set(place, from: engine.workspace.row)
+    }
+    counts.inputRecords += 1
+  }
+
+  // MARK: Events
+
+  /// Takes a record of an event source: into the state, and to a decision.
+  func take(
+    _ reader: RecordReader, _ plan: SourcePlan, _ origin: RecordOrigin, emit: Emit
+  ) throws(IngestError) {
+    var isKnown = false
+    // Everything that can fail comes first, so that a dead letter touches no state.
+    for reading in plan.events {
+      if let fault = read(reader, reading) {
+        counts.deadLetters += 1
+        return try bury(reader, origin, fault)
+      }
+      if case .ready = events[reading.index].outcome { isKnown = true }
+    }
+    guard isKnown else {
+      counts.filteredUnknownSubject += 1
+      return
+    }
+    var contributed = -1
+    for reading in plan.events {
+      guard case .ready(let contributes) = events[reading.index].outcome else { continue }
+      let place = events[reading.index].place
+      events[reading.index].aggregation.apply(to: &state, place: place)
+      // One link for one event, however many rulesets count it.
+      if contributes, contributed != place {
+        state.extendLineage(with: UnsafeRawBufferPointer(reader.rawRecord), for: place)
+        contributed = place
+      }
+    }
+    var made = 0
+    var decided = 0
+    for reading in plan.events {
+      guard case .ready = events[reading.index].outcome else { continue }
+      let (all, good) = try decide(
+        afterEvent: reading.index, record: reader.recordNumber, element: reader.elementIndex,
+        origin, emit: emit)
+      made += all
+      decided += good
+    }
+    counts.decisions += made
+    if made == 0 {
+      counts.filteredNotInEffect += 1
+    } else if decided > 0 {
+      counts.decided += 1
+    } else {
+      counts.refused += 1
+    }
+  }
+
+  /// Reads one kind of event from the record and evaluates it; nil unless it is a fault.
+  private func read(_ reader: RecordReader, _ reading: SourcePlan.Reading) -> FieldFault? {
+    let index = reading.index
+    let key = events[index].plan.key
+    let keyField = reader.field(reading.columns[key])
+    // A subject that is not known gets no code: memory is linear in subjects, not in events.
+    guard keyField.kind != .structure, let code = engine.texts.code(of: keyField.bytes.span),
+      let place = state.place(of: code),
+      inputs[events[index].plan.input].contains(place)
+    else {
+      events[index].outcome = .unknownSubject
+      return nil
+    }
+    events[index].place = place
+    events[index].aggregation.row.clear()
+    let fieldCount = events[index].plan.fields.count
+    for number in 0..<fieldCount {
+      let column = reading.columns[number]
+      let given = reader.field(column)
+      if number == key {
+        events[index].aggregation.row.set(
+          events[index].plan.fields[number].slot, to: Int128(code), origin: .input)
+        continue
+      }
+      if !events[index].isRead[number], given.kind == .text || given.kind == .number { continue }
+      let result = events[index].plan.fields[number].read(
+        given, into: &events[index].aggregation.row, texts: &engine.texts,
+        scales: program.scales)
+      if case .present = result { continue }
+      let fault = events[index].plan.fields[number].fault(
+        result, given, column: column, isRequired: true)
+      if let fault { return fault }
+    }
+    switch events[index].aggregation.evaluate(lists: program.lists) {
+    case .ready(let contributes):
+      events[index].outcome = .ready(contributes: contributes)
+      return nil
+    case .failed(let failure):
+      return fault(failure, events[index].plan, reading)
+    }
+  }
+
+  private func fault(
+    _ failure: RateConversions.Failure, _ plan: EventPlan, _ reading: SourcePlan.Reading
+  ) -> FieldFault {
+    func column(ofSlot slot: Int?) -> Int {
+      let field = plan.fields.firstIndex { $0.slot == slot } ?? plan.key
+      return reading.columns[field]
+    }
+    let conversion = plan.conversions.first
+    switch failure {
+    case .unknownCurrency(let code):
+      return FieldFault(
+        column: column(ofSlot: conversion?.currencySlot), code: "unknown-currency",
+        reason: "no rates for the currency `\(engine.texts.text(code))`")
+    case .noRate(let code, let day, let latest):
+      let before = latest.map { "; the last one before is of \($0)" } ?? ""
+      return FieldFault(
+        column: column(ofSlot: conversion?.dateSlot), code: "no-rate",
+        reason: "no rate for `\(engine.texts.text(code))` on \(day)\(before)")
+    case .overflow:
+      return FieldFault(
+        column: column(ofSlot: conversion?.amountSlot), code: "overflow",
+        reason: "the amount is too large to convert")
+    }
+  }
+
+  // MARK: Decisions
+
+  private func decide(
+    afterEvent event: Int, record: Int, element: Int, _ origin: RecordOrigin, emit: Emit
+  ) throws(IngestError) -> (made: Int, decided: Int) {
+    let plan = events[event].plan
+    let place = events[event].place
+    let day = asOf ?? events[event].day
+    if !plan.decisions.contains(where: { engine.isInEffect($0, asOf: day) }) { return (0, 0) }
+    engine.workspace.clear()
+    for index in inputs.indices { inputs[index].fill(&engine.workspace.row, for: place) }
+    state.fill(&engine.workspace.row, for: place)
+    engine.run(library.eventSteps[event], asOf: day)
+    return try finish(
+      plan.decisions, place: place, asOf: day, record: record, element: element, origin,
+      emit: emit)
+  }
+
+  /// Writes the traces of decisions that have just been run on the engine's row.
+  func finish(
+    _ decisions: [Int], place: Int, asOf day: CalendarDate?, record: Int, element: Int,
+    _ origin: RecordOrigin, emit: Emit
+  ) throws(IngestError) -> (made: Int, decided: Int) {
+    var made = 0
+    var decided = 0
+    let subject = state.codes[place]
+    let length = state.lineageLength(for: place)
+    let head = length > 0 ? state.lineageHead(for: place) : nil
+    for decision in decisions where engine.isInEffect(decision, asOf: day) {
+      let previous = state.previousOutcome(of: decision, for: place)
+      engine.encodeTrace(
+        of: decision,
+        TraceContext(
+          source: origin.identityBytes, record: record, index: element, subject: subject,
+          asOf: day, previousOutcome: previous, lineageLength: length, lineageHead: head),
+        into: &encoder)
+      let body = encoder.bytes
+      let index = try store(body, subject: subject, decision: decision)
+      made += 1
+      if engine.workspace.results[decision].status == .decided { decided += 1 }
+      // A refusal changes nothing: the subject's previous decision stands.
+      if let outcome = engine.outcomeCode(of: decision) {
+        state.setOutcome(outcome, of: decision, for: place)
+      }
+      try emit(
+        MadeDecision(
+          decision: decision, subject: subject, asOf: day, previous: previous,
+          traceIndex: index, body: body))
+    }
+    return (made, decided)
+  }
+
+  private func store(
+    _ body: [UInt8], subject: Int32, decision: Int
+  ) throws(IngestError) -> Int {
+    switch known?.take(body) ?? .unknown {
+    case .same(let index): return index
+    case .differs(let index):
+      throw .differs(index: index, subject: engine.texts.text(subject))
+    case .unknown: break
+    }
+    return try wrappingLog { () throws(TraceLogError) in
+      try log.append(
+        body, subject: SubjectKey(engine.texts.utf8(subject)), decision: decisionKeys[decision])
+    }
+  }
+
+  // MARK: Rows of supplied values
+
+  func clearRow() { engine.workspace.clear() }
+
+  func runSteps(_ steps: [Int], asOf: CalendarDate?) {
+    engine.run(steps, asOf: asOf, keepSupplied: true)
+  }
+
+  func readInput(_ plan: FieldPlan, _ field: RecordField) -> FieldPlan.Reading {
+    plan.read(
+      field, into: &engine.workspace.row, texts: &engine.texts, scales: program.scales)
+  }
+
+  /// Reads a let's value; the reason why it is none, or nil.
+  func readSupplied(_ text: Span<UInt8>, slot: Int) -> String? {
+    do throws(ValueFault) {
+      try program.code.layout.slots[slot].type.read(
+        text, into: slot, of: &engine.workspace.row, texts: &engine.texts,
+        scales: program.scales, origin: .supplied)
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+
+  /// The place of a subject by its text; a new one is remembered.
+  func addSubject(forText text: UnsafeBufferPointer<UInt8>) -> Int {
+    state.addSubject(engine.texts.intern(text.span))
+  }
+
+  // MARK: Dead letters
+
+  func bury(
+    _ reader: RecordReader, _ origin: RecordOrigin, _ fault: FieldFault
+  ) throws(IngestError) {
+    let (position, raw, length) = reader.valueFault(field: fault.column)
+    try write(
+      DeadLetter(
+        source: origin.source, file: origin.file, record: reader.recordNumber,
+        element: reader.elementIndex, position: position, field: reader.columns[fault.column],
+        code: fault.code, reason: fault.reason, raw: raw, rawLength: length))
+  }
+
+  func bury(_ fault: RecordFault, _ origin: RecordOrigin) throws(IngestError) {
+    try write(DeadLetter(source: origin.source, file: origin.file, fault: fault))
+  }
+
+  private func write(_ letter: DeadLetter) throws(IngestError) {
+    do { try letters.write(letter) } catch { throw .file(error) }
+  }
+
+  /// Returns once everything that was decided and buried is on the disk.
+  func commit() throws(IngestError) {
+    do { try log.commit() } catch { throw .log(error) }
+    do { try letters.sync() } catch { throw .file(error) }
+  }
+}

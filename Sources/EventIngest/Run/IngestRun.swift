@@ -1,0 +1,283 @@
+package import DataFields
+package import Decisions
+internal import FileIO
+internal import ReferenceData
+internal import RuleLanguage
+internal import SourceDiagnostics
+internal import StreamFeatures
+internal import TabularIO
+internal import TraceLog
+
+/// Decides on files and pipes from their start, or from where an earlier run stopped, to their end.
+///
+/// Static sources are loaded first. Event sources are merged by event time, ties in the order of
+/// the command line. Records that an earlier run dealt with are passed over.
+package final class IngestRun {
+  package struct Options: Sendable {
+    package struct Input: Sendable, Hashable {
+      /// The source's name in the rules.
+      package var source: String
+      /// A file, or `-`.
+      package var path: String
+
+      package init(source: String, path: String) {
+        self.source = source
+        self.path = path
+      }
+    }
+
+    package var inputs: [Input] = []
+    /// Rows of supplied inputs and lets.
+    package var rows: String?
+    package var asOf: CalendarDate?
+    /// Names sources in decisions in place of their files' digests, for files that grow; the key
+    /// "" is for every source without a name of its own.
+    package var sourceNames: [String: String] = [:]
+    package var log: String
+    package var deadLetters: String?
+    /// Where decisions go as JSON lines: a file, `-`, or nil for nowhere.
+    package var output: String?
+    /// The state is saved each time so many records were dealt with, and at the end.
+    package var recordsBetweenSaves = 1_000_000
+
+    package init(log: String) { self.log = log }
+  }
+
+  /// What a run did.
+  package struct Summary: Sendable {
+    /// Of this run, not of earlier ones.
+    package var counts: IngestCounts
+    /// Records that earlier runs dealt with.
+    package var passedOver: Int
+    /// The signal that stopped it before its end; 0 if none did.
+    package var stoppedBy: Int32
+  }
+
+  private let options: Options
+  private let store: LaneStore
+  private var lane: DecisionLane { store.lane }
+  private var output: DecisionOutput
+  private var countsBefore: IngestCounts
+  private var passedOver = 0
+  private var recordsSinceSave = 0
+  /// Called between records, now and then, with the number of records so far.
+  package var progress: ((Int) -> Void)?
+
+  /// What opening the log and the state found, for people.
+  package var notices: [String] { store.notices }
+
+  package init(library: DecisionLibrary, options: Options) throws(IngestError) {
+    self.options = options
+    let known = SourcePlan.names(in: library.program)
+    for input in options.inputs where !known.contains(input.source) {
+      let near = NearMiss.suggestion(for: input.source, among: known)
+      throw .diagnostics(
+        DiagnosticsError(
+          Diagnostic(
+            code: "I7", message: "no ruleset reads from a source `\(input.source)`",
+            notes: ["the sources are \(known.map { "`\($0)`" }.joined(separator: ", "))"],
+            help: near.map { ["did you mean `\($0)`?"] } ?? [])))
+    }
+    store = try LaneStore(
+      library: library, log: options.log, deadLetters: options.deadLetters)
+    output = try wrappingFile { () throws(FileError) in
+      try DecisionOutput(path: options.output)
+    }
+    countsBefore = store.lane.counts
+    store.lane.asOf = options.asOf
+  }
+
+  /// Runs to the end of all inputs, or to a stop; then everything is durable and saved.
+  package func run() throws(IngestError) -> Summary {
+    do throws(IngestError) {
+      try loadInputs()
+      if let rows = options.rows, !Interruption.isRequested { try decideRows(rows) }
+      try mergeEvents()
+    } catch {
+      // What was decided before the failure stays decided; the failure is what is reported.
+      try? handOn()
+      throw error
+    }
+    try handOn()
+    try store.close()
+    return Summary(
+      counts: lane.counts - countsBefore, passedOver: passedOver,
+      stoppedBy: Interruption.requestedSignal)
+  }
+
+  private func sourcePlan(_ name: String) -> SourcePlan { SourcePlan(name, lane.program) }
+
+  // MARK: Static inputs
+
+  private func loadInputs() throws(IngestError) {
+    for input in options.inputs {
+      let plan = sourcePlan(input.source)
+      guard !plan.inputs.isEmpty else { continue }
+      let reader = try wrappingDiagnostics { () throws(DiagnosticsError) in
+        try RecordReader(
+          path: input.path,
+          columns: .named(plan.columns, optional: Self.columnsOfEventsOnly(plan)))
+      }
+      let origin = RecordOrigin(source: input.source, file: input.path, identity: input.path)
+      while true {
+        let step = try wrappingFile { () throws(FileError) in try reader.next() }
+        switch step {
+        case .record: try lane.takeInput(reader, plan, origin)
+        case .fault:
+          if let fault = reader.fault { try lane.bury(fault, origin) }
+          lane.counts.inputDeadLetters += 1
+        case .atEnd, .stopped: break
+        }
+        if step == .atEnd || step == .stopped || Interruption.isRequested { break }
+      }
+    }
+  }
+
+  private static func columnsOfEventsOnly(_ plan: SourcePlan) -> Set<String> {
+    let needed = Set(plan.inputs.flatMap(\.columns))
+    return Set(plan.columns.indices.filter { !needed.contains($0) }.map { plan.columns[$0] })
+  }
+
+  // MARK: Events
+
+  private func mergeEvents() throws(IngestError) {
+    var inputs: [EventInput] = []
+    for input in options.inputs {
+      let plan = sourcePlan(input.source)
+      if plan.events.isEmpty { continue }
+      guard let opened = try open(input, plan) else { return }
+      inputs.append(opened)
+    }
+    let merges = inputs.count > 1
+    for input in inputs { try advance(input, merges) }
+    while !Interruption.isRequested {
+      var first: EventInput?
+      for input in inputs where input.step != .atEnd && input.day < first?.day ?? .max {
+        first = input
+      }
+      // Days reach Int32.max for no date, so an input that has records is always found.
+      guard let input = first, input.step != .stopped else { return }
+      try take(input)
+      try advance(input, merges)
+    }
+  }
+
+  private func advance(_ input: EventInput, _ merges: Bool) throws(IngestError) {
+    try wrappingFile { () throws(FileError) in try input.advance(readsTime: merges) }
+  }
+
+  private func open(
+    _ input: Options.Input, _ plan: SourcePlan
+  ) throws(IngestError) -> EventInput? {
+    guard let identity = try identity(of: input) else { return nil }
+    let reader = try wrappingDiagnostics { () throws(DiagnosticsError) in
+      try RecordReader(path: input.path, columns: .named(plan.columns))
+    }
+    // A pipe may wait: what is finished is handed on before it does. A failure to do so comes
+    // again at the next chance, where it is reported.
+    reader.beforeWaiting = { [weak self] () throws(FileError) in try? self?.handOn() }
+    let before = store.position(source: input.source, identity: identity.name)
+    if identity.isStream {
+      reader.continueNumbering(after: before)
+    } else if before > 0 {
+      _ = try wrappingFile { () throws(FileError) in try reader.skip(records: before) }
+      passedOver += reader.recordNumber
+    }
+    return EventInput(
+      plan: plan,
+      origin: RecordOrigin(source: input.source, file: input.path, identity: identity.name),
+      reader: reader, program: lane.program)
+  }
+
+  /// What names an input in decisions: the file's digest, or, for what cannot be read twice or is
+  /// named on the command line, a name. Nil if a stop was asked for.
+  private func identity(
+    of input: Options.Input
+  ) throws(IngestError) -> (name: String, isStream: Bool)? {
+    let isRegular = try wrappingFile { () throws(FileError) in
+      if input.path == "-" { return false }
+      return try Directory.status(input.path)?.isRegular ?? true
+    }
+    if let name = options.sourceNames[input.source] ?? options.sourceNames[""] {
+      return (name, !isRegular)
+    }
+    if !isRegular { return (input.source, true) }
+    let digest = try wrappingFile { () throws(FileError) in
+      try ReferenceFile.digest(ofFileAt: input.path)
+    }
+    return digest.map { ($0.hexadecimal, false) }
+  }
+
+  private func take(_ input: EventInput) throws(IngestError) {
+    if input.step == .fault {
+      if let fault = input.reader.fault { try lane.bury(fault, input.origin) }
+      lane.counts.deadLetters += 1
+    } else {
+      try lane.take(input.reader, input.plan, input.origin) { made throws(IngestError) in
+        output.append(made, input.reader, input.origin, lane.engine)
+      }
+    }
+    // A record of several objects is dealt with when its last one is.
+    if input.reader.isLastElement {
+      store.setPosition(
+        source: input.origin.source, identity: input.origin.identity,
+        record: input.reader.recordNumber)
+    }
+    try recordDone()
+  }
+
+  // MARK: Rows
+
+  private func decideRows(_ path: String) throws(IngestError) {
+    let reader = try wrappingDiagnostics { () throws(DiagnosticsError) in
+      try RecordReader(path: path, columns: .all)
+    }
+    let plan = try wrappingDiagnostics { () throws(DiagnosticsError) in
+      try SuppliedRows(reader.columns, lane.program, name: path)
+    }
+    guard let identity = try identity(of: Options.Input(source: "rows", path: path)) else { return }
+    let origin = RecordOrigin(source: "rows", file: path, identity: identity.name)
+    let before = store.position(source: "rows", identity: identity.name)
+    if identity.isStream {
+      reader.continueNumbering(after: before)
+    } else if before > 0 {
+      _ = try wrappingFile { () throws(FileError) in try reader.skip(records: before) }
+      passedOver += reader.recordNumber
+    }
+    while !Interruption.isRequested {
+      let step = try wrappingFile { () throws(FileError) in try reader.next() }
+      switch step {
+      case .atEnd, .stopped: return
+      case .fault:
+        if let fault = reader.fault { try lane.bury(fault, origin) }
+        lane.counts.deadLetters += 1
+      case .record:
+        try lane.takeRow(reader, plan, origin, asOf: options.asOf) { made throws(IngestError) in
+          output.append(made, reader, origin, lane.engine)
+        }
+      }
+      store.setPosition(source: "rows", identity: identity.name, record: reader.recordNumber)
+      try recordDone()
+    }
+  }
+
+  // MARK: Durability
+
+  private func recordDone() throws(IngestError) {
+    recordsSinceSave += 1
+    if recordsSinceSave & 0xFFF == 0 { progress?(lane.counts.records - countsBefore.records) }
+    if recordsSinceSave >= options.recordsBetweenSaves {
+      recordsSinceSave = 0
+      try handOn()
+      try store.save()
+    } else if output.isFull || (output.hasAny && lane.log.durableCount == lane.log.nextIndex) {
+      try handOn()
+    }
+  }
+
+  /// A line of output acknowledges a decision: it leaves after the trace is on the disk.
+  private func handOn() throws(IngestError) {
+    try lane.commit()
+    try wrappingFile { () throws(FileError) in try output.flush() }
+  }
+}

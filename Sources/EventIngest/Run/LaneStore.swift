@@ -1,0 +1,146 @@
+internal import DataFields
+internal import DecisionTrace
+internal import Decisions
+internal import FileIO
+internal import ReferenceData
+internal import RuleLanguage
+internal import SourceDiagnostics
+internal import StreamFeatures
+internal import TraceLog
+
+/// A lane with its place on disk: the log, the saved state, the dead letters.
+///
+/// `LOG/state/<rules>.snapshot` is named by the rulesets whose state it is, so that several can
+/// share a log.
+final class LaneStore {
+  let lane: DecisionLane
+  /// What opening found, for people.
+  private(set) var notices: [String] = []
+  private let snapshotPath: String
+  private let fingerprint: Digest
+  /// By source and identity, the last record that was dealt with.
+  private var positions: [InputPosition]
+
+  /// - Parameter deadLetters: nil is `LOG/dead-letters.jsonl`.
+  init(
+    library: DecisionLibrary, log path: String, deadLetters: String?
+  ) throws(IngestError) {
+    let program = library.program
+    let log = try wrappingLog { () throws(TraceLogError) in try TraceLogWriter(path: path) }
+    fingerprint = Self.fingerprint(program)
+    let directory = path + "/state"
+    snapshotPath = directory + "/" + fingerprint.hexadecimal.prefix(16) + ".snapshot"
+    var notices: [String] = []
+    if let notice = log.recoveryNotice { notices.append(notice) }
+    let snapshotFile = snapshotPath
+    let bytes = try wrappingFile { () throws(FileError) in
+      try Directory.create(directory)
+      return try Directory.status(snapshotFile) == nil ? nil : try WholeFile.read(snapshotFile)
+    }
+    var snapshot: StateSnapshot?
+    if let bytes {
+      do throws(SnapshotFault) {
+        snapshot = try StateSnapshot(decoding: bytes, program: program, fingerprint: fingerprint)
+      } catch {
+        notices.append(
+          "\(error.reason): `\(snapshotPath)`; starting over from the inputs, and what the log "
+            + "holds is compared, not stored twice")
+      }
+    }
+    if let snapshot, snapshot.traceCount > log.nextIndex {
+      throw .logTooShort(traces: log.nextIndex, expected: snapshot.traceCount)
+    }
+    var known: TraceIdentityIndex?
+    let first = snapshot?.traceCount ?? 0
+    if first < log.nextIndex {
+      known = try wrappingLog { () throws(TraceLogError) in
+        try TraceIdentityIndex(
+          TraceLogReader(path: path), from: first, schemas: Set(library.schemas.map(\.digest)))
+      }
+      if let count = known?.count, count > 0 {
+        notices.append(
+          "the log holds \(count) traces after the saved state; they are compared, not stored twice"
+        )
+      }
+    }
+    let letters = try wrappingFile { () throws(FileError) in
+      try DeadLetterLog(
+        path: deadLetters ?? path + "/dead-letters.jsonl",
+        knownFrom: snapshot?.deadLetterBytes ?? 0)
+    }
+    positions = snapshot?.positions ?? []
+    lane = DecisionLane(
+      library: library, log: log, letters: letters, known: known, snapshot: snapshot)
+    self.notices = notices
+    try keepArtefacts()
+  }
+
+  /// SHA-256 of the digests of all rulesets, in order: the state of one program fits no other.
+  private static func fingerprint(_ program: Program) -> Digest {
+    var builder = DigestBuilder()
+    for ruleset in program.rulesets { builder.update(ruleset.digest.bytes) }
+    return builder.finish()
+  }
+
+  /// Keeps what traces name by digest: their schemas, rule texts, models, tables and lists.
+  private func keepArtefacts() throws(IngestError) {
+    var artefacts: [(bytes: [UInt8], digest: Digest)] = []
+    for schema in lane.library.schemas { artefacts.append((schema.bytes, schema.digest)) }
+    for file in lane.program.sources.files {
+      artefacts.append((file.bytes, Digest(of: file.bytes)))
+    }
+    var paths: Set<String> = []
+    for schema in lane.library.schemas {
+      for artefact in schema.schema.artefacts
+      where artefact.role != "ruleset" && paths.insert(artefact.path).inserted {
+        // What a test built in memory names a file that is not there.
+        guard let file = try? ReferenceFile(path: artefact.path) else { continue }
+        if file.digest == artefact.digest {
+          artefacts.append((file.bytes, file.digest))
+        } else {
+          notices.append("`\(artefact.path)` changed while it was used; it is not kept in the log")
+        }
+      }
+    }
+    for (bytes, digest) in artefacts {
+      do { try lane.log.keepArtefact(bytes, digest: digest) } catch { throw .log(error) }
+    }
+  }
+
+  /// How many records of an input were dealt with before; 0 for a new one.
+  func position(source: String, identity: String) -> Int {
+    positions.first { $0.source == source && $0.identity == identity }?.record ?? 0
+  }
+
+  func setPosition(source: String, identity: String, record: Int) {
+    let place = positions.firstIndex { $0.source == source && $0.identity == identity }
+    if let place {
+      positions[place].record = record
+    } else {
+      positions.append(InputPosition(source: source, identity: identity, record: record))
+    }
+  }
+
+  /// Makes everything durable and saves the state that belongs to it.
+  func save() throws(IngestError) {
+    try lane.commit()
+    let program = lane.program
+    let known = Int32(truncatingIfNeeded: program.texts.count)
+    let count = Int32(truncatingIfNeeded: lane.engine.texts.count)
+    let size: Int
+    do { size = try lane.letters.size() } catch { throw .file(error) }
+    let snapshot = StateSnapshot(
+      fingerprint: fingerprint, positions: positions, traceCount: lane.log.nextIndex,
+      deadLetterBytes: size, counters: lane.counts.all, state: lane.state,
+      texts: (known..<max(known, count)).map { lane.engine.texts.text($0) })
+    try wrappingFile { () throws(FileError) in
+      try WholeFile.replace(snapshotPath, with: snapshot.encoded())
+    }
+  }
+
+  /// Saves, and lets go of the log.
+  func close() throws(IngestError) {
+    try save()
+    do { try lane.log.close() } catch { throw .log(error) }
+  }
+}
