@@ -75,7 +75,11 @@ extension Lowering {
       }
       let evidence = collector.ordered
       program.decisions[index].evidence = evidence.map { slots[$0] }
-      program.decisions[index].required = collector.required(for: decision).map { slots[$0] }
+      let required = collector.required
+      program.decisions[index].required = required.map { slots[$0] }
+      program.decisions[index].causes = required.map { value in
+        collector.causes(of: value).map { slots[$0] }
+      }
       program.decisions[index].steps = steps(of: index, evidence: evidence)
       let aggregates = Set(
         evidence.compactMap { value in program.aggregates.firstIndex { $0.resultSlot == slots[value] } })
@@ -204,19 +208,22 @@ private struct EvidenceCollector {
   /// All that was found, in the order in which rules can compute it: the order of declaration.
   var ordered: [Int] { found.sorted() }
 
-  /// The values without which the decision cannot be made.
+  /// The values that the conditions read, without which the decision cannot be made.
   ///
   /// A value for whose absence a rule asks is none of them, nor what is derived from it.
-  func required(for decision: CheckedDecision) -> [Int] {
-    var pending = Array(direct)
-    var needed = Set<Int>()
-    while let value = pending.popLast() {
-      guard !isTolerated(value), needed.insert(value).inserted else { continue }
-      if case .decision = checked.values[value].definition { continue }
-      if case .value = checked.values[value].missing { continue }
-      pending += operands(of: value)
+  var required: [Int] { direct.filter { !isTolerated($0) }.sorted() }
+
+  /// What a required value rests on, and then itself: each may be why it is not there.
+  func causes(of value: Int) -> [Int] {
+    var pending = [value]
+    var found = Set<Int>()
+    while let next = pending.popLast() {
+      guard found.insert(next).inserted else { continue }
+      if case .decision = checked.values[next].definition { continue }
+      if case .value = checked.values[next].missing { continue }
+      pending += operands(of: next)
     }
-    return needed.sorted()
+    return found.sorted()
   }
 
   private func isTolerated(_ value: Int) -> Bool {

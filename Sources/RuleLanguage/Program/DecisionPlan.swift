@@ -187,6 +187,9 @@ package struct DecisionPlan: Sendable {
   package var slot: Int
   /// Slots without which the decision is refused, in the order in which they are computed.
   package var required: [Int]
+  /// For each required slot, the slots that it rests on and then itself, in the order in which they
+  /// are computed: the first that is not present is why the decision is refused.
+  package var causes: [[Int]]
   /// The steps that must have run, as indices of ``Program/steps``, in order; the decision's own
   /// step is the last but for its overrides.
   package var steps: [Int]
@@ -199,8 +202,8 @@ package struct DecisionPlan: Sendable {
 
   package init(
     name: String, ruleset: Int, hitPolicy: HitPolicy, rules: Range<Int>, otherwise: Int?,
-    priorities: [Int128], slot: Int, required: [Int], steps: [Int], overrides: [Int],
-    evidence: [Int], line: Int
+    priorities: [Int128], slot: Int, required: [Int], causes: [[Int]] = [], steps: [Int],
+    overrides: [Int], evidence: [Int], line: Int
   ) {
     self.name = name
     self.ruleset = ruleset
@@ -210,6 +213,7 @@ package struct DecisionPlan: Sendable {
     self.priorities = priorities
     self.slot = slot
     self.required = required
+    self.causes = causes
     self.steps = steps
     self.overrides = overrides
     self.evidence = evidence

@@ -119,7 +119,9 @@ extension Program {
     let plan = decisions[index]
     if keepSupplied, workspace.row.origin(plan.slot) == .supplied { return }
     var result = DecisionResult()
-    for slot in plan.required where !workspace.row.isPresent(slot) {
+    for (place, needed) in plan.required.enumerated() where !workspace.row.isPresent(needed) {
+      let causes = plan.causes.indices.contains(place) ? plan.causes[place] : []
+      let slot = causes.first { !workspace.row.isPresent($0) } ?? needed
       result.status = .refused
       result.refusedSlot = Int32(slot)
       switch workspace.row.state(slot) {

@@ -45,6 +45,12 @@ extension Checker {
           "Y1", "`as float` takes a number", at: operand.span, label: describe(operand.type))
         return fault(syntax)
       }
+      guard isFeed else {
+        report(
+          "Y6", "`as float` stands in a `feed`", at: syntax.span,
+          help: ["rules compute exactly; only a model takes floats"])
+        return fault(syntax)
+      }
       return make(.asFloat(operand), .value(.double), syntax)
     case .conversion(let amount, let currency, let rates, let date):
       return conversion(amount, currency, rates, date, syntax, in: place)

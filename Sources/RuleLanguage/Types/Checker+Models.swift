@@ -53,7 +53,9 @@ extension Checker {
   private mutating func feed(_ syntax: FeedSyntax, _ signature: ModelSignature?)
     -> CheckedModel.Feed?
   {
+    isFeed = true
     let value = check(syntax.value, in: .row)
+    isFeed = false
     guard let signature else { return nil }
     guard let index = signature.inputIndex(syntax.field.text) else {
       let names = signature.inputs.map(\.name)

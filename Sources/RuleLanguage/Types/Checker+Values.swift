@@ -54,13 +54,40 @@ extension Checker {
     }
     let event = program.streams[base].event
     var conditions: [CheckedCondition] = program.streams[base].condition.map { [$0] } ?? []
-    if let condition { conditions.append(self.condition(condition, in: .event(event))) }
+    if let condition { conditions.append(eventCondition(condition, event)) }
     guard declare(declaration.name, .stream(program.streams.count)) else { return }
     program.streams.append(
       CheckedStream(
         name: declaration.name.text, event: event,
         condition: conditions.isEmpty
           ? nil : conditions.count == 1 ? conditions[0] : .all(conditions)))
+  }
+
+  /// A condition on an event's fields; it compares fields as they are.
+  private mutating func eventCondition(_ syntax: ExpressionSyntax, _ event: Int)
+    -> CheckedCondition
+  {
+    let condition = condition(syntax, in: .event(event))
+    for clause in condition.clauses {
+      let sides: [CheckedExpression] =
+        switch clause.kind {
+        case .compare(let left, _, let right): [left, right]
+        case .inList(let value, _), .presence(let value, _), .isTrue(let value): [value]
+        case .fault: []
+        }
+      for side in sides {
+        switch side.kind {
+        case .eventField, .constant, .fault: continue
+        default: notRun("arithmetic in a condition on events", at: side.span)
+        }
+      }
+      let scales = sides.filter { $0.constant == nil && $0.type.isNumber }
+        .compactMap { $0.type.valueType?.scale }
+      if Set(scales).count > 1 {
+        notRun("a comparison of decimals with different digits", at: clause.span)
+      }
+    }
+    return condition
   }
 
   private mutating func aggregateLet(_ declaration: LetDeclaration, _ syntax: AggregateSyntax) {
@@ -180,7 +207,7 @@ extension Checker {
     guard let stream = streamIndex(head) else { return nil }
     let event = program.streams[stream].event
     var condition: CheckedCondition?
-    if let filter = syntax.filter { condition = self.condition(filter, in: .event(event)) }
+    if let filter = syntax.filter { condition = eventCondition(filter, event) }
     if syntax.function == .count {
       guard case .reference(let parts) = syntax.argument.kind, parts.count == 1 else {
         report(
@@ -540,7 +567,14 @@ extension Checker {
       report("Y1", "a score has no unit", at: syntax.span, label: describe(checked.type))
       return nil
     }
-    return ownConstant(syntax, of: .value(type))
+    guard let cut = ownConstant(syntax, of: .value(type)) else { return nil }
+    if let stored = cut.stored(as: type), stored.reduced.denominator != 1 {
+      report(
+        "Y1", "the cut point has more digits than what it cuts", at: syntax.span,
+        label: "at most \(type.scale) after the point")
+      return nil
+    }
+    return cut
   }
 
   private mutating func warnOutside(

@@ -14,7 +14,8 @@ package struct Checker {
   var scopes: [NameScope] = []
   /// The ruleset being checked.
   var ruleset = 0
-  /// Currencies that appear as codes, to suggest near misses.
+  /// Whether what is checked is fed to a model, where `as float` may stand.
+  var isFeed = false
   private(set) var reported = Set<SourceSpan>()
 
   /// How many faults one compilation reports.
