@@ -57,15 +57,26 @@ let package = Package(
         "DataFields", "SourceDiagnostics",
       ]),
     .target(
+      name: "StreamFeatures",
+      dependencies: [
+        "RuleLanguage", "ReferenceData", "FileIO", "DataFields", "SourceDiagnostics", crypto,
+      ]),
+    .target(
       name: "TraceLog",
       dependencies: ["DecisionTrace", "FileIO", "DataFields", "SourceDiagnostics"]),
+    .target(
+      name: "EventIngest",
+      dependencies: [
+        "Decisions", "StreamFeatures", "TraceLog", "RuleLanguage", "DecisionTrace", "TabularIO",
+        "ReferenceData", "FileIO", "DataFields", "SourceDiagnostics",
+      ]),
     .target(
       name: "TraceReports", dependencies: ["TraceLog", "DecisionTrace", "DataFields"]),
     .target(name: "SampleData", dependencies: ["DataFields"]),
     .executableTarget(
       name: "explain",
       dependencies: [
-        "Decisions", "RuleLanguage", "PMML",
+        "EventIngest", "Decisions", "RuleLanguage", "PMML",
         "TraceReports", "TraceLog", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
         "FileIO",
         "DataFields", "SourceDiagnostics", argumentParser,
@@ -101,6 +112,11 @@ let package = Package(
       name: "DecisionsTests",
       dependencies: [
         "Decisions", "RuleLanguage", "DecisionTrace", "DataFields", "RationaleTestSupport",
+      ]),
+    .testTarget(
+      name: "StreamFeaturesTests",
+      dependencies: [
+        "StreamFeatures", "RuleLanguage", "FileIO", "DataFields", "RationaleTestSupport",
       ]),
     .testTarget(
       name: "TraceLogTests",
