@@ -28,7 +28,9 @@ struct Explain: ParsableCommand {
       Exit codes: 0 done, 1 findings or failure, 3 no decision for the customer, 64 usage.
       """,
     version: "rationale 0.1.0",
-    subcommands: [CustomerCommand.self, SampleCommand.self],
+    subcommands: [
+      CustomerCommand.self, ScoreCommand.self, InspectCommand.self, SampleCommand.self,
+    ],
     defaultSubcommand: CustomerCommand.self)
 
   static func main() {
