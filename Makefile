@@ -33,7 +33,7 @@ demo: build
 	@echo "==> writing sample data to $(SAMPLE)/"
 	@$(EXPLAIN) sample $(SAMPLE)
 	@echo "==> deciding on it; traces go to $(SAMPLE)/decisions"
-	@rm -rf $(SAMPLE)/decisions
+	@rm -rf $(SAMPLE)/decisions $(SAMPLE)/decisions.jsonl
 	@$(EXPLAIN) decide $(RULES) \
 	  --input static=$(SAMPLE)/static.csv --input invoices=$(SAMPLE)/invoices.csv \
 	  --input transfers=$(SAMPLE)/transfers.csv \
