@@ -64,6 +64,9 @@ extension ModelCompiler {
     case .residual:
       step.residualInput = program.inputs.firstIndex { $0.isTarget } ?? -1
     case .transformedValue, .decision:
+      if field.expression == nil, field.segmentId != nil, let name = field.value {
+        return reference(name, of: from, step)
+      }
       guard let syntax = field.expression else {
         reader.report("P3", "output field `\(field.name)` has no expression", line: field.line)
         return step
@@ -77,6 +80,21 @@ extension ModelCompiler {
     if field.rank != 1, from.function != .clustering {
       reader.report("P9", "`rank` is supported for clusters only", line: field.line)
     }
+    return step
+  }
+
+  /// The output field of a segment, by name.
+  private func reference(_ name: String, of unit: ModelUnit, _ step: OutputStep) -> OutputStep {
+    var step = step
+    guard let source = unit.outputs.first(where: { $0.field.name == name }) else {
+      reader.report(
+        "P16", "output field `\(step.field.name)` names `\(name)`, which its segment does not give",
+        line: step.field.line)
+      return step
+    }
+    step.dataType = step.field.dataType ?? source.dataType
+    let node = program.expressions.append(.slot(source.slot), source.dataType)
+    step.expression = cast(node, to: step.dataType)
     return step
   }
 

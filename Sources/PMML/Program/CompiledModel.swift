@@ -121,6 +121,8 @@ package struct CompiledModel: Sendable {
   package struct ResolvedResult: Sendable, Hashable {
     enum Source: Hashable {
       case slot(Int)
+      /// The first of these slots that holds a value.
+      case firstOf([Int])
       case probability(Int)
       case confidence(Int)
       case entity
@@ -156,9 +158,11 @@ package struct CompiledModel: Sendable {
       guard top.function == .clustering else { return nil }
       return ResolvedResult(source: .affinity, kind: .number, dataType: .double)
     case .outputField(let name):
-      guard let step = top.outputs.first(where: { $0.field.name == name }) else { return nil }
+      guard let (step, slots) = program.givenOutputs.first(where: { $0.step.field.name == name })
+      else { return nil }
       return ResolvedResult(
-        source: .slot(step.slot), kind: step.dataType.kind, dataType: step.dataType)
+        source: slots.count == 1 ? .slot(slots[0]) : .firstOf(slots), kind: step.dataType.kind,
+        dataType: step.dataType)
     }
   }
 
@@ -167,6 +171,9 @@ package struct CompiledModel: Sendable {
     let top = program.units[0].region
     switch result.source {
     case .slot(let slot): return space.slots[slot]
+    case .firstOf(let slots):
+      for slot in slots where !space.slots[slot].isNaN { return space.slots[slot] }
+      return .nan
     case .probability(let place): return space.hasRegion[0] ? space.region[top + place] : .nan
     case .confidence(let place):
       return space.hasRegion[0] ? space.confidences[top + place] : .nan

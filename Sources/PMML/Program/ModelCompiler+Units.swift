@@ -124,6 +124,10 @@ extension ModelCompiler {
   private func threshold(
     _ text: String, _ binding: FieldBinding, isFloat: Bool, line: Int
   ) -> Double {
+    // A boolean may be compared as the number 0 or 1.
+    if binding.dataType == .boolean, let number = XMLNumber.double(text), !number.isNaN {
+      return number
+    }
     let number = value(text, as: binding.dataType, line: line, what: "predicate value")
     guard isFloat, binding.dataType == .double else { return number }
     // Rounded once from the text, as the trainer's single precision reads it.

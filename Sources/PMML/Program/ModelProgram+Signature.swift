@@ -17,11 +17,33 @@ extension ModelProgram {
       path: path, digest: digest, element: top.element, modelName: header.name,
       function: top.function, inputs: active.map { inputs[$0].field }, target: target,
       classes: top.classes.map(\.text),
-      outputs: top.outputs.map {
+      outputs: givenOutputs.map {
         ModelSignature.Output(
-          name: $0.field.name, feature: $0.field.feature.rawValue, kind: $0.dataType.kind,
-          dataType: $0.dataType, isFinalResult: $0.field.isFinalResult)
+          name: $0.step.field.name, feature: $0.step.field.feature.rawValue,
+          kind: $0.step.dataType.kind, dataType: $0.step.dataType,
+          isFinalResult: $0.step.field.isFinalResult)
       }, attribution: attributionSupport)
+  }
+
+  /// The output fields that the model gives out: the whole's own, then those of the segments of a
+  /// chain or a selection. Where several segments give one name, the last that ran gives the value.
+  var givenOutputs: [(step: OutputStep, slots: [Int])] {
+    var list: [(step: OutputStep, slots: [Int])] = []
+    func add(_ unit: Int) {
+      for step in units[unit].outputs {
+        if let place = list.firstIndex(where: { $0.step.field.name == step.field.name }) {
+          list[place].slots.append(step.slot)
+        } else {
+          list.append((step, [step.slot]))
+        }
+      }
+      guard case .mining(let plan) = units[unit].content,
+        plan.method == .modelChain || plan.method == .selectFirst
+      else { return }
+      for segment in plan.segments.reversed() { add(segment.unit) }
+    }
+    add(0)
+    return list
   }
 
   /// What ``AdditiveForm`` can do for the predicted value.

@@ -96,6 +96,12 @@ extension ModelCompiler {
       .discretize(program.expressions.discretizers.count - 1), type, [node])
   }
 
+  /// A column's name without a namespace prefix, as the cells of a row are known.
+  private static func localName(_ name: String) -> String {
+    guard let colon = name.lastIndex(of: ":") else { return name }
+    return String(name[name.index(after: colon)...])
+  }
+
   private func compile(
     _ map: MapValues, in scope: FieldScope, expected: ModelDataType?, line: Int
   ) -> Int {
@@ -114,12 +120,12 @@ extension ModelCompiler {
       keys: [], values: [], mapMissingTo: read(map.mapMissingTo),
       defaultValue: read(map.defaultValue))
     for row in map.rows where nodes.count == map.inputs.count {
-      guard let output = row[map.outputColumn] else {
+      guard let output = row[Self.localName(map.outputColumn)] else {
         reader.report("P18", "a row has no column `\(map.outputColumn)`", line: line)
         break
       }
       for (input, type) in zip(map.inputs, types) {
-        guard let cell = row[input.column] else {
+        guard let cell = row[Self.localName(input.column)] else {
           // A cell that is left out matches nothing.
           plan.keys.append(.nan)
           continue

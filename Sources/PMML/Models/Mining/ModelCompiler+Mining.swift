@@ -30,13 +30,16 @@ extension ModelCompiler {
       let child = program.units.count
       program.units.append(placeholder(segment.model))
       let inner = FieldScope(parent: scope)
-      compileUnit(segment.model, unit: child, scope: inner, inheritedTarget: target)
+      compileUnit(
+        segment.model, unit: child, scope: inner,
+        inheritedTarget: segment.model.header.function == header.function ? target : nil)
       if let id = segment.id { segmentUnits[id] = child }
       if model.method == .modelChain {
         // "The output fields of a segment may be used by the segments after it."
         for output in program.units[child].outputs {
           scope.bindings[output.field.name] = FieldBinding(
-            slot: output.slot, dataType: output.dataType, opType: output.field.opType ?? .continuous)
+            slot: output.slot, dataType: output.dataType, opType: output.field.opType ?? .continuous
+          )
         }
       }
       checkFunction(segment, header, model)
@@ -77,7 +80,8 @@ extension ModelCompiler {
       return
     }
     reader.report(
-      "P24", "a \(segment.model.header.function.rawValue) segment cannot be combined into a "
+      "P24",
+      "a \(segment.model.header.function.rawValue) segment cannot be combined into a "
         + "\(header.function.rawValue) by `\(model.method.rawValue)`", line: segment.line)
   }
 

@@ -14,11 +14,12 @@ extension ModelProgram {
       if missing == 0 {
         let count = Double(ensemble.trees.count)
         space.predicted[unit] =
-          plan.method == .sum ? sum : ensemble.isFloat ? Double(Float(sum) / Float(count)) : sum / count
+          plan.method == .sum
+          ? sum : ensemble.isFloat ? Double(Float(sum) / Float(count)) : sum / count
         return
       }
     }
-    var votes = Votes(plan.missingPrediction, plan.missingThreshold)
+    var votes = Votes(plan.missingPrediction, plan.missingThreshold, plan.method)
     var values: [Double] = []
     var weights: [Double] = []
     for tree in ensemble.trees.indices {
@@ -43,10 +44,11 @@ extension ModelProgram {
     let region = units[unit].region
     let count = units[unit].classes.count
     let isVote = plan.method == .majorityVote || plan.method == .weightedMajorityVote
-    let isWeighted = plan.method == .weightedAverage || plan.method == .weightedMajorityVote
+    let isWeighted =
+      plan.method == .weightedAverage || plan.method == .weightedMajorityVote
       || plan.method == .weightedSum
     for place in 0..<count { space.region[region + place] = 0 }
-    var votes = Votes(plan.missingPrediction, plan.missingThreshold)
+    var votes = Votes(plan.missingPrediction, plan.missingThreshold, plan.method)
     var total = 0.0
     for tree in ensemble.trees.indices {
       let node = ensemble.walk(tree, space.features.span).node

@@ -7,7 +7,7 @@ extension ModelProgram {
     case .modelChain, .selectFirst: return runSelection(plan, unit, &space)
     default: break
     }
-    var votes = Votes(plan.missingPrediction, plan.missingThreshold)
+    var votes = Votes(plan.missingPrediction, plan.missingThreshold, plan.method)
     let isClassification = units[unit].function == .classification
     let scratch = space.scratch.count
     let count = units[unit].classes.count
@@ -92,6 +92,7 @@ extension ModelProgram {
       || plan.method == .weightedSum
     let weight = isWeighted ? segment.weight : 1
     switch plan.method {
+    case .max: takeIfGreater(segment, unit, &space)
     case .majorityVote, .weightedMajorityVote:
       if let place = units[unit].classes.firstIndex(where: { $0.value == prediction }) {
         space.region[region + place] += weight
@@ -104,13 +105,29 @@ extension ModelProgram {
         let isPredicted = units[segment.unit].classes[place].value == prediction
         let p = given ? space.region[source + place] : isPredicted ? 1 : 0
         switch plan.method {
-        case .max: space.region[region + target] = max(space.region[region + target], p)
         case .median, .weightedMedian: medians[target].append(p)
         default:
           let share = weight * p
           space.region[region + target] += share
         }
       }
+    }
+  }
+
+  /// `max` of classifiers: the whole distribution of the segment that is surest of its class.
+  private func takeIfGreater(
+    _ segment: MiningPlan.Segment, _ unit: Int, _ space: inout ScoringWorkspace
+  ) {
+    guard space.hasRegion[segment.unit] else { return }
+    let region = units[unit].region
+    let source = units[segment.unit].region
+    var given = -Double.infinity
+    var held = -Double.infinity
+    for place in segment.classMap.indices { given = max(given, space.region[source + place]) }
+    for place in units[unit].classes.indices { held = max(held, space.region[region + place]) }
+    if given <= held { return }
+    for (place, target) in segment.classMap.enumerated() where target >= 0 {
+      space.region[region + target] = space.region[source + place]
     }
   }
 
@@ -215,14 +232,18 @@ extension ModelProgram {
 struct Votes {
   let treatment: MiningModel.MissingPrediction
   private let threshold: Double
+  private let isVote: Bool
   private(set) var count = 0
   private(set) var missingCount = 0
   private var weight = 0.0
   private var missingWeight = 0.0
 
-  init(_ treatment: MiningModel.MissingPrediction, _ threshold: Double) {
+  init(
+    _ treatment: MiningModel.MissingPrediction, _ threshold: Double, _ method: MiningModel.Method
+  ) {
     self.treatment = treatment
     self.threshold = threshold
+    isVote = method == .majorityVote || method == .weightedMajorityVote
   }
 
   mutating func add(_ weight: Double) {
@@ -244,7 +265,8 @@ struct Votes {
       // "If the fraction of missing predictions exceeds missingThreshold, the result is missing."
       let total = weight + missingWeight
       return count > 0 && (total > 0 ? missingWeight / total : 1) <= threshold
-    case .continue: return count > 0
+    // A missing operand makes a number missing; votes count it as a class of its own.
+    case .continue: return isVote && count > 0
     }
   }
 }
