@@ -18,7 +18,14 @@ extension CompiledModel {
       }
       columns.append(ResultColumn(name: name, result: resolved))
     }
-    add(signature.target?.name ?? "predictedValue", .predictedValue)
+    let targets = program.inputs.filter(\.isTarget).map(\.field.name)
+    if targets.count > 1 {
+      // Several targets: each has the prediction of the segments that name it.
+      columns = targets.compactMap { name in
+        program.prediction(ofTarget: name).map { ResultColumn(name: name, result: $0) }
+      }
+    }
+    if columns.isEmpty { add(signature.target?.name ?? "predictedValue", .predictedValue) }
     for output in signature.outputs { add(output.name, .outputField(output.name)) }
     return columns
   }
@@ -55,5 +62,17 @@ extension CompiledModel {
     if coefficients > 0 { parts.append("\(coefficients) coefficients") }
     if clusters > 0 { parts.append("\(clusters) clusters") }
     return parts.isEmpty ? "\(program.units.count) model elements" : parts.joined(separator: ", ")
+  }
+}
+
+extension ModelProgram {
+  /// The prediction of the segments of a chain that name a target; nil if none does.
+  func prediction(ofTarget name: String) -> CompiledModel.ResolvedResult? {
+    guard case .mining(let plan) = units[0].content else { return nil }
+    let segments = plan.segments.map(\.unit).filter { units[$0].targetName == name }.reversed()
+    guard let first = segments.first else { return nil }
+    return CompiledModel.ResolvedResult(
+      source: .firstOf(segments.map { units[$0].predictedSlot }),
+      kind: units[first].predictedType.kind, dataType: units[first].predictedType)
   }
 }

@@ -8,11 +8,16 @@ extension ModelCompiler {
     _ element: ModelElement, unit: Int, scope: FieldScope, inheritedTarget: DataField?
   ) {
     let header = element.header
+    let outerPath = reader.compiledPath
+    reader.compiledPath =
+      outerPath.map { "\($0)/Segmentation/Segment/\(header.element)" } ?? "/PMML/\(header.element)"
+    defer { reader.compiledPath = outerPath }
     let (field, mining) = bindMiningSchema(header, unit: unit, scope: scope)
     let target = field ?? inheritedTarget
     for local in header.localTransformations { scope.pending[local.name] = local }
     let predictedSlot = newSlot()
     program.units[unit].predictedSlot = predictedSlot
+    program.units[unit].targetName = mining?.name
     switch header.function {
     case .classification: program.units[unit].predictedType = target?.dataType ?? .string
     case .clustering: program.units[unit].predictedType = .string

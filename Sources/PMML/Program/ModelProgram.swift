@@ -117,6 +117,8 @@ package struct ModelUnit: Sendable {
   /// Slot of the prediction.
   package var predictedSlot = -1
   package var predictsText = false
+  /// The target that the unit's own mining schema names.
+  package var targetName: String?
   var predictedType: ModelDataType = .double
   var outputs: [OutputStep] = []
   /// Ids of nodes or clusters, for entity ids, as codes.

@@ -21,9 +21,9 @@ final class DocumentReader {
   private(set) var diagnostics: [Diagnostic] = []
   private var depth = 0
   private var path: [String] = []
-  private var siblings: [[String: Int]] = [[:]]
-  // A start that was read too early: it belongs to the caller's caller.
   private var errorCount = 0
+  /// The path of the model element that is being compiled, once reading is over.
+  var compiledPath: String?
   static let errorLimit = 50
 
   init(xml: XMLReader) { self.xml = xml }
@@ -121,13 +121,15 @@ final class DocumentReader {
   }
 
   /// A fault found after reading, at a line that was noted.
+  ///
+  /// - Parameter path: by default that of the model element that is being compiled.
   func report(_ code: String, _ message: String, line: Int, path: String? = nil) {
     errorCount += 1
     guard diagnostics.count < Self.errorLimit else { return }
     diagnostics.append(
       Diagnostic(
         code: code, message: message, file: xml.name,
-        position: SourcePosition(line: max(1, line), column: 1), path: path))
+        position: SourcePosition(line: max(1, line), column: 1), path: path ?? compiledPath))
   }
 
   func unexpected(_ child: Element, in parent: Element) {

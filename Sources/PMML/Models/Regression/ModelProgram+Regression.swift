@@ -105,7 +105,8 @@ extension RegressionPlan {
     default:
       if tables.count == 2 {
         // Of two classes, the second has what the first leaves.
-        let p = link(values[first + tables[0].position], isFloat: isFloat)
+        var p = link(values[first + tables[0].position], isFloat: isFloat)
+        if normalization == .none { p = min(max(p, 0), 1) }
         values[first + tables[0].position] = p
         values[first + tables[1].position] = isFloat ? Double(1 - Float(p)) : 1 - p
         return
