@@ -1,40 +1,59 @@
-import SourceDiagnostics
+package import SourceDiagnostics
 
-/// O1 and O2: two rules that hold for one input, where the hit policy admits one.
-enum OverlapAnalysis: DecisionAnalysis {
-  static func findings(on grid: DecisionGrid) -> [Diagnostic] {
-    let decision = grid.decision
-    guard decision.hit == .unique || decision.hit == .any else { return [] }
-    guard let results = grid.results else {
-      return [grid.notProved("O1", "that at most one rule holds for any input")]
-    }
-    var findings: [Diagnostic] = []
-    var seen = Set<[Int]>()
-    for result in results where result.holding.count > 1 {
-      for (place, left) in result.holding.enumerated() {
-        for right in result.holding[(place + 1)...] {
-          guard seen.insert([left, right]).inserted else { continue }
-          if let finding = finding(left, right, result.cells, grid) { findings.append(finding) }
+/// O1, O2: two rules that hold together where only one may (`hit unique`), with different outcomes
+/// or with the same; O1 as well where `hit any` has different outcomes.
+package struct OverlapAnalysis: DecisionAnalysis {
+  /// So many pairs of a decision are shown; they are counted beyond.
+  package static let limit = 10
+
+  package init() {}
+
+  package func findings(in table: CombinationTable) -> [Diagnostic] {
+    let policy = table.question.plan.hitPolicy
+    guard policy == .unique || policy == .any else { return [] }
+    let report = FindingReport(table)
+    var witnesses: [Pair: Int] = [:]
+    var order: [Pair] = []
+    for combination in table.results.indices where table.results[combination] == .conflict {
+      let holding = table.holding(combination)
+      for (position, earlier) in holding.enumerated() {
+        for later in holding[(position + 1)...] {
+          let pair = Pair(earlier: earlier, later: later)
+          if witnesses[pair] == nil {
+            witnesses[pair] = combination
+            order.append(pair)
+          }
         }
       }
+    }
+    var findings: [Diagnostic] = []
+    for pair in order {
+      let isSame =
+        report.rule(pair.earlier).outcome == report.rule(pair.later).outcome
+        || report.outcome(pair.earlier) == report.outcome(pair.later)
+      if policy == .any, isSame { continue }
+      if findings.count == Self.limit {
+        findings[findings.count - 1].notes.append(
+          "\(order.count - Self.limit) more pairs of rules overlap")
+        break
+      }
+      let combination = witnesses[pair] ?? 0
+      let names = report.names([pair.earlier, pair.later])
+      let both = "both \(table.possibly)hold for \(table.described(combination))"
+      findings.append(
+        report.onRules(
+          isSame ? "O2" : "O1", isSame ? .warning : .error,
+          isSame ? "\(names) \(both), with the same outcome" : "\(names) \(both)",
+          [
+            (pair.earlier, report.outcome(pair.earlier)), (pair.later, report.outcome(pair.later)),
+          ],
+          notes: table.notes(on: combination)))
     }
     return findings
   }
 
-  private static func finding(_ left: Int, _ right: Int, _ cells: [Int], _ grid: DecisionGrid)
-    -> Diagnostic?
-  {
-    let a = grid.decision.rules[left]
-    let b = grid.decision.rules[right]
-    let isSame = a.outcome == b.outcome
-    if isSame, grid.decision.hit == .any { return nil }
-    let possibly = grid.hasDependentAxes
-    return Diagnostic(
-      isSame ? "O2" : "O1", isSame || possibly ? .warning : .error,
-      "`\(a.name)` and `\(b.name)` \(possibly ? "may both hold" : "both hold") with "
-        + (isSame ? "the same outcome" : "different outcomes"),
-      at: [(b.span, "this one"), (a.span, "and this one")], in: grid.checked.sources,
-      notes: ["for example: \(grid.witness(cells))", "where \(grid.combination(cells))"],
-      help: ["narrow one of them, or use   hit first"])
+  private struct Pair: Hashable {
+    var earlier: Int
+    var later: Int
   }
 }

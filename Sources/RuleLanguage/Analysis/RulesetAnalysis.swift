@@ -1,28 +1,80 @@
-import SourceDiagnostics
+package import SourceDiagnostics
 
-/// One static analysis of a decision on its cells.
+/// Everything that can be proved about the decisions of a program, before any is made.
 ///
-/// - Note: an analysis says what it proved and what it did not; above the grid's budget it says
-///   that nothing is proved, never that all is well.
-protocol DecisionAnalysis {
-  static func findings(on grid: DecisionGrid) -> [Diagnostic]
-}
+/// Axes are cut at the thresholds in use, so that each condition is constant on a cell, and every
+/// combination of cells is looked at. Past the budget the findings say "not proved".
+package struct RulesetAnalysis: Sendable {
+  private let program: Program
+  private let budget: CombinationTable.Budget
+  private let isListing: Bool
 
-/// The static analyses of checked rulesets, each in a file of its own.
-enum RulesetAnalysis {
-  /// In the order in which findings of one decision are reported.
-  static var analyses: [any DecisionAnalysis.Type] {
-    [GapAnalysis.self, OverlapAnalysis.self, UnreachableAnalysis.self, ShareAnalysis.self]
+  /// - Parameter isListing: list the combinations that end in `otherwise`, not only their number.
+  package init(
+    _ program: Program, budget: CombinationTable.Budget = .init(), isListing: Bool = false
+  ) {
+    self.program = program
+    self.budget = budget
+    self.isListing = isListing
   }
 
-  static func findings(in program: CheckedProgram) -> [Diagnostic] {
+  /// All findings, by file, line and code.
+  ///
+  /// - Complexity: O(combinations x conditions) for each decision, within the budget.
+  package func findings() -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    var thresholds = ThresholdAnalysis()
-    for decision in program.decisions where !decision.hasFaults {
-      let grid = DecisionGrid(decision, in: program)
-      for analysis in analyses { findings += analysis.findings(on: grid) }
-      thresholds.add(grid)
+    var tables: [CombinationTable] = []
+    var unproved: Set<Int> = []
+    for decision in program.decisions.indices {
+      let question = DecisionQuestion(program, decision: decision)
+      guard let table = CombinationTable(question, budget: budget) else {
+        findings.append(notProved(question))
+        unproved.formUnion(question.axes.flatMap(\.ranks))
+        continue
+      }
+      let dead = UnreachableAnalysis().findings(in: table)
+      findings += dead
+      for analysis in analyses { findings += analysis.findings(in: table) }
+      // A threshold that only a dead rule knows is a consequence of that.
+      if dead.isEmpty {
+        tables.append(table)
+      } else {
+        unproved.formUnion(question.axes.flatMap(\.ranks))
+      }
     }
-    return findings + thresholds.findings(in: program)
+    findings += ThresholdAnalysis().findings(in: tables, unproved: unproved)
+    let files = program.sources.files.map(\.name)
+    func key(_ finding: Diagnostic) -> (Int, Int, String) {
+      (
+        files.firstIndex(of: finding.file) ?? files.count, finding.position?.line ?? 0, finding.code
+      )
+    }
+    return findings.enumerated().sorted { one, two in
+      let (a, b) = (key(one.element), key(two.element))
+      return a == b ? one.offset < two.offset : a < b
+    }.map(\.element)
+  }
+
+  private var analyses: [any DecisionAnalysis] {
+    [GapAnalysis(), OverlapAnalysis(), ShareAnalysis(isListing: isListing)]
+  }
+
+  /// What is said in place of findings where there are too many combinations. `otherwise` is then
+  /// required: without a proof, a decision without it may refuse.
+  private func notProved(_ question: DecisionQuestion) -> Diagnostic {
+    let report = FindingReport(program, decision: question.decision)
+    let sizes = question.axes.map {
+      "\(ValueSpelling(question.program).name($0.slot)) \($0.cellCount)"
+    }
+    let notes = ["cells: " + sizes.joined(separator: ", ")]
+    let name = "`\(question.plan.name)`"
+    if question.plan.otherwise == nil {
+      return report.onDecision(
+        "G1", .error, "not proved that the rules of \(name) cover every case", notes: notes,
+        help: ["add `otherwise`, or split the decision"])
+    }
+    return report.onDecision(
+      "P1", .warning, "not proved: \(name) has too many combinations to look at each",
+      notes: notes, help: ["split the decision into smaller ones"])
   }
 }

@@ -1,27 +1,32 @@
-import SourceDiagnostics
+package import SourceDiagnostics
 
-/// S1: how many combinations of ranks end in `otherwise`.
-enum ShareAnalysis: DecisionAnalysis {
-  static func findings(on grid: DecisionGrid) -> [Diagnostic] {
-    guard let otherwise = grid.decision.otherwise else { return [] }
-    guard let results = grid.results else {
-      return [grid.notProved("S1", "how many combinations end in otherwise")]
+/// S1: how many of the combinations end in `otherwise`.
+package struct ShareAnalysis: DecisionAnalysis {
+  /// Whether the combinations are listed, and not only counted.
+  package var isListing: Bool
+  /// So many are listed; they are counted beyond.
+  package static let limit = 1_000
+
+  package init(isListing: Bool = false) { self.isListing = isListing }
+
+  package func findings(in table: CombinationTable) -> [Diagnostic] {
+    guard table.question.plan.otherwise != nil else { return [] }
+    let members = table.results.indices.filter {
+      table.results[$0] == .decided(table.rules.count)
     }
-    var all = Set<[String]>()
-    var open = Set<[String]>()
-    for result in results {
-      let signature = grid.signature(result.cells)
-      all.insert(signature)
-      if result.deciding == nil { open.insert(signature) }
+    guard !members.isEmpty else { return [] }
+    let total = table.results.count { $0 != .refused }
+    let isRanks = table.question.axes.allSatisfy { $0.isRanked && !$0.canBeMissing }
+    var notes: [String] = []
+    if isListing {
+      notes = members.prefix(Self.limit).map { table.described($0) }
+      if members.count > Self.limit { notes.append("and \(members.count - Self.limit) more") }
     }
-    guard !open.isEmpty else { return [] }
-    let kind = grid.isOfRanks ? "rank combinations" : "combinations"
-    let start = otherwise.span.range.lowerBound
-    let keyword = SourceSpan(file: otherwise.span.file, range: start..<(start + 9))
     return [
-      Diagnostic(
-        "S1", .note, "\(open.count) of \(all.count) \(kind) end in otherwise",
-        at: [(keyword, "")], in: grid.checked.sources)
+      FindingReport(table).onRules(
+        "S1", .note,
+        "\(members.count) of \(total) \(isRanks ? "rank " : "")combinations end in `otherwise`",
+        [(table.rules.count, "")], notes: notes)
     ]
   }
 }

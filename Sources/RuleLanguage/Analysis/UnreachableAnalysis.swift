@@ -1,42 +1,108 @@
-import SourceDiagnostics
+package import SourceDiagnostics
 
-/// U1: rules that hold for no input. U2: rules that never decide, because earlier ones together
-/// cover all that they cover.
-enum UnreachableAnalysis: DecisionAnalysis {
-  static func findings(on grid: DecisionGrid) -> [Diagnostic] {
-    let decision = grid.decision
-    guard let results = grid.results else {
-      return [grid.notProved("U1", "that every rule can hold")]
-    }
-    var holds = Array(repeating: false, count: decision.rules.count)
-    var decides = holds
-    var covering = Array(repeating: Set<Int>(), count: decision.rules.count)
-    for result in results {
-      for rule in result.holding {
-        holds[rule] = true
-        if let deciding = result.deciding, deciding != rule { covering[rule].insert(deciding) }
+/// U1, U2: a rule that never decides, because its condition never holds or because other rules take
+/// every case of it; and an `otherwise` that nothing reaches.
+///
+/// The combinations that are looked at include all that occur: what decides on none of them never
+/// does.
+package struct UnreachableAnalysis: DecisionAnalysis {
+  package init() {}
+
+  package func findings(in table: CombinationTable) -> [Diagnostic] {
+    let report = FindingReport(table)
+    let rules = table.rules.indices
+    var holds = Array(repeating: false, count: rules.count)
+    var decides = Array(repeating: false, count: rules.count + 1)
+    for combination in table.results.indices {
+      for rule in rules where table.holds(rule, combination) { holds[rule] = true }
+      switch table.results[combination] {
+      case .decided(let rule): decides[rule] = true
+      // Two rules that exclude one another are found as an overlap.
+      case .conflict: for rule in table.holding(combination) { decides[rule] = true }
+      case .gap, .refused: break
       }
-      if let deciding = result.deciding { decides[deciding] = true }
+    }
+    if table.question.plan.hitPolicy == .collect || table.question.plan.hitPolicy == .any {
+      for rule in rules where holds[rule] { decides[rule] = true }
     }
     var findings: [Diagnostic] = []
-    for (index, rule) in decision.rules.enumerated() {
-      if !holds[index] {
+    for rule in rules where !decides[rule] {
+      if !holds[rule] {
         findings.append(
-          Diagnostic(
-            "U1", .error, "`\(rule.name)` holds for no input", at: [(rule.span, "")],
-            in: grid.checked.sources))
-      } else if !decides[index], decision.hit == .first || decision.hit == .priority {
-        let names = covering[index].sorted().map { "`\(decision.rules[$0].name)`" }
-        findings.append(
-          Diagnostic(
-            "U2", .error, "`\(rule.name)` never decides", at: [(rule.span, "")],
-            in: grid.checked.sources,
-            notes: [
-              "wherever it holds, \(names.joined(separator: ", ")) "
-                + (names.count == 1 ? "decides" : "together decide")
-            ]))
+          report.onRules(
+            "U1", .error, "\(report.name(rule)) never holds",
+            [(rule, "no value of its inputs fits")]))
+      } else {
+        findings.append(covered(rule, in: table, report))
       }
     }
+    if table.question.plan.otherwise != nil, !decides[rules.count] {
+      findings.append(
+        report.onRules(
+          "U2", .error, "`otherwise` never decides: the rules cover every case",
+          [(rules.count, "dead text")], help: ["remove it"]))
+    }
     return findings
+  }
+
+  /// The rules that take every case of a rule: one alone if there is one.
+  private func covered(
+    _ rule: Int, in table: CombinationTable, _ report: FindingReport
+  ) -> Diagnostic {
+    var alone = table.rules.indices.map { $0 != rule }
+    var cases: [Int] = []
+    for combination in table.results.indices
+    where table.results[combination] != .refused && table.holds(rule, combination) {
+      cases.append(combination)
+      for other in alone.indices where alone[other] {
+        alone[other] = table.holds(other, combination) && yields(rule, to: other, in: table)
+      }
+    }
+    if let single = alone.firstIndex(of: true) {
+      return report.onRules(
+        "U1", .error,
+        "\(report.name(rule)) never decides: \(report.name(single)) takes every case of it",
+        [(single, ""), (rule, "never decides")])
+    }
+    let covering = covering(rule, cases, in: table)
+    return report.onRules(
+      "U2", .error,
+      "\(report.name(rule)) never decides: \(report.names(covering)) together take every case of it",
+      covering.map { ($0, "") } + [(rule, "never decides")])
+  }
+
+  /// Whether `other` wins where both hold.
+  private func yields(_ rule: Int, to other: Int, in table: CombinationTable) -> Bool {
+    switch table.question.plan.hitPolicy {
+    case .first: return other < rule
+    case .priority:
+      return (table.priorities[other], other) < (table.priorities[rule], rule)
+    case .unique, .any, .collect: return false
+    }
+  }
+
+  /// Few rules that take all cases: those that take the most of what is left, one by one, without
+  /// any that turns out not to be needed.
+  private func covering(_ rule: Int, _ cases: [Int], in table: CombinationTable) -> [Int] {
+    let others = table.rules.indices.filter { $0 != rule && yields(rule, to: $0, in: table) }
+    var left = cases
+    var chosen: [Int] = []
+    while !left.isEmpty {
+      let best = others.max { one, two in
+        let a = left.count { table.holds(one, $0) }
+        let b = left.count { table.holds(two, $0) }
+        return a == b ? one > two : a < b
+      }
+      guard let best, left.contains(where: { table.holds(best, $0) }) else { break }
+      chosen.append(best)
+      left.removeAll { table.holds(best, $0) }
+    }
+    for candidate in chosen.sorted().reversed() where chosen.count > 1 {
+      let without = chosen.filter { $0 != candidate }
+      if cases.allSatisfy({ one in without.contains { table.holds($0, one) } }) {
+        chosen = without
+      }
+    }
+    return chosen.sorted()
   }
 }

@@ -22,12 +22,12 @@ public struct RulesetCompiler: Sendable {
     let (checked, found) = RulesetLoader.load(paths, models: models, files: files)
     var diagnostics = found
     if !diagnostics.contains(where: { $0.severity == .error }) {
-      diagnostics += RulesetAnalysis.findings(in: checked)
-    }
-    if !diagnostics.contains(where: { $0.severity == .error }) {
       do throws(DiagnosticsError) {
         let program = try Lowering.program(checked)
-        return (program, Self.sorted(diagnostics, checked.sources))
+        // What runs is what is analysed: analyses read the flat form.
+        diagnostics += RulesetAnalysis(program).findings()
+        let isSound = !diagnostics.contains { $0.severity == .error }
+        return (isSound ? program : nil, Self.sorted(diagnostics, checked.sources))
       } catch {
         diagnostics += error.diagnostics
       }

@@ -1,0 +1,252 @@
+import DataFields
+package import ThresholdCells
+
+/// Where each value of the row comes from: what computes it, what it rests on, what it can be.
+package struct ValueOrigins: Sendable {
+  private let program: Program
+  /// For each slot, the instruction that computes it; -1 where none does.
+  private let definitions: [Int]
+  /// For each instruction, the step that runs it.
+  private let steps: [Int: Int]
+
+  package init(_ program: Program) {
+    self.program = program
+    var definitions = Array(repeating: -1, count: program.code.layout.slots.count)
+    var steps: [Int: Int] = [:]
+    for (number, step) in program.steps.enumerated() {
+      guard case .compute(let range, _) = step else { continue }
+      for index in range {
+        definitions[Int(program.code.instructions[index].destination)] = index
+        steps[index] = number
+      }
+    }
+    self.definitions = definitions
+    self.steps = steps
+  }
+
+  package func isConstant(_ slot: Int) -> Bool { slot < program.code.layout.constantCount }
+
+  /// The instruction that computes a slot, and its step.
+  package func definition(of slot: Int) -> (instruction: Instruction, step: Int)? {
+    guard definitions.indices.contains(slot), definitions[slot] >= 0 else { return nil }
+    return (program.code.instructions[definitions[slot]], steps[definitions[slot]] ?? 0)
+  }
+
+  package func rank(at slot: Int) -> Int? { program.ranks.firstIndex { $0.slot == slot } }
+  package func decision(at slot: Int) -> Int? { program.decisions.firstIndex { $0.slot == slot } }
+
+  package func score(at slot: Int) -> ModelPlan.Score? {
+    for model in program.models {
+      if let score = model.scores.first(where: { $0.slot == slot }) { return score }
+    }
+    return nil
+  }
+
+  package func aggregate(at slot: Int) -> AggregatePlan? {
+    program.aggregates.first { $0.resultSlot == slot }
+  }
+
+  package func field(at slot: Int) -> FieldPlan? {
+    for input in program.inputs {
+      if let field = input.fields.first(where: { $0.slot == slot }) { return field }
+    }
+    return nil
+  }
+
+  package func missingPolicy(of slot: Int) -> MissingPolicy {
+    field(at: slot)?.missing ?? program.lets.first { $0.slot == slot }?.missing ?? .refuse
+  }
+
+  /// The leaves of a condition, as indices of its nodes.
+  package func leaves(of root: Int) -> [Int] {
+    (root..<Int(program.code.conditions[root].end)).filter {
+      switch program.code.conditions[$0].kind {
+      case .all, .any, .not: false
+      default: true
+      }
+    }
+  }
+
+  /// The inputs, aggregates and scores that a value rests on, each with how often it is used.
+  ///
+  /// A score stands for itself and for what feeds its model.
+  package func bases(of slot: Int) -> [Int: Int] {
+    var uses: [Int: Int] = [:]
+    var depth = 0
+    addBases(of: slot, to: &uses, depth: &depth)
+    return uses
+  }
+
+  private func addBases(of slot: Int, to uses: inout [Int: Int], depth: inout Int) {
+    // Definitions are acyclic; shared operands are walked once for each use, up to a limit.
+    depth += 1
+    guard slot >= 0, !isConstant(slot), depth < 10_000 else { return }
+    if let rank = rank(at: slot) {
+      addBases(of: program.ranks[rank].source, to: &uses, depth: &depth)
+    } else if let decision = decision(at: slot) {
+      let plan = program.decisions[decision]
+      let roots =
+        plan.rules.compactMap { program.rules[$0].condition }
+        + plan.overrides.map { program.overrides[$0].condition }
+      for root in roots { addBases(ofCondition: root, to: &uses, depth: &depth) }
+    } else if let model = program.models.first(where: { $0.scores.contains { $0.slot == slot } }) {
+      uses[slot, default: 0] += 1
+      for feed in model.feeds { addBases(of: feed.slot, to: &uses, depth: &depth) }
+    } else if let (instruction, _) = definition(of: slot) {
+      switch instruction.operation {
+      case .condition:
+        addBases(ofCondition: Int(instruction.right), to: &uses, depth: &depth)
+      case .copy, .negate, .scaleUp:
+        addBases(of: Int(instruction.left), to: &uses, depth: &depth)
+      default:
+        addBases(of: Int(instruction.left), to: &uses, depth: &depth)
+        addBases(of: Int(instruction.right), to: &uses, depth: &depth)
+      }
+    } else {
+      uses[slot, default: 0] += 1
+    }
+  }
+
+  private func addBases(ofCondition root: Int, to uses: inout [Int: Int], depth: inout Int) {
+    for leaf in leaves(of: root) {
+      let node = program.code.conditions[leaf]
+      addBases(of: Int(node.left), to: &uses, depth: &depth)
+      if node.kind == .compareWords || node.kind == .compareQuotients
+        || node.kind == .compareDoubles
+      {
+        addBases(of: Int(node.right), to: &uses, depth: &depth)
+      }
+    }
+  }
+}
+
+extension ValueOrigins {
+  /// The values that a slot can have, as far as declarations and signs tell.
+  package func domain(of slot: Int, depth: Int = 0) -> ValueDomain {
+    let type = program.code.layout.slots[slot].type
+    if isConstant(slot) {
+      let value = program.code.layout.constants[slot]
+      return ValueDomain(lower: value, upper: value)
+    }
+    if case .double = type { return doubleDomain(slot) }
+    if let field = field(at: slot) { return declaredDomain(field) }
+    if let aggregate = aggregate(at: slot) { return domain(of: aggregate) }
+    guard depth < 64, let (instruction, _) = definition(of: slot) else {
+      return type == .date ? Self.calendar : .everything
+    }
+    let left = Int(instruction.left)
+    let right = Int(instruction.right)
+    switch instruction.operation {
+    case .copy:
+      return domain(of: left, depth: depth + 1)
+    case .add, .addQuotient:
+      let (a, b) = (domain(of: left, depth: depth + 1), domain(of: right, depth: depth + 1))
+      return ValueDomain(
+        lower: combine(a.lower, b.lower) { $0.adding($1) },
+        upper: combine(a.upper, b.upper) { $0.adding($1) })
+    case .scaleUp:
+      let a = domain(of: left, depth: depth + 1)
+      guard let digits = domain(of: right, depth: depth + 1).lower,
+        let power = ExactArithmetic.powerOfTen(Int(truncatingIfNeeded: digits.numerator))
+      else { return .everything }
+      return ValueDomain(
+        lower: combine(a.lower, Quotient(power)) { $0.multiplied(by: $1) },
+        upper: combine(a.upper, Quotient(power)) { $0.multiplied(by: $1) })
+    case .multiply, .multiplyQuotient, .divideQuotient:
+      // Only the sign is followed: what is not negative stays so.
+      let (a, b) = (domain(of: left, depth: depth + 1), domain(of: right, depth: depth + 1))
+      guard let x = a.lower, let y = b.lower, x >= Quotient(0), y >= Quotient(0) else {
+        return .everything
+      }
+      return ValueDomain(lower: Quotient(0))
+    default:
+      return .everything
+    }
+  }
+
+  private func combine(
+    _ left: Quotient?, _ right: Quotient?, _ operation: (Quotient, Quotient) -> Quotient?
+  ) -> Quotient? {
+    guard let left, let right else { return nil }
+    return operation(left, right)
+  }
+
+  private static let calendar = ValueDomain(
+    lower: CalendarDate(year: 0, month: 1, day: 1).map { Quotient(Int128($0.daysSinceEpoch)) },
+    upper: CalendarDate(year: 9999, month: 12, day: 31).map { Quotient(Int128($0.daysSinceEpoch)) })
+
+  private func declaredDomain(_ field: FieldPlan) -> ValueDomain {
+    var domain = field.type == .date ? Self.calendar : .everything
+    if let lower = field.lowerBound { domain.lower = Quotient(lower) }
+    if let upper = field.upperBound { domain.upper = Quotient(upper) }
+    return domain
+  }
+
+  /// Scores lie in their declared range, as places among the doubles.
+  private func doubleDomain(_ slot: Int) -> ValueDomain {
+    let score = score(at: slot)
+    let field = field(at: slot)
+    let lower =
+      score?.lowerBound.map { DoubleOrder.place(of: $0) }
+      ?? field?.lowerBound.map { DoubleOrder.place(ofBits: $0) }
+    let upper =
+      score?.upperBound.map { DoubleOrder.place(of: $0) }
+      ?? field?.upperBound.map { DoubleOrder.place(ofBits: $0) }
+    return ValueDomain(
+      lower: Quotient(lower ?? DoubleOrder.place(of: -Double.greatestFiniteMagnitude)),
+      upper: Quotient(upper ?? DoubleOrder.place(of: Double.greatestFiniteMagnitude)))
+  }
+
+  private func domain(of aggregate: AggregatePlan) -> ValueDomain {
+    let event = program.events[aggregate.event]
+    switch aggregate.function {
+    case .count, .countDistinct: return ValueDomain(lower: Quotient(0))
+    case .sum, .mean, .minimum, .maximum, .first, .last: break
+    }
+    guard let slot = aggregate.valueSlot else { return .everything }
+    var domain = event.fields.first { $0.slot == slot }.map(declaredDomain) ?? .everything
+    var source = slot
+    for instruction in event.code.instructions[aggregate.valueCode]
+    where Int(instruction.destination) == slot && instruction.operation == .convert {
+      source = event.conversions[Int(instruction.right)].amountSlot
+    }
+    // Rates are positive: an amount that is not negative stays so in another currency.
+    if source != slot { domain = .everything }
+    let declared = event.fields.first { $0.slot == source }.map(declaredDomain)
+    if isNotNegative(source, where: aggregate.condition, in: event.code)
+      || (declared?.lower.map { $0 >= Quotient(0) } ?? false)
+    {
+      domain.lower = max(domain.lower ?? Quotient(0), Quotient(0))
+    }
+    // A sum of several values leaves the bounds of one, but for its sign.
+    if aggregate.function == .sum {
+      let keepsSign = domain.lower.map { $0 >= Quotient(0) } ?? false
+      domain = ValueDomain(lower: keepsSign ? Quotient(0) : nil)
+    }
+    return domain
+  }
+
+  /// Whether a `where` demands `slot >= 0` (or more) of every event that counts.
+  private func isNotNegative(_ slot: Int, where root: Int?, in code: RowCode) -> Bool {
+    guard let root else { return false }
+    let node = code.conditions[root]
+    switch node.kind {
+    case .all:
+      var child = root + 1
+      while child < node.end {
+        if isNotNegative(slot, where: child, in: code) { return true }
+        child = Int(code.conditions[child].end)
+      }
+      return false
+    case .compareWords, .compareQuotients:
+      let right = Int(node.right)
+      guard Int(node.left) == slot, right < code.layout.constantCount,
+        code.layout.constants[right] >= Quotient(0)
+      else { return false }
+      return node.comparison == .greaterOrEqual || node.comparison == .greater
+        || node.comparison == .equal
+    default:
+      return false
+    }
+  }
+}
