@@ -58,6 +58,8 @@ package struct ThresholdAxis: Sendable, Hashable {
       if overflow { return nil }
       word = next
     }
+    // No word lies below the least.
+    if word == .min { return nil }
     return ThresholdEdge(Quotient(word), isAfter: false)
   }
 

@@ -142,32 +142,37 @@ package struct FindingReport: Sendable {
 }
 
 extension CombinationTable {
-  /// A combination in the ruleset's words, for a message: `amount = S, size = M`.
-  package func described(_ combination: Int) -> String {
+  /// Values that lie in a combination, as an author would give them: `amount = 60_000 HUF`.
+  package func witness(_ combination: Int) -> String {
+    described(combination) { $0.value($1, of: $2) }
+  }
+
+  /// A combination by its ranks: `amount = S, size = M`.
+  package func ranks(_ combination: Int) -> String {
+    described(combination) { $0.cell($1, of: $2) }
+  }
+
+  private func described(
+    _ combination: Int, _ text: (ValueSpelling, Int, DecisionAxis) -> String
+  ) -> String {
     let spelling = ValueSpelling(question.program)
     let parts = question.axes.indices.filter { space.sizes[$0] > 1 }.map {
-      spelling.cell(space.cell(combination, axis: $0), of: question.axes[$0])
+      text(spelling, space.cell(combination, axis: $0), question.axes[$0])
     }
-    return parts.isEmpty ? "every case" : parts.joined(separator: ", ")
+    return parts.isEmpty ? "any input" : parts.joined(separator: ", ")
   }
 
-  /// Values that lie in a combination; nil where ``described(_:)`` says as much.
-  package func witness(_ combination: Int) -> String? {
-    let spelling = ValueSpelling(question.program)
-    guard question.axes.contains(where: { $0.isRanked }) else { return nil }
-    return question.axes.indices.map {
-      spelling.value(space.cell(combination, axis: $0), of: question.axes[$0])
-    }.joined(separator: ", ")
-  }
-
-  /// The notes that every finding on a combination ends with: values, and why it may not occur.
+  /// The notes that a finding on a combination ends with: its ranks, and why it may not occur.
   package func notes(on combination: Int) -> [String] {
-    (witness(combination).map { ["witness: \($0)"] } ?? [])
-      + question.doubts.map { "possible, not proved: \($0)" }
+    (question.axes.contains { $0.isRanked } ? ["where \(ranks(combination))"] : []) + doubtNotes
   }
 
-  /// "possible " before the name of a finding that rests on a combination which may not occur.
-  package var possibly: String { question.doubts.isEmpty ? "" : "possibly " }
+  package var doubtNotes: [String] {
+    question.doubts.map { "possible, not proved: \($0)" }
+  }
+
+  /// Whether each combination is known to occur; what is found on one is else "possible".
+  package var isExact: Bool { question.doubts.isEmpty }
 
   /// A box as a condition: `50_000 <= amount < 100_000 and coverage >= 3`.
   package func region(_ box: CellBox, isRule: Bool = false) -> String {

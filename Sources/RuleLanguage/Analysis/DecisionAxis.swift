@@ -52,8 +52,8 @@ package struct DecisionAxis: Sendable {
     if case .ordered = quantity { true } else { false }
   }
 
-  /// Whether it is spoken of by its one rank: `size = M`.
-  package var isRanked: Bool { isOrdered && ranks.count == 1 && !isCutDirectly }
+  /// Whether conditions ask about its ranks alone.
+  package var isRanked: Bool { isOrdered && !ranks.isEmpty && !isCutDirectly }
 
   /// The level of a rank on a cell; nil where it is missing.
   package func level(_ cell: Int, slot: Int) -> Int? {

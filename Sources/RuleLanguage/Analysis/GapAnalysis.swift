@@ -28,8 +28,8 @@ package struct GapAnalysis: DecisionAnalysis {
         notes.append("\(count - shown) more combinations have no rule")
       }
       return report.onDecision(
-        "G1", .error, "no rule \(table.possibly)covers \(table.described(first))",
-        notes: notes + table.notes(on: first))
+        "G1", .error, (table.isExact ? "" : "possibly ") + "no rule covers \(table.witness(first))",
+        notes: notes + table.doubtNotes)
     }
   }
 }
@@ -57,7 +57,7 @@ private struct ClosingRow {
     var cells: [String] = []
     for column in columns {
       let axis = table.question.axes.firstIndex { axis in
-        axis.isRanked
+        axis.isRanked && axis.ranks.count == 1
           ? table.question.program.ranks[axis.ranks[0]].name == column
           : spelling.name(axis.slot) == column
       }

@@ -39,10 +39,11 @@ package struct OverlapAnalysis: DecisionAnalysis {
       }
       let combination = witnesses[pair] ?? 0
       let names = report.names([pair.earlier, pair.later])
-      let both = "both \(table.possibly)hold for \(table.described(combination))"
+      let both =
+        (table.isExact ? "both hold" : "may both hold") + " for \(table.witness(combination))"
       findings.append(
         report.onRules(
-          isSame ? "O2" : "O1", isSame ? .warning : .error,
+          isSame ? "O2" : "O1", isSame || !table.isExact ? .warning : .error,
           isSame ? "\(names) \(both), with the same outcome" : "\(names) \(both)",
           [
             (pair.earlier, report.outcome(pair.earlier)), (pair.later, report.outcome(pair.later)),

@@ -23,24 +23,19 @@ package struct RulesetAnalysis: Sendable {
   /// - Complexity: O(combinations x conditions) for each decision, within the budget.
   package func findings() -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    var tables: [CombinationTable] = []
+    var tables: [ThresholdAnalysis.Subject] = []
     var unproved: Set<Int> = []
     for decision in program.decisions.indices {
       let question = DecisionQuestion(program, decision: decision)
       guard let table = CombinationTable(question, budget: budget) else {
-        findings.append(notProved(question))
+        findings += notProved(question)
         unproved.formUnion(question.axes.flatMap(\.ranks))
         continue
       }
       let dead = UnreachableAnalysis().findings(in: table)
       findings += dead
       for analysis in analyses { findings += analysis.findings(in: table) }
-      // A threshold that only a dead rule knows is a consequence of that.
-      if dead.isEmpty {
-        tables.append(table)
-      } else {
-        unproved.formUnion(question.axes.flatMap(\.ranks))
-      }
+      tables.append(.init(table: table, hasDeadText: !dead.isEmpty))
     }
     findings += ThresholdAnalysis().findings(in: tables, unproved: unproved)
     let files = program.sources.files.map(\.name)
@@ -61,20 +56,24 @@ package struct RulesetAnalysis: Sendable {
 
   /// What is said in place of findings where there are too many combinations. `otherwise` is then
   /// required: without a proof, a decision without it may refuse.
-  private func notProved(_ question: DecisionQuestion) -> Diagnostic {
+  private func notProved(_ question: DecisionQuestion) -> [Diagnostic] {
     let report = FindingReport(program, decision: question.decision)
-    let sizes = question.axes.map {
-      "\(ValueSpelling(question.program).name($0.slot)) \($0.cellCount)"
-    }
-    let notes = ["cells: " + sizes.joined(separator: ", ")]
+    let spelling = ValueSpelling(question.program)
+    let sizes = question.axes.map { "\(spelling.name($0.slot)) \($0.cellCount)" }
     let name = "`\(question.plan.name)`"
+    var findings = [
+      report.onDecision(
+        "P1", .warning,
+        "not proved that the rules of \(name) are free of overlaps, gaps and dead text",
+        notes: ["too many combinations of cells: " + sizes.joined(separator: ", ")],
+        help: ["split the decision into smaller ones"])
+    ]
     if question.plan.otherwise == nil {
-      return report.onDecision(
-        "G1", .error, "not proved that the rules of \(name) cover every case", notes: notes,
-        help: ["add `otherwise`, or split the decision"])
+      findings.append(
+        report.onDecision(
+          "G1", .error, "not proved that the rules of \(name) cover every input",
+          help: ["add   otherwise reason CODE-99 \"...\" then ..."]))
     }
-    return report.onDecision(
-      "P1", .warning, "not proved: \(name) has too many combinations to look at each",
-      notes: notes, help: ["split the decision into smaller ones"])
+    return findings
   }
 }

@@ -19,7 +19,7 @@ package struct ShareAnalysis: DecisionAnalysis {
     let isRanks = table.question.axes.allSatisfy { $0.isRanked && !$0.canBeMissing }
     var notes: [String] = []
     if isListing {
-      notes = members.prefix(Self.limit).map { table.described($0) }
+      notes = members.prefix(Self.limit).map { table.ranks($0) }
       if members.count > Self.limit { notes.append("and \(members.count - Self.limit) more") }
     }
     return [

@@ -10,35 +10,60 @@ import ThresholdCells
 package struct ThresholdAnalysis: Sendable {
   package init() {}
 
-  /// - Parameter tables: the decisions that could be enumerated, and are free of dead rules.
-  /// - Parameter unproved: ranks that some other decision asks about.
-  package func findings(in tables: [CombinationTable], unproved: Set<Int>) -> [Diagnostic] {
+  /// A decision that could be enumerated.
+  package struct Subject: Sendable {
+    package var table: CombinationTable
+    /// Whether a rule of it never decides: a threshold that only such a rule knows is no finding of
+    /// its own.
+    package var hasDeadText: Bool
+
+    package init(table: CombinationTable, hasDeadText: Bool) {
+      self.table = table
+      self.hasDeadText = hasDeadText
+    }
+  }
+
+  /// - Parameter unproved: ranks that a decision asks about which could not be enumerated.
+  package func findings(in subjects: [Subject], unproved: Set<Int>) -> [Diagnostic] {
+    let tables = subjects.map(\.table)
     var isAlive: [RankCut: Bool] = [:]
-    var places: [RankCut: Int] = [:]
+    var silenced: Set<Int> = []
+    var places: [Int: Int] = [:]
     var findings: [Diagnostic] = []
     for (number, table) in tables.enumerated() {
       for (axis, description) in table.question.axes.enumerated() where !description.isIndirect {
+        if subjects[number].hasDeadText { silenced.formUnion(description.ranks) }
         let changes = changes(along: axis, in: table)
-        if description.valueCount > 1, !changes.contains(true) {
-          findings.append(idle(description, in: table))
+        let cuts = cuts(of: description, in: table)
+        let isIdle = description.valueCount > 1 && !changes.contains(true)
+        if isIdle, description.ranks.isEmpty {
+          findings.append(idle(description, cuts, in: table))
         }
         guard case .ordered(let ordered) = description.quantity else { continue }
-        for cut in cuts(of: description, in: table) {
-          let cell = ordered.cells.firstIndex { $0.lower == cut.edge }
-          guard let cell else { continue }
-          let isChange = changes[cell - 1]
+        for cut in cuts {
+          guard let cell = ordered.cells.firstIndex(where: { $0.lower == cut.edge }) else {
+            continue
+          }
           if let rank = cut.rank {
-            isAlive[rank, default: false] = isAlive[rank, default: false] || isChange
-            if places[rank] == nil { places[rank] = number }
-          } else if !isChange {
+            isAlive[rank, default: false] = isAlive[rank, default: false] || changes[cell - 1]
+            if places[rank.rank] == nil { places[rank.rank] = number }
+          } else if !changes[cell - 1], !subjects[number].hasDeadText,
+            !(isIdle && description.ranks.isEmpty)
+          {
             findings.append(direct(cut.edge, description, in: table))
           }
         }
       }
     }
-    for (cut, number) in places.sorted(by: { $0.key < $1.key })
-    where isAlive[cut] == false && !unproved.contains(cut.rank) {
-      findings.append(ranked(cut, in: tables[number]))
+    for (rank, number) in places.sorted(by: { $0.key < $1.key }) where !unproved.contains(rank) {
+      let cuts = isAlive.keys.filter { $0.rank == rank }.sorted()
+      let dead = cuts.filter { isAlive[$0] == false }
+      if dead.count == cuts.count {
+        let name = tables[number].question.program.ranks[rank].name
+        findings.append(place("T2", "`\(name)` changes no outcome", rank, in: tables[number]))
+      } else if !silenced.contains(rank) {
+        findings += dead.map { ranked($0, in: tables[number]) }
+      }
     }
     return findings
   }
@@ -105,8 +130,14 @@ package struct ThresholdAnalysis: Sendable {
     let edge = ThresholdEdge(.init(word), isAfter: plan.belongsBelow[cut.cut])
     let value = ValueSpelling(program).threshold(edge, slot: plan.source)
     let message = "the cut point `\(plan.cutPointNames[cut.cut])` = \(value) changes no outcome"
-    return RankPlace(program).finding("T1", message, rank: cut.rank)
-      ?? FindingReport(table).onDecision("T1", .warning, message)
+    return place("T1", message, cut.rank, in: table)
+  }
+
+  private func place(
+    _ code: String, _ message: String, _ rank: Int, in table: CombinationTable
+  ) -> Diagnostic {
+    RankPlace(table.question.program).finding(code, message, rank: rank)
+      ?? FindingReport(table).onDecision(code, .warning, message)
   }
 
   private func direct(
@@ -119,15 +150,16 @@ package struct ThresholdAnalysis: Sendable {
         + "changes no outcome of `\(table.question.plan.name)`")
   }
 
-  private func idle(_ axis: DecisionAxis, in table: CombinationTable) -> Diagnostic {
-    let program = table.question.program
-    let name =
-      axis.isRanked ? program.ranks[axis.ranks[0]].name : ValueSpelling(program).name(axis.slot)
+  private func idle(
+    _ axis: DecisionAxis, _ cuts: [Cut], in table: CombinationTable
+  ) -> Diagnostic {
+    let spelling = ValueSpelling(table.question.program)
+    let thresholds = cuts.map { spelling.threshold($0.edge, slot: axis.slot) }
     return FindingReport(table).onDecision(
       "T2", .warning,
-      axis.isComparison
-        ? "a comparison changes no outcome of `\(table.question.plan.name)`"
-        : "`\(name)` changes no outcome of `\(table.question.plan.name)`")
+      (axis.isComparison ? "a comparison" : "`\(spelling.name(axis.slot))`")
+        + " changes no outcome of `\(table.question.plan.name)`",
+      notes: thresholds.isEmpty ? [] : ["its thresholds: " + thresholds.joined(separator: ", ")])
   }
 }
 

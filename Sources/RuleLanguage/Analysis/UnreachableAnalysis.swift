@@ -30,8 +30,7 @@ package struct UnreachableAnalysis: DecisionAnalysis {
       if !holds[rule] {
         findings.append(
           report.onRules(
-            "U1", .error, "\(report.name(rule)) never holds",
-            [(rule, "no value of its inputs fits")]))
+            "U1", .error, "\(report.name(rule)) holds for no input", [(rule, "")]))
       } else {
         findings.append(covered(rule, in: table, report))
       }

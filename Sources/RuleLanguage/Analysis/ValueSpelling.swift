@@ -103,11 +103,12 @@ package struct ValueSpelling: Sendable {
   /// A cell by a value in it: `amount = S`, `coverage = 3`, `status is missing`.
   package func cell(_ cell: Int, of axis: DecisionAxis) -> String {
     if cell >= axis.valueCount { return "\(name(axis.slot)) is missing" }
-    if axis.isRanked {
-      let rank = program.ranks[axis.ranks[0]]
-      return "\(rank.name) = \(level(axis, cell))"
-    }
-    return value(cell, of: axis)
+    guard axis.isRanked else { return value(cell, of: axis) }
+    return axis.ranks.map { index in
+      let rank = program.ranks[index]
+      let level = axis.level(cell, slot: rank.slot)
+      return "\(rank.name) = \(level.map { program.scales[rank.scale].levels[$0] } ?? "?")"
+    }.joined(separator: ", ")
   }
 
   /// A value in a cell, by the name of its input: `enterprise.employees = 50 person`.
@@ -120,12 +121,6 @@ package struct ValueSpelling: Sendable {
     let write = axis.writes[cell][0]
     let value = Quotient(write.value, over: write.denominator) ?? Quotient(write.value)
     return "\(name(axis.slot)) = \(full(value, slot: axis.slot))"
-  }
-
-  private func level(_ axis: DecisionAxis, _ cell: Int) -> String {
-    let rank = program.ranks[axis.ranks[0]]
-    guard let level = axis.level(cell, slot: rank.slot) else { return "?" }
-    return program.scales[rank.scale].levels[level]
   }
 
   // MARK: Regions
@@ -147,7 +142,7 @@ package struct ValueSpelling: Sendable {
       if axis.isComparison { return choices[cells.lowerBound].text }
       text = choice(choices, values, name)
     case .ordered(let ordered):
-      if axis.isRanked {
+      if axis.isRanked, axis.ranks.count == 1 {
         text = levels(values, of: axis)
       } else {
         let lower = ordered.cells[values.lowerBound].lower
@@ -228,7 +223,7 @@ package struct ValueSpelling: Sendable {
       guard chosen.allSatisfy({ $0.word != Int128(Int32.max) }) else { return "*" }
       return chosen.map(\.text).joined(separator: ", ")
     case .ordered(let ordered):
-      if axis.isRanked {
+      if axis.isRanked, axis.ranks.count == 1 {
         let rank = program.ranks[axis.ranks[0]]
         let prefix = "\(rank.name) == "
         let text = levels(cells, of: axis)
