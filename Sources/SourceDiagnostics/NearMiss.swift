@@ -7,9 +7,13 @@ package enum NearMiss {
   package static func suggestion(for name: String, among candidates: some Sequence<String>)
     -> String?
   {
+    // What is longer was not meant to be typed, and comparing costs the square of the length.
+    guard name.utf8.count <= 64 else { return nil }
     let limit = max(1, name.count / 3)
     var best: (name: String, distance: Int)?
-    for candidate in candidates where candidate != name {
+    for candidate in candidates where candidate != name
+      && abs(candidate.utf8.count - name.utf8.count) <= 4 * limit
+    {
       let distance = editDistance(name.lowercased(), candidate.lowercased())
       if distance <= limit, distance < (best?.distance ?? .max) { best = (candidate, distance) }
     }

@@ -51,6 +51,7 @@ package struct Lexer {
   private mutating func report(
     _ code: String, _ message: String, _ range: Range<Int>, help: [String] = []
   ) {
+    guard diagnostics.count < Parser.maximumDiagnostics else { return }
     diagnostics.append(
       Diagnostic(
         code, .error, message, at: [(SourceSpan(file: file, range: range), "")], in: sources, help: help))

@@ -156,12 +156,23 @@ package struct Parser {
     let place = span.range.lowerBound
     guard place != lastReported, diagnostics.count < Self.maximumDiagnostics else { return }
     lastReported = place
-    let source = sources.files[file]
-    let line = source.line(at: place)
-    if faultOffsets.contains(where: { $0 <= place && source.line(at: $0) == line }) { return }
+    if followsFault(place) { return }
     diagnostics.append(
       Diagnostic(
         code, .error, message, at: [(span, "")], in: sources, help: help, fixIts: fixIts))
+  }
+
+  /// Whether the lexer reported a fault on the same line before a place.
+  private func followsFault(_ place: Int) -> Bool {
+    var low = 0
+    var high = faultOffsets.count
+    while low < high {
+      let middle = (low + high) / 2
+      if faultOffsets[middle] <= place { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return false }
+    let source = sources.files[file]
+    return source.line(at: faultOffsets[low - 1]) == source.line(at: place)
   }
 
   // MARK: Recovery

@@ -149,6 +149,8 @@ package struct CheckedField: Sendable {
 package struct CheckedStream: Sendable {
   package var name: String
   package var event: Int
+  /// How many selections stand between it and the event.
+  package var depth = 0
   /// All conditions of the stream and of the streams that it narrows.
   package var condition: CheckedCondition?
 }
@@ -267,11 +269,10 @@ package struct CheckedDecision: Sendable {
 
   /// Every outcome that a rule can give.
   package var outcomes: [ConstantValue] {
-    var seen: [ConstantValue] = []
-    for rule in rules + (otherwise.map { [$0] } ?? []) where !seen.contains(rule.outcome) {
-      seen.append(rule.outcome)
+    var seen = Set<ConstantValue>()
+    return (rules + (otherwise.map { [$0] } ?? [])).map(\.outcome).filter {
+      seen.insert($0).inserted
     }
-    return seen
   }
 }
 

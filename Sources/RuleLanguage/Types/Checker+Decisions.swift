@@ -93,15 +93,16 @@ extension Checker {
     _ declaration: DecisionDeclaration, _ type: ValueType, _ rules: [CheckedRule]
   ) -> [ConstantValue] {
     var priorities: [ConstantValue] = []
+    var seen = Set<ConstantValue>()
     for syntax in declaration.priorities {
       guard let outcome = outcome(syntax, type) else { return [] }
-      if priorities.contains(outcome) {
+      if !seen.insert(outcome).inserted {
         report("N2", "the outcome appears twice in the priorities", at: syntax.span)
       }
       priorities.append(outcome)
     }
     guard declaration.hit == .priority, !priorities.isEmpty else { return priorities }
-    for rule in rules where !priorities.contains(rule.outcome) {
+    for rule in rules where !seen.contains(rule.outcome) {
       report(
         "N1", "the outcome of `\(rule.name)` has no place among the priorities", at: rule.span,
         help: ["add it after `hit priority`"])

@@ -163,10 +163,6 @@ extension Checker {
     return fault(syntax)
   }
 
-  func valueIndex(_ name: String, of ruleset: Int) -> Int? {
-    program.values.firstIndex { $0.ruleset == ruleset && $0.name == name }
-  }
-
   private func rankLevel(_ scale: Int, _ level: Int, _ syntax: ExpressionSyntax)
     -> CheckedExpression
   {
@@ -190,7 +186,7 @@ extension Checker {
     if case .value(.rank(let scale))? = expecting {
       reportUnknown(
         name, as: "value or level of `\(program.scales[scale].name)`",
-        among: program.scales[scale].levels + scope.names)
+        among: program.scales[scale].levels + knownNames)
       return
     }
     let fields = program.inputs.filter { scopes[ruleset].symbols[$0.name] != nil }
@@ -201,7 +197,7 @@ extension Checker {
         help: ["the input's field is   \(input.name).\(field.name)"])
       return
     }
-    reportUnknown(name, as: "value", among: scope.names)
+    reportUnknown(name, as: "value", among: knownNames)
   }
 
   private mutating func eventReference(
@@ -214,7 +210,7 @@ extension Checker {
       case .event(let other) where other == event: field = parts[1]
       case .stream(let stream) where program.streams[stream].event == event: field = parts[1]
       case nil:
-        reportUnknown(parts[0], as: "event", among: scope.names)
+        reportUnknown(parts[0], as: "event", among: knownNames)
         return fault(syntax)
       case .fault: return fault(syntax)
       default:

@@ -149,7 +149,7 @@ extension Checker {
       guard let first = names.first else { continue }
       let path = (names.map(\.text) + [first.text]).map { "`\($0)`" }
       report(
-        "N4", "`\(first.text)` rests on itself", at: names.map { ($0.span, "") },
+        "N4", "`\(first.text)` rests on itself", at: names.prefix(10).map { ($0.span, "") },
         notes: [path.prefix(20).joined(separator: " rests on ")])
     }
     for index in cyclic.sorted() { declare(definitions[index].name, .fault) }

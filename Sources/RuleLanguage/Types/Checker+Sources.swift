@@ -111,6 +111,12 @@ extension Checker {
     var record = CheckedRecord(
       name: declaration.name.text, ruleset: ruleset, source: declaration.source.value, fields: [],
       key: -1, time: nil, input: nil, span: declaration.span)
+    guard declaration.fields.count <= Self.maximumFields else {
+      report(
+        "X7", "a record has at most \(Self.maximumFields) fields", at: declaration.name.span)
+      declare(declaration.name, .fault)
+      return
+    }
     var names: [String: SourceSpan] = [:]
     var columns: [String: SourceSpan] = [:]
     for syntax in declaration.fields {

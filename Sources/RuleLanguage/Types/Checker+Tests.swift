@@ -91,6 +91,7 @@ extension Checker {
     _ name: ExpressionSyntax, _ value: ExpressionSyntax?, isMissing: Bool,
     to test: inout CheckedTest
   ) {
+    if test.given.isEmpty { givenValues = [] }
     if case .reference(let parts) = name.kind, parts.map(\.text) == ["as_of"],
       scope.symbols["as_of"] == nil
     {
@@ -99,7 +100,7 @@ extension Checker {
       return
     }
     guard let index = testValue(name) else { return }
-    if test.given.contains(where: { $0.value == index }) {
+    if !givenValues.insert(index).inserted {
       report("N2", "`\(program.values[index].name)` is given twice", at: name.span)
       return
     }

@@ -53,12 +53,20 @@ extension Checker {
       return
     }
     let event = program.streams[base].event
+    let depth = program.streams[base].depth + 1
+    if depth > Self.maximumStreamDepth {
+      report(
+        "X6", "selections of events narrow each other more than "
+          + "\(Self.maximumStreamDepth) deep", at: declaration.name.span)
+      declare(declaration.name, .fault)
+      return
+    }
     var conditions: [CheckedCondition] = program.streams[base].condition.map { [$0] } ?? []
     if let condition { conditions.append(eventCondition(condition, event)) }
     guard declare(declaration.name, .stream(program.streams.count)) else { return }
     program.streams.append(
       CheckedStream(
-        name: declaration.name.text, event: event,
+        name: declaration.name.text, event: event, depth: depth,
         condition: conditions.isEmpty
           ? nil : conditions.count == 1 ? conditions[0] : .all(conditions)))
   }
@@ -180,7 +188,7 @@ extension Checker {
         switch scope.symbols[name.text]?.symbol {
         case .window?: notRun("an aggregate over a window", at: window.span)
         case nil:
-          reportUnknown(name, as: "window", among: scope.names)
+          reportUnknown(name, as: "window", among: knownNames)
         case let other?: reportKind(name, is: other, expected: "a window")
         }
         isFaulty = true
@@ -382,7 +390,11 @@ extension Checker {
 
   mutating func declareScale(_ declaration: ScaleDeclaration) {
     var levels: [String] = []
-    for level in declaration.levels {
+    if declaration.levels.count > Self.maximumLevels {
+      report(
+        "X7", "a scale has at most \(Self.maximumLevels) levels", at: declaration.name.span)
+    }
+    for level in declaration.levels.prefix(Self.maximumLevels) {
       if levels.contains(level.text) {
         report("N2", "the level `\(level.text)` appears twice", at: level.span)
       } else {

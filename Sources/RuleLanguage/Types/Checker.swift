@@ -16,14 +16,38 @@ package struct Checker {
   var ruleset = 0
   /// Whether what is checked is fed to a model, where `as float` may stand.
   var isFeed = false
+  /// What the test being checked has been given.
+  var givenValues = Set<Int>()
+  private var valueIndices: [ValueKey: Int] = [:]
+  private var valuesIndexed = 0
   private(set) var reported = Set<SourceSpan>()
 
   /// How many faults one compilation reports.
   static let maximumDiagnostics = 200
+  static let maximumFields = 1_000
+  static let maximumLevels = 256
+  /// How many selections of events may narrow each other.
+  static let maximumStreamDepth = 64
 
   package init(models: any ModelCatalog, files: any RuleFileSource) {
     self.models = models
     self.files = files
+  }
+
+  private struct ValueKey: Hashable {
+    var ruleset: Int
+    var name: String
+  }
+
+  /// The value of a ruleset with this name.
+  mutating func valueIndex(_ name: String, of ruleset: Int) -> Int? {
+    while valuesIndexed < program.values.count {
+      let value = program.values[valuesIndexed]
+      let key = ValueKey(ruleset: value.ruleset, name: value.name)
+      if valueIndices[key] == nil { valueIndices[key] = valuesIndexed }
+      valuesIndexed += 1
+    }
+    return valueIndices[ValueKey(ruleset: ruleset, name: name)]
   }
 
   /// What a name stands for.
@@ -45,8 +69,6 @@ package struct Checker {
     var symbols: [String: (symbol: Symbol, span: SourceSpan)] = [:]
     var units: [String: (unit: MeasurementUnit, span: SourceSpan)] = [:]
     var reasonCodes: [String: SourceSpan] = [:]
-
-    var names: [String] { symbols.keys.sorted() }
   }
 
   /// Where an expression stands, which decides what its names mean.
@@ -60,6 +82,11 @@ package struct Checker {
   var scope: NameScope {
     get { scopes[ruleset] }
     set { scopes[ruleset] = newValue }
+  }
+
+  /// The names in scope, to suggest one; none once no more faults are reported.
+  var knownNames: [String] {
+    diagnostics.count < Self.maximumDiagnostics ? scope.symbols.keys.sorted() : []
   }
 
   var currentFile: String { program.sources.files[program.rulesets[ruleset].file].name }
@@ -113,11 +140,15 @@ package struct Checker {
 
   mutating func lookUp(_ name: NameSyntax, as purpose: String) -> Symbol? {
     if let found = scope.symbols[name.text] { return found.symbol }
-    reportUnknown(name, as: purpose, among: scope.names)
+    reportUnknown(name, as: purpose, among: knownNames)
     return nil
   }
 
-  mutating func reportUnknown(_ name: NameSyntax, as purpose: String, among names: [String]) {
+  mutating func reportUnknown(
+    _ name: NameSyntax, as purpose: String, among names: [String]
+  ) {
+    // Looking for the nearest name costs more than saying that there is none.
+    guard diagnostics.count < Self.maximumDiagnostics else { return }
     let near = NearMiss.suggestion(for: name.text, among: names)
     report(
       "N1", "no \(purpose) is called `\(name.text)`", at: name.span,

@@ -10,7 +10,8 @@ struct RulesetLoader {
   private var states: [String: State] = [:]
   private var syntaxDiagnostics: [Diagnostic] = []
   /// How long a rule file may be.
-  static let maximumFileSize = 16 << 20
+  static let maximumFileSize = 4 << 20
+  static let maximumLineLength = 64 << 10
   /// How deep files may use files.
   static let maximumUseDepth = 64
 
@@ -63,6 +64,14 @@ struct RulesetLoader {
       states[plain] = .failed
       return nil
     }
+    if let line = Self.longLine(bytes) {
+      syntaxDiagnostics.append(
+        Diagnostic(
+          code: "X7", message: "a line has at most \(Self.maximumLineLength >> 10) KiB",
+          file: shown, position: SourcePosition(line: line, column: 1)))
+      states[plain] = .failed
+      return nil
+    }
     states[plain] = .open
     let file = checker.program.sources.add(SourceFile(name: shown, bytes: bytes))
     let (syntax, tokens, faults) = Parser.parse(
@@ -93,6 +102,18 @@ struct RulesetLoader {
     return index
   }
 
+  /// The first line that is too long.
+  private static func longLine(_ bytes: [UInt8]) -> Int? {
+    var line = 1
+    var start = 0
+    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      if offset - start > maximumLineLength { return line }
+      line += 1
+      start = offset + 1
+    }
+    return bytes.count - start > maximumLineLength ? line : nil
+  }
+
   private mutating func loadUsed(_ syntax: RuleFileSyntax, from file: String, depth: Int)
     -> [(index: Int, span: SourceSpan)]
   {
@@ -107,6 +128,13 @@ struct RulesetLoader {
       if case .open? = states[RulePath.plain(path)] {
         syntaxDiagnostics.append(report("N4", "`\(path)` uses itself, by way of this file"))
         continue
+      }
+      switch states[RulePath.plain(path)] {
+      case .done(let index)?:
+        if !used.contains(where: { $0.index == index }) { used.append((index, use.path.span)) }
+        continue
+      case .failed?: continue
+      case .open?, nil: break
       }
       guard depth < Self.maximumUseDepth else {
         syntaxDiagnostics.append(

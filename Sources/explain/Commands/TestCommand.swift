@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import Decisions
+internal import SourceDiagnostics
+
+/// `explain test`: runs the tests that stand in ruleset files.
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Run the tests in ruleset files, and say what they reach.",
+    discussion: """
+      Runs every `test`, row of a `test table` and `property` of the rulesets, as the engine would \
+      decide on the values that they give. What is not given is missing. Prints what failed, with \
+      its place, and which rules and which sides of cut points the tests reached.
+
+      EXAMPLES
+        explain test rules/invoice-profile.rules
+        explain test rules/*.rules rules/variants/*.rules
+        explain test --verbose rules/premium-offer.rules
+
+      Exit codes: 0 all passed, 1 a test failed or a ruleset is faulty.
+      """)
+
+  @Argument(help: "The ruleset files.")
+  var rules: [String]
+
+  @Flag(name: .shortAndLong, help: "Name every test, and everything that none reaches.")
+  var verbose = false
+
+  func run() throws {
+    var outcomes: [RulesetTests.Outcome] = []
+    var coverage = RulesetTests.Coverage()
+    // Each file on its own: variants may declare the same names. What two of them use is tested
+    // with each.
+    for path in rules {
+      let (more, reached) = RulesetTests(try DecisionLibrary(rules: [path])).run()
+      for outcome in more
+      where !outcomes.contains(where: {
+        $0.ruleset == outcome.ruleset && $0.name == outcome.name
+      }) {
+        outcomes.append(outcome)
+      }
+      coverage.add(reached)
+    }
+    try StandardOutput.write(report(outcomes, coverage))
+    if outcomes.contains(where: { !$0.failures.isEmpty }) { throw ExitCode.failure }
+  }
+
+  private func report(_ outcomes: [RulesetTests.Outcome], _ coverage: RulesetTests.Coverage)
+    -> String
+  {
+    let renderer = DiagnosticRenderer(style: Terminal.output().usesColor ? .ansi : .plain)
+    var lines: [String] = []
+    for outcome in outcomes where verbose || !outcome.failures.isEmpty {
+      lines.append("\(outcome.failures.isEmpty ? "ok    " : "FAILED") "
+        + "\(outcome.ruleset): \(outcome.name)")
+      lines += outcome.failures.map { renderer.render($0) }
+    }
+    let failed = outcomes.count { !$0.failures.isEmpty }
+    lines.append(
+      "\(outcomes.count) test\(outcomes.count == 1 ? "" : "s"), "
+        + (failed == 0 ? "all passed" : "\(failed) failed"))
+    lines += share("rules that decided", coverage.rulesReached, coverage.rulesMissed)
+    lines += share(
+      "cut points tested on both sides", coverage.cutPointsReached, coverage.cutPointsMissed)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func share(_ what: String, _ reached: [String], _ missed: [String]) -> [String] {
+    let all = reached.count + missed.count
+    guard all > 0 else { return [] }
+    let line = "\(what): \(reached.count) of \(all)"
+    guard verbose, !missed.isEmpty else { return [line] }
+    return [line, "  not: " + missed.joined(separator: ", ")]
+  }
+}
+
+extension RulesetTests.Coverage {
+  /// What several runs reached together.
+  fileprivate mutating func add(_ other: Self) {
+    func merged(_ reached: [String], _ missed: [String], _ more: [String], _ less: [String])
+      -> (reached: [String], missed: [String])
+    {
+      var all = reached
+      for name in more where !all.contains(name) { all.append(name) }
+      var open: [String] = []
+      for name in missed + less where !all.contains(name) && !open.contains(name) {
+        open.append(name)
+      }
+      return (all, open)
+    }
+    (rulesReached, rulesMissed) = merged(
+      rulesReached, rulesMissed, other.rulesReached, other.rulesMissed)
+    (cutPointsReached, cutPointsMissed) = merged(
+      cutPointsReached, cutPointsMissed, other.cutPointsReached, other.cutPointsMissed)
+  }
+}
