@@ -244,8 +244,9 @@ struct RoutingMaker {
     while target >= 0 {
       let next = table.tests[Int(target)]
       guard let implied = implied(next, by: test, answer) else { return target }
-      if usesRecordCounts {
-        // A test may be left out only where its records say the same.
+      if usesRecordCounts, answer != .isUnknown {
+        // Records are averaged over here: a test may be left out only where they say the same.
+        if implied == .isUnknown { return target }
         let share = table.trueShares[Int(target)]
         if implied == .isTrue, share != 1 { return target }
         if implied == .isFalse, share != 0 { return target }
