@@ -34,6 +34,19 @@ final class ByteWindow {
 
   deinit { storage.deallocate() }
 
+  /// Reads other bytes from here on, in place of what was left of the last ones.
+  func replace(with bytes: [UInt8]) {
+    if bytes.count > capacity {
+      storage.deallocate()
+      capacity = bytes.count
+      storage = .allocate(capacity: capacity)
+    }
+    bytes.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { storage.initialize(from: base, count: source.count) }
+    }
+    (start, end, isAtEnd) = (0, bytes.count, true)
+  }
+
   /// The unread bytes; valid until the next ``fill()``.
   var base: UnsafeMutablePointer<UInt8> { storage + start }
   var count: Int { end - start }

@@ -165,6 +165,12 @@ package final class RecordReader {
   /// Numbers the next record `count + 1`: a pipe goes on where an earlier one ended.
   package func continueNumbering(after count: Int) { recordNumber = count }
 
+  /// Goes on with other bytes, under the same columns and numbering.
+  package func replaceInput(with bytes: [UInt8]) {
+    leaveRecord()
+    window.replace(with: bytes)
+  }
+
   /// The field at an index of ``columns``.
   @inline(__always)
   package func field(_ index: Int) -> RecordField {

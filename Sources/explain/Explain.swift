@@ -29,7 +29,8 @@ struct Explain: ParsableCommand {
       """,
     version: "rationale 0.1.0",
     subcommands: [
-      CustomerCommand.self, ScoreCommand.self, InspectCommand.self, SampleCommand.self,
+      CustomerCommand.self, DecideCommand.self, ScoreCommand.self, InspectCommand.self,
+      SampleCommand.self,
     ],
     defaultSubcommand: CustomerCommand.self)
 

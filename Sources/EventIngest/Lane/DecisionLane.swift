@@ -56,6 +56,8 @@ final class DecisionLane {
   private var known: TraceIdentityIndex?
   private var encoder = TraceBodyEncoder()
   private let decisionKeys: [DecisionKey]
+  private let scales: [RankScale]
+  private let lists: [ListPlan]
   /// `--as-of`, in place of the events' own time.
   var asOf: CalendarDate?
 
@@ -77,6 +79,8 @@ final class DecisionLane {
     self.log = log
     self.letters = letters
     self.known = known
+    scales = library.program.scales
+    lists = library.program.lists
     decisionKeys = library.program.decisions.map { DecisionKey($0.name) }
   }
 
@@ -94,7 +98,7 @@ final class DecisionLane {
         let column = reading.columns[number]
         let given = reader.field(column)
         let result = field.read(
-          given, into: &engine.workspace.row, texts: &engine.texts, scales: program.scales)
+          given, into: &engine.workspace.row, texts: &engine.texts, scales: scales)
         fault = field.fault(result, given, column: column, isRequired: number == input.key)
         if fault != nil { break }
       }
@@ -104,8 +108,9 @@ final class DecisionLane {
         counts.inputDeadLetters += 1
         return
       }
-      let place = state.addSubject(
-        Int32(truncatingIfNeeded: engine.workspace.row.value(key.slot)))
+      // A subject is its key's text, of whatever type the key is.
+      let keyText = reader.field(reading.columns[input.key]).bytes
+      let place = addSubject(forText: keyText)
       if inputs[reading.index].contains(place) {
         let column = reading.columns[input.key]
         try bury(
@@ -190,7 +195,7 @@ final class DecisionLane {
     for number in 0..<fieldCount {
       let column = reading.columns[number]
       let given = reader.field(column)
-      if number == key {
+      if number == key, events[index].plan.fields[number].type == .text {
         events[index].aggregation.row.set(
           events[index].plan.fields[number].slot, to: Int128(code), origin: .input)
         continue
@@ -198,13 +203,13 @@ final class DecisionLane {
       if !events[index].isRead[number], given.kind == .text || given.kind == .number { continue }
       let result = events[index].plan.fields[number].read(
         given, into: &events[index].aggregation.row, texts: &engine.texts,
-        scales: program.scales)
+        scales: scales)
       if case .present = result { continue }
       let fault = events[index].plan.fields[number].fault(
         result, given, column: column, isRequired: true)
       if let fault { return fault }
     }
-    switch events[index].aggregation.evaluate(lists: program.lists) {
+    switch events[index].aggregation.evaluate(lists: lists) {
     case .ready(let contributes):
       events[index].outcome = .ready(contributes: contributes)
       return nil
@@ -315,7 +320,7 @@ final class DecisionLane {
 
   func readInput(_ plan: FieldPlan, _ field: RecordField) -> FieldPlan.Reading {
     plan.read(
-      field, into: &engine.workspace.row, texts: &engine.texts, scales: program.scales)
+      field, into: &engine.workspace.row, texts: &engine.texts, scales: scales)
   }
 
   /// Reads a let's value; the reason why it is none, or nil.
@@ -323,7 +328,7 @@ final class DecisionLane {
     do throws(ValueFault) {
       try program.code.layout.slots[slot].type.read(
         text, into: slot, of: &engine.workspace.row, texts: &engine.texts,
-        scales: program.scales, origin: .supplied)
+        scales: scales, origin: .supplied)
       return nil
     } catch {
       return error.reason

@@ -16,9 +16,10 @@ struct DecisionOutput: ~Copyable {
   private var json = JSONText()
   private static let capacity = 1 << 20
 
-  init(path: String?) throws(FileError) {
+  /// - Parameter appends: a run that goes on adds to the file; any other starts it.
+  init(path: String?, appends: Bool) throws(FileError) {
     if let path {
-      file = try BufferedFile(path: path, mode: path == "-" ? .replace : .append)
+      file = try BufferedFile(path: path, mode: appends && path != "-" ? .append : .replace)
     } else {
       file = nil
     }

@@ -60,8 +60,11 @@ package final class IngestRun {
   private var countsBefore: IngestCounts
   private var passedOver = 0
   private var recordsSinceSave = 0
-  /// Called between records, now and then, with the number of records so far.
-  package var progress: ((Int) -> Void)?
+
+  /// Where dead letters go.
+  package var deadLetterPath: String {
+    options.deadLetters ?? LaneStore.deadLetterPath(options.log)
+  }
 
   /// What opening the log and the state found, for people.
   package var notices: [String] { store.notices }
@@ -80,19 +83,22 @@ package final class IngestRun {
     }
     store = try LaneStore(
       library: library, log: options.log, deadLetters: options.deadLetters)
+    let appends = store.isResumed
     output = try wrappingFile { () throws(FileError) in
-      try DecisionOutput(path: options.output)
+      try DecisionOutput(path: options.output, appends: appends)
     }
     countsBefore = store.lane.counts
     store.lane.asOf = options.asOf
   }
 
   /// Runs to the end of all inputs, or to a stop; then everything is durable and saved.
-  package func run() throws(IngestError) -> Summary {
+  ///
+  /// - Parameter progress: called now and then with the number of records so far.
+  package func run(progress: (Int) -> Void = { _ in }) throws(IngestError) -> Summary {
     do throws(IngestError) {
       try loadInputs()
-      if let rows = options.rows, !Interruption.isRequested { try decideRows(rows) }
-      try mergeEvents()
+      if let rows = options.rows, !Interruption.isRequested { try decideRows(rows, progress) }
+      try mergeEvents(progress)
     } catch {
       // What was decided before the failure stays decided; the failure is what is reported.
       try? handOn()
@@ -113,34 +119,13 @@ package final class IngestRun {
     for input in options.inputs {
       let plan = sourcePlan(input.source)
       guard !plan.inputs.isEmpty else { continue }
-      let reader = try wrappingDiagnostics { () throws(DiagnosticsError) in
-        try RecordReader(
-          path: input.path,
-          columns: .named(plan.columns, optional: Self.columnsOfEventsOnly(plan)))
-      }
-      let origin = RecordOrigin(source: input.source, file: input.path, identity: input.path)
-      while true {
-        let step = try wrappingFile { () throws(FileError) in try reader.next() }
-        switch step {
-        case .record: try lane.takeInput(reader, plan, origin)
-        case .fault:
-          if let fault = reader.fault { try lane.bury(fault, origin) }
-          lane.counts.inputDeadLetters += 1
-        case .atEnd, .stopped: break
-        }
-        if step == .atEnd || step == .stopped || Interruption.isRequested { break }
-      }
+      try store.loadInput(plan, path: input.path)
     }
-  }
-
-  private static func columnsOfEventsOnly(_ plan: SourcePlan) -> Set<String> {
-    let needed = Set(plan.inputs.flatMap(\.columns))
-    return Set(plan.columns.indices.filter { !needed.contains($0) }.map { plan.columns[$0] })
   }
 
   // MARK: Events
 
-  private func mergeEvents() throws(IngestError) {
+  private func mergeEvents(_ progress: (Int) -> Void) throws(IngestError) {
     var inputs: [EventInput] = []
     for input in options.inputs {
       let plan = sourcePlan(input.source)
@@ -158,6 +143,7 @@ package final class IngestRun {
       // Days reach Int32.max for no date, so an input that has records is always found.
       guard let input = first, input.step != .stopped else { return }
       try take(input)
+      try recordDone(progress)
       try advance(input, merges)
     }
   }
@@ -223,12 +209,13 @@ package final class IngestRun {
         source: input.origin.source, identity: input.origin.identity,
         record: input.reader.recordNumber)
     }
-    try recordDone()
   }
 
   // MARK: Rows
 
-  private func decideRows(_ path: String) throws(IngestError) {
+  private func decideRows(
+    _ path: String, _ progress: (Int) -> Void
+  ) throws(IngestError) {
     let reader = try wrappingDiagnostics { () throws(DiagnosticsError) in
       try RecordReader(path: path, columns: .all)
     }
@@ -257,15 +244,15 @@ package final class IngestRun {
         }
       }
       store.setPosition(source: "rows", identity: identity.name, record: reader.recordNumber)
-      try recordDone()
+      try recordDone(progress)
     }
   }
 
   // MARK: Durability
 
-  private func recordDone() throws(IngestError) {
+  private func recordDone(_ progress: (Int) -> Void) throws(IngestError) {
     recordsSinceSave += 1
-    if recordsSinceSave & 0xFFF == 0 { progress?(lane.counts.records - countsBefore.records) }
+    if recordsSinceSave & 0xFFF == 0 { progress(lane.counts.records - countsBefore.records) }
     if recordsSinceSave >= options.recordsBetweenSaves {
       recordsSinceSave = 0
       try handOn()

@@ -6,6 +6,7 @@ internal import ReferenceData
 internal import RuleLanguage
 internal import SourceDiagnostics
 internal import StreamFeatures
+internal import TabularIO
 internal import TraceLog
 
 /// A lane with its place on disk: the log, the saved state, the dead letters.
@@ -16,6 +17,8 @@ final class LaneStore {
   let lane: DecisionLane
   /// What opening found, for people.
   private(set) var notices: [String] = []
+  /// Whether an earlier run left anything to go on from.
+  let isResumed: Bool
   private let snapshotPath: String
   private let fingerprint: Digest
   /// By source and identity, the last record that was dealt with.
@@ -65,15 +68,18 @@ final class LaneStore {
     }
     let letters = try wrappingFile { () throws(FileError) in
       try DeadLetterLog(
-        path: deadLetters ?? path + "/dead-letters.jsonl",
+        path: deadLetters ?? Self.deadLetterPath(path),
         knownFrom: snapshot?.deadLetterBytes ?? 0)
     }
     positions = snapshot?.positions ?? []
+    isResumed = snapshot != nil || known?.isEmpty == false
     lane = DecisionLane(
       library: library, log: log, letters: letters, known: known, snapshot: snapshot)
     self.notices = notices
     try keepArtefacts()
   }
+
+  static func deadLetterPath(_ log: String) -> String { log + "/dead-letters.jsonl" }
 
   /// SHA-256 of the digests of all rulesets, in order: the state of one program fits no other.
   private static func fingerprint(_ program: Program) -> Digest {
@@ -104,6 +110,26 @@ final class LaneStore {
     }
     for (bytes, digest) in artefacts {
       do { try lane.log.keepArtefact(bytes, digest: digest) } catch { throw .log(error) }
+    }
+  }
+
+  /// Loads a static source from a file; what cannot be used of it is a dead letter.
+  func loadInput(_ plan: SourcePlan, path: String) throws(IngestError) {
+    let needed = Set(plan.inputs.flatMap(\.columns))
+    let optional = plan.columns.indices.filter { !needed.contains($0) }.map { plan.columns[$0] }
+    let reader = try wrappingDiagnostics { () throws(DiagnosticsError) in
+      try RecordReader(path: path, columns: .named(plan.columns, optional: Set(optional)))
+    }
+    let origin = RecordOrigin(source: plan.name, file: path, identity: path)
+    while !Interruption.isRequested {
+      let step = try wrappingFile { () throws(FileError) in try reader.next() }
+      switch step {
+      case .record: try lane.takeInput(reader, plan, origin)
+      case .fault:
+        if let fault = reader.fault { try lane.bury(fault, origin) }
+        lane.counts.inputDeadLetters += 1
+      case .atEnd, .stopped: return
+      }
     }
   }
 
