@@ -84,43 +84,52 @@ extension Program {
   package func rank(
     _ index: Int, in workspace: inout EvaluationWorkspace, keepSupplied: Bool
   ) {
-    let plan = ranks[index]
-    if keepSupplied, workspace.row.origin(plan.slot) == .supplied { return }
-    guard workspace.row.isPresent(plan.source) else {
-      workspace.row.mark(plan.slot, workspace.row.state(plan.source), origin: .derived)
+    // Copying a plan would count a reference for each of its arrays; a span lends it.
+    let plans = ranks.span
+    let slot = plans[index].slot
+    let source = plans[index].source
+    if keepSupplied, workspace.row.origin(slot) == .supplied { return }
+    guard workspace.row.isPresent(source) else {
+      workspace.row.mark(slot, workspace.row.state(source), origin: .derived)
       return
     }
-    let value = workspace.row.values[plan.source]
-    let denominator = workspace.row.denominators[plan.source]
+    let value = workspace.row.values[source]
+    let denominator = workspace.row.denominators[source]
+    let cutPoints = plans[index].cutPoints.span
+    let belongsBelow = plans[index].belongsBelow.span
     var interval = 0
-    if case .double = code.layout.slots[plan.source].type {
+    if case .double = code.layout.slots.span[source].type {
       let score = Double(bitPattern: UInt64(truncatingIfNeeded: value))
       guard !score.isNaN else {
-        workspace.row.mark(plan.slot, .missing, origin: .derived)
+        workspace.row.mark(slot, .missing, origin: .derived)
         return
       }
-      for (index, cutPoint) in plan.cutPoints.enumerated() {
-        let cut = Double(bitPattern: UInt64(truncatingIfNeeded: cutPoint))
-        if plan.belongsBelow[index] ? score <= cut : score < cut { break }
-        interval = index + 1
+      while interval < cutPoints.count {
+        let cut = Double(bitPattern: UInt64(truncatingIfNeeded: cutPoints[interval]))
+        if belongsBelow[interval] ? score <= cut : score < cut { break }
+        interval += 1
       }
     } else {
-      for (index, cutPoint) in plan.cutPoints.enumerated() {
-        let order = ExactArithmetic.compareProducts(value, 1, cutPoint, denominator)
-        if order < 0 || (order == 0 && plan.belongsBelow[index]) { break }
-        interval = index + 1
+      while interval < cutPoints.count {
+        let order = ExactArithmetic.compareProducts(value, 1, cutPoints[interval], denominator)
+        if order < 0 || (order == 0 && belongsBelow[interval]) { break }
+        interval += 1
       }
     }
-    workspace.row.set(plan.slot, to: Int128(plan.levels[interval]), origin: .derived)
+    workspace.row.set(slot, to: Int128(plans[index].levels[interval]), origin: .derived)
   }
 
   /// Runs a `decide` step by the decision's hit policy.
   package func decide(_ index: Int, in workspace: inout EvaluationWorkspace, keepSupplied: Bool) {
-    let plan = decisions[index]
-    if keepSupplied, workspace.row.origin(plan.slot) == .supplied { return }
+    let plans = decisions.span
+    let outcomeSlot = plans[index].slot
+    if keepSupplied, workspace.row.origin(outcomeSlot) == .supplied { return }
     var result = DecisionResult()
-    for (place, needed) in plan.required.enumerated() where !workspace.row.isPresent(needed) {
-      let causes = plan.causes.indices.contains(place) ? plan.causes[place] : []
+    let required = plans[index].required.span
+    for place in required.indices where !workspace.row.isPresent(required[place]) {
+      let needed = required[place]
+      let allCauses = plans[index].causes
+      let causes = allCauses.indices.contains(place) ? allCauses[place] : []
       let slot = causes.first { !workspace.row.isPresent($0) } ?? needed
       result.status = .refused
       result.refusedSlot = Int32(slot)
@@ -135,27 +144,30 @@ extension Program {
       {
         result.refusal = .notScored
       }
-      workspace.row.mark(plan.slot, .missing, origin: .derived)
+      workspace.row.mark(outcomeSlot, .missing, origin: .derived)
       workspace.results[index] = result
       return
     }
-    chooseRule(plan, &result, in: &workspace)
+    chooseRule(index, &result, in: &workspace)
     if result.status == .decided {
-      let outcome = rules[Int(result.rule)].outcome
+      let outcome = rules.span[Int(result.rule)].outcome
       workspace.row.set(
-        plan.slot, to: workspace.row.values[outcome], over: workspace.row.denominators[outcome],
+        outcomeSlot, to: workspace.row.values[outcome], over: workspace.row.denominators[outcome],
         origin: .derived)
     } else {
-      workspace.row.mark(plan.slot, .missing, origin: .derived)
+      workspace.row.mark(outcomeSlot, .missing, origin: .derived)
     }
     workspace.results[index] = result
   }
 
   private func chooseRule(
-    _ plan: DecisionPlan, _ result: inout DecisionResult, in workspace: inout EvaluationWorkspace
+    _ index: Int, _ result: inout DecisionResult, in workspace: inout EvaluationWorkspace
   ) {
+    let plans = decisions.span
+    let rules = rules.span
+    let hitPolicy = plans[index].hitPolicy
     var chosen: Int?
-    for rule in plan.rules {
+    for rule in plans[index].rules {
       guard let condition = rules[rule].condition else { continue }
       let truth = code.evaluate(condition, on: workspace.row, lists: lists)
       workspace.ruleStates[rule] = truth.holds ? .held : .failed
@@ -163,26 +175,27 @@ extension Program {
       guard truth.holds else { continue }
       guard let before = chosen else {
         chosen = rule
-        if plan.hitPolicy == .first { break }
+        if hitPolicy == .first { break }
         continue
       }
       let outcome = workspace.row.values[rules[rule].outcome]
       let earlier = workspace.row.values[rules[before].outcome]
-      switch plan.hitPolicy {
+      switch hitPolicy {
       case .unique:
         result.conflictingRule = Int32(rule)
       case .any:
         if outcome != earlier { result.conflictingRule = Int32(rule) }
       case .priority:
         // The outcome that stands earlier in the list wins; ties go to the earlier rule.
-        let rank = plan.priorities.firstIndex(of: outcome) ?? plan.priorities.count
-        let best = plan.priorities.firstIndex(of: earlier) ?? plan.priorities.count
+        let priorities = plans[index].priorities
+        let rank = priorities.firstIndex(of: outcome) ?? priorities.count
+        let best = priorities.firstIndex(of: earlier) ?? priorities.count
         if rank < best { chosen = rule }
       case .first, .collect:
         break
       }
     }
-    if chosen == nil, let otherwise = plan.otherwise {
+    if chosen == nil, let otherwise = plans[index].otherwise {
       workspace.ruleStates[otherwise] = .held
       workspace.decidingClauses[otherwise] = -1
       chosen = otherwise
