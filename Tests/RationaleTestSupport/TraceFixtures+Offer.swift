@@ -82,7 +82,7 @@ extension TraceFixtures {
     ]
     for (field, value) in zip(premiumOffer.fields, values) {
       encoder.value(
-        field.type, state: 0, origin: value.0.rawValue, value: value.1, denominator: 1,
+        TracedForm(field.type), state: 0, origin: value.0.rawValue, value: value.1, denominator: 1,
         texts: texts)
     }
     encoder.rank(level: 2)
@@ -173,7 +173,8 @@ extension TraceFixtures {
     ]
     for (field, value) in zip(transferActivity.fields, values) {
       encoder.value(
-        field.type, state: 0, origin: value.0.rawValue, value: value.1, denominator: value.2,
+        TracedForm(field.type), state: 0, origin: value.0.rawValue, value: value.1,
+        denominator: value.2,
         texts: texts)
     }
     encoder.rank(level: 1)

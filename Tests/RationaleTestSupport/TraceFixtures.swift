@@ -139,7 +139,8 @@ package enum TraceFixtures {
     func value(_ index: Int, _ origin: ValueOrigin, _ value: Int128?, over: Int128 = 1) {
       let state = value == nil ? ValueState.missing : .present
       encoder.value(
-        fields[index].type, state: state.rawValue, origin: origin.rawValue, value: value ?? 0,
+        TracedForm(fields[index].type), state: state.rawValue, origin: origin.rawValue,
+        value: value ?? 0,
         denominator: over, texts: texts)
     }
     value(0, .input, Int128(id))

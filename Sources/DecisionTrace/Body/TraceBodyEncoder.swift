@@ -45,18 +45,18 @@ package struct TraceBodyEncoder: Sendable {
   /// Part 2, once for each field of the schema, in order. Values that are not present have no
   /// more than their tag.
   package mutating func value(
-    _ type: ValueType, state: UInt8, origin: UInt8, value: Int128, denominator: Int128,
-    texts: TextInterner
+    _ form: TracedForm, state: UInt8, origin: UInt8, value: Int128, denominator: Int128,
+    texts: borrowing TextInterner
   ) {
     out.byte(TracedValueTag.byte(state: state, origin: origin))
     guard state == ValueState.present.rawValue else { return }
-    scalar(type, value: value, denominator: denominator, texts: texts)
+    scalar(form, value: value, denominator: denominator, texts: texts)
   }
 
   private mutating func scalar(
-    _ type: ValueType, value: Int128, denominator: Int128, texts: TextInterner
+    _ form: TracedForm, value: Int128, denominator: Int128, texts: borrowing TextInterner
   ) {
-    switch type {
+    switch form {
     case .quotient:
       out.signed(value)
       out.signed(denominator)
@@ -64,7 +64,7 @@ package struct TraceBodyEncoder: Sendable {
       out.text(utf8: texts.utf8(Int32(truncatingIfNeeded: value)))
     case .double:
       out.double(Double(bitPattern: UInt64(truncatingIfNeeded: value)))
-    case .boolean, .integer, .decimal, .date, .rank:
+    case .word:
       out.signed(value)
     }
   }
@@ -102,11 +102,12 @@ package struct TraceBodyEncoder: Sendable {
   /// Part 6: how the decision ended: the outcome after any override, and the rule that decided, as
   /// an index of the schema's rules.
   package mutating func decided(
-    rule: Int, _ type: ValueType, value: Int128, denominator: Int128, texts: TextInterner
+    rule: Int, _ form: TracedForm, value: Int128, denominator: Int128,
+    texts: borrowing TextInterner
   ) {
     out.byte(1)
     out.count(rule)
-    scalar(type, value: value, denominator: denominator, texts: texts)
+    scalar(form, value: value, denominator: denominator, texts: texts)
   }
 
   /// `field` indexes the schema's fields; nil if the refusal is for another reason than a value.
@@ -121,11 +122,11 @@ package struct TraceBodyEncoder: Sendable {
   /// Part 7: the override in force with the value that it replaced, or its absence.
   package mutating func noOverride() { out.byte(0) }
   package mutating func override(
-    _ index: Int, _ type: ValueType, replaced: Int128, texts: TextInterner
+    _ index: Int, _ form: TracedForm, replaced: Int128, texts: borrowing TextInterner
   ) {
     out.byte(1)
     out.count(index)
-    scalar(type, value: replaced, denominator: 1, texts: texts)
+    scalar(form, value: replaced, denominator: 1, texts: texts)
   }
 
   /// Part 8: the subject's previous outcome as it is printed, then the lineage.

@@ -21,30 +21,41 @@ package struct ByteEncoder: Sendable {
   package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
   package mutating func unsigned(_ value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
+    // Most numbers are small; the others grow the buffer once.
+    if value < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: value)) }
+    bytes.append(addingCapacity: 10) { (out: inout OutputSpan<UInt8>) in
+      var rest = value
+      while rest >= 0x80 {
+        out.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+        rest >>= 7
+      }
+      out.append(UInt8(truncatingIfNeeded: rest))
     }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
   package mutating func count(_ value: Int) { unsigned(UInt64(max(0, value))) }
 
   package mutating func signed(_ value: Int128) {
-    var rest = UInt128(bitPattern: (value << 1) ^ (value >> 127))
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
+    let zigzag = UInt128(bitPattern: (value << 1) ^ (value >> 127))
+    // One word is enough for all but the largest, and shifts of one are cheap.
+    if zigzag <= UInt128(UInt64.max) { return unsigned(UInt64(truncatingIfNeeded: zigzag)) }
+    bytes.append(addingCapacity: 19) { (out: inout OutputSpan<UInt8>) in
+      var rest = zigzag
+      while rest >= 0x80 {
+        out.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+        rest >>= 7
+      }
+      out.append(UInt8(truncatingIfNeeded: rest))
     }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
   package mutating func double(_ value: Double) {
-    var pattern = value.bitPattern
-    for _ in 0..<8 {
-      bytes.append(UInt8(truncatingIfNeeded: pattern))
-      pattern >>= 8
+    bytes.append(addingCapacity: 8) { (out: inout OutputSpan<UInt8>) in
+      var pattern = value.bitPattern
+      for _ in 0..<8 {
+        out.append(UInt8(truncatingIfNeeded: pattern))
+        pattern >>= 8
+      }
     }
   }
 

@@ -58,13 +58,12 @@ package struct DecisionEngine: Sendable {
     of decision: Int, _ context: TraceContext, into encoder: inout TraceBodyEncoder
   ) {
     let plan = library.schemas[decision]
-    let slots = library.program.code.layout.slots
     encoder.begin(
       schema: plan.digest, source: context.source[...], record: context.record,
       index: context.index, subject: texts.utf8(context.subject), asOf: context.asOf)
-    for slot in plan.fieldSlots {
+    for (index, slot) in plan.fieldSlots.enumerated() {
       encoder.value(
-        slots[slot].type, state: workspace.row.states[slot],
+        plan.fieldForms[index], state: workspace.row.states[slot],
         origin: workspace.row.origins[slot], value: workspace.row.value(slot),
         denominator: workspace.row.denominator(slot), texts: texts)
     }
@@ -91,13 +90,12 @@ package struct DecisionEngine: Sendable {
   ) {
     let result = workspace.results[decision]
     let slot = library.program.decisions[decision].slot
-    let type = schema.schema.outcomeType
     func position(_ rule: Int32) -> Int? {
       rule < 0 ? nil : schema.rules.firstIndex(of: Int(rule))
     }
     if result.status == .decided, let rule = position(result.rule) {
       encoder.decided(
-        rule: rule, type, value: workspace.row.value(slot),
+        rule: rule, schema.outcomeForm, value: workspace.row.value(slot),
         denominator: workspace.row.denominator(slot), texts: texts)
     } else {
       encoder.refused(
@@ -108,7 +106,7 @@ package struct DecisionEngine: Sendable {
     if result.override >= 0,
       let index = schema.overrides.firstIndex(of: Int(result.override))
     {
-      encoder.override(index, type, replaced: result.replaced, texts: texts)
+      encoder.override(index, schema.outcomeForm, replaced: result.replaced, texts: texts)
     } else {
       encoder.noOverride()
     }

@@ -5,13 +5,17 @@ import RuleLanguage
 
 /// How one decision's trace is filled from the program's slots: the schema, and for each of its
 /// parts the slot or rule that it comes from.
-package struct DecisionSchema: Sendable {
+///
+/// A class, so that an engine takes hold of it with one reference for each trace.
+package final class DecisionSchema: Sendable {
   package let schema: TraceSchema
   /// SHA-256 of the schema's bytes.
   package let digest: Digest
   package let bytes: [UInt8]
-  /// The slot of each field, and of each rank's level.
+  /// The slot of each field, and how its values are written; the slot of each rank's level.
   package let fieldSlots: [Int]
+  package let fieldForms: [TracedForm]
+  package let outcomeForm: TracedForm
   package let rankSlots: [Int]
   /// The program's rules that the schema's rules are, in order.
   package let rules: [Int]
@@ -20,9 +24,7 @@ package struct DecisionSchema: Sendable {
   /// The program's models and overrides that the schema's are.
   package let models: [Int]
   package let overrides: [Int]
-}
 
-extension DecisionSchema {
   /// Derives the schema of decision number `index` of a program.
   ///
   /// - Parameter methods: for each of the program's models, how attributions are computed and what
@@ -38,6 +40,8 @@ extension DecisionSchema {
     self.bytes = bytes
     self.digest = Digest(sha256: bytes)
     self.fieldSlots = builder.fieldSlots
+    self.fieldForms = schema.fields.map { TracedForm($0.type) }
+    self.outcomeForm = TracedForm(schema.outcomeType)
     self.rankSlots = builder.ranks.map { program.ranks[$0].slot }
     self.rules = builder.rules
     self.clauseNumbers = builder.clauseNumbers
