@@ -29,8 +29,10 @@ struct Explain: ParsableCommand {
       """,
     version: "rationale 0.1.0",
     subcommands: [
+    subcommands: [
       CustomerCommand.self, DecideCommand.self, ScoreCommand.self, InspectCommand.self,
-      SampleCommand.self,
+      CheckCommand.self, TestCommand.self, SampleCommand.self, BenchCommand.self,
+    ],
     ],
     defaultSubcommand: CustomerCommand.self)
 
