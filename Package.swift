@@ -10,7 +10,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let package = Package(
   name: "Rationale",
   products: [
-    .executable(name: "explain", targets: ["explain"])
+    .library(name: "Rationale", targets: ["Rationale"]),
+    .executable(name: "explain", targets: ["explain"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -47,13 +48,14 @@ let package = Package(
       dependencies: [
         "TreeEnsembles", "XMLReading", "FileIO", "DataFields", "SourceDiagnostics", crypto,
       ]),
+    .target(name: "Attribution", dependencies: ["PMML", "TreeEnsembles", "DataFields"]),
 
     // Decisions and their traces.
     .target(name: "DecisionTrace", dependencies: ["DataFields"]),
     .target(
       name: "Decisions",
       dependencies: [
-        "RuleLanguage", "PMML", "DecisionTrace", "ReferenceData", "TabularIO",
+        "RuleLanguage", "PMML", "Attribution", "DecisionTrace", "ReferenceData", "TabularIO",
         "DataFields", "SourceDiagnostics",
       ]),
     .target(
@@ -72,11 +74,19 @@ let package = Package(
       ]),
     .target(
       name: "TraceReports", dependencies: ["TraceLog", "DecisionTrace", "DataFields"]),
+
+    // What a service imports, and what a person types.
+    .target(
+      name: "Rationale",
+      dependencies: [
+        "EventIngest", "Decisions", "RuleLanguage", "TraceLog", "DecisionTrace", "FileIO",
+        "DataFields", "SourceDiagnostics",
+      ]),
     .target(name: "SampleData", dependencies: ["DataFields"]),
     .executableTarget(
       name: "explain",
       dependencies: [
-        "EventIngest", "Decisions", "RuleLanguage", "PMML",
+        "Rationale", "EventIngest", "Decisions", "RuleLanguage", "PMML", "Attribution",
         "TraceReports", "TraceLog", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
         "FileIO",
         "DataFields", "SourceDiagnostics", argumentParser,
@@ -106,6 +116,13 @@ let package = Package(
         "RationaleTestSupport",
       ]),
     .testTarget(
+      name: "TreeEnsemblesTests", dependencies: ["TreeEnsembles", "RationaleTestSupport"]),
+    .testTarget(
+      name: "AttributionTests",
+      dependencies: [
+        "Attribution", "PMML", "TreeEnsembles", "DataFields", "RationaleTestSupport",
+      ]),
+    .testTarget(
       name: "DecisionTraceTests",
       dependencies: ["DecisionTrace", "DataFields", "RationaleTestSupport"]),
     .testTarget(
@@ -121,6 +138,12 @@ let package = Package(
     .testTarget(
       name: "TraceLogTests",
       dependencies: ["TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport"]),
+    .testTarget(
+      name: "EventIngestTests",
+      dependencies: [
+        "EventIngest", "Decisions", "StreamFeatures", "TraceLog", "DecisionTrace", "RuleLanguage",
+        "TabularIO", "FileIO", "DataFields", "RationaleTestSupport",
+      ]),
     .testTarget(
       name: "TraceReportsTests",
       dependencies: [

@@ -24,6 +24,8 @@ package struct RulesetTests {
     /// Cut points with a case on each side, and without.
     package var cutPointsReached: [String] = []
     package var cutPointsMissed: [String] = []
+
+    package init() {}
   }
 
   /// Runs every test and property of the program, in the order of the files.

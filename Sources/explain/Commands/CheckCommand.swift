@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Decisions
 internal import RuleLanguage
 internal import SourceDiagnostics
+internal import TraceReports
 
 /// `explain check`: what is wrong with rulesets, before anybody is decided on.
 struct CheckCommand: ParsableCommand {

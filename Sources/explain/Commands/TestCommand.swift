@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Decisions
 internal import SourceDiagnostics
+internal import TraceReports
 
 /// `explain test`: runs the tests that stand in ruleset files.
 struct TestCommand: ParsableCommand {
