@@ -1,0 +1,84 @@
+import PMML
+import RationaleTestSupport
+import TabularIO
+import Testing
+
+/// Published models with the answers of their producers; runs only where the corpus is.
+@Suite struct CorpusTests {
+  static let kinds = ["TreeModel", "MiningModel", "RegressionModel", "ClusteringModel"]
+
+  /// Cases that rest on what is not supported yet.
+  static let refused: Set<String> = [
+    "knime-ModelEnsembleAuto", "knime-RegressionEnsembleAuto",
+    "transpiler-LinearDiscriminantAnalysisSentiment", "transpiler-RandomForestSentiment",
+    "transpiler-XGBoostSentiment", "sk-multiout", "sk-text-count", "sk-vote-hard", "hw-fn-string",
+    "hw-mining-selectAll", "hw-textindex", "dmg-jpmml-evaluator-ModelChainCompositionTest",
+    "dmg-jpmml-evaluator-MultiModelChainTest", "dmg-jpmml-evaluator-SelectAllTest",
+  ]
+
+  struct Case: CustomTestStringConvertible {
+    var id: String
+    var tolerance: Double
+    var categorical: Set<String>
+    var testDescription: String { id }
+  }
+
+  static let cases: [Case] = {
+    guard SharedData.isPresent,
+      let table = try? Self.read(SharedData.path("pmml-corpus/manifest.csv"))
+    else { return [] }
+    return table.compactMap { row in
+      guard kinds.contains(row["model"] ?? ""), row["truth"] != "disputed", let id = row["id"]
+      else { return nil }
+      let names = (row["categorical"] ?? "").filter { !"[]\"".contains($0) }
+      return Case(
+        id: id, tolerance: Double(row["tolerance"] ?? "") ?? 1e-6,
+        categorical: Set(
+          names.split(separator: ",").map { String($0.drop { $0 == " " }) }))
+    }
+  }()
+
+  static func read(_ path: String) throws -> [[String: String]] {
+    let reader = try RecordReader(path: path, columns: .all)
+    var rows: [[String: String]] = []
+    while try reader.next() == .record {
+      var row: [String: String] = [:]
+      for (place, name) in reader.columns.enumerated() { row[name] = reader.field(place).text }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  @Test(.enabled(if: SharedData.isPresent), arguments: cases)
+  func `a published model gives the published answers`(_ entry: Case) throws {
+    let folder = SharedData.path("pmml-corpus/cases/\(entry.id)/")
+    if Self.refused.contains(entry.id) {
+      #expect(throws: (any Error).self) { try CompiledModel(path: folder + "model.pmml") }
+      return
+    }
+    let model = try CompiledModel(path: folder + "model.pmml")
+    let input = try Self.read(folder + "input.csv")
+    let expected = try Self.read(folder + "expected.csv")
+    #expect(input.count == expected.count)
+    var space = model.makeWorkspace()
+    for (row, wanted) in zip(input, expected) {
+      model.clear(&space)
+      for (place, name) in model.inputNames.enumerated() {
+        model.set(text: row[name] ?? "", anyInput: place, in: &space)
+      }
+      let isScored = model.score(&space)
+      for column in model.resultColumns {
+        guard let text = wanted[column.name] else { continue }
+        let actual = isScored ? model.text(column.result, in: space) : ""
+        if actual == text { continue }
+        let isNumber = !entry.categorical.contains(column.name)
+        let difference = Double(text).flatMap { number in
+          Double(actual).map { abs($0 - number) - entry.tolerance * abs(number) }
+        }
+        #expect(
+          isNumber && (difference ?? 1) <= entry.tolerance,
+          "\(column.name): \(actual), expected \(text)")
+      }
+    }
+  }
+}

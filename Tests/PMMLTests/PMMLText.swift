@@ -1,0 +1,73 @@
+import PMML
+import SourceDiagnostics
+import Testing
+
+/// Small documents, and a table of scores from them.
+enum PMMLText {
+  /// A document with these data fields (`x double`, `c string a b`) around the rest.
+  static func document(_ fields: [String], transformations: String = "", _ model: String) -> String
+  {
+    let dictionary = fields.map { field -> String in
+      let words = field.split(separator: " ").map(String.init)
+      let isText = words[1] == "string" || words.count > 2
+      let values = words.dropFirst(2).map { "<Value value=\"\($0)\"/>" }.joined()
+      return "<DataField name=\"\(words[0])\" optype=\"\(isText ? "categorical" : "continuous")\" "
+        + "dataType=\"\(words[1])\">\(values)</DataField>"
+    }.joined(separator: "\n")
+    return """
+      <PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/>
+      <DataDictionary>\(dictionary)</DataDictionary>
+      \(transformations)
+      \(model)
+      </PMML>
+      """
+  }
+
+  static func schema(_ active: [String], target: String? = "y") -> String {
+    "<MiningSchema>" + active.map { "<MiningField name=\"\($0)\"/>" }.joined()
+      + (target.map { "<MiningField name=\"\($0)\" usageType=\"target\"/>" } ?? "")
+      + "</MiningSchema>"
+  }
+
+  static func load(_ text: String) throws(DiagnosticsError) -> CompiledModel {
+    try CompiledModel(name: "test.pmml", bytes: Array(text.utf8))
+  }
+
+  /// The codes of the faults that a document is refused for.
+  static func faults(_ text: String) -> [String] {
+    do {
+      _ = try load(text)
+      return []
+    } catch { return error.diagnostics.map(\.code) }
+  }
+
+  /// The texts of every result, for rows of input texts by field; nil for a row that is invalid.
+  static func score(_ text: String, _ rows: [[String: String]]) throws -> [[String: String]?] {
+    let model = try load(text)
+    var space = model.makeWorkspace()
+    return rows.map { row in
+      model.clear(&space)
+      for (place, name) in model.inputNames.enumerated() {
+        if let value = row[name] { model.set(text: value, anyInput: place, in: &space) }
+      }
+      guard model.score(&space) else { return nil }
+      var results: [String: String] = [:]
+      for column in model.resultColumns {
+        results[column.name] = model.text(column.result, in: space)
+      }
+      return results
+    }
+  }
+
+  /// A regression that gives out one transformed value, `result`.
+  static func expression(_ fields: [String], _ expression: String) -> String {
+    let names = fields.map { String($0.prefix { $0 != " " }) }
+    return document(
+      fields + ["y double"],
+      """
+      <RegressionModel functionName="regression">\(schema(names))
+      <Output><OutputField name="result" feature="transformedValue">\(expression)</OutputField></Output>
+      <RegressionTable intercept="0"/></RegressionModel>
+      """)
+  }
+}
