@@ -8,32 +8,32 @@
 
 /// The mathematical library behind scores; this file alone imports it.
 package enum MathFunctions {
-  package static func exp(_ x: Double) -> Double { exp_(x) }
-  static func expm1(_ x: Double) -> Double { expm1_(x) }
-  package static func ln(_ x: Double) -> Double { log_(x) }
-  static func ln1p(_ x: Double) -> Double { log1p_(x) }
-  static func log10(_ x: Double) -> Double { log10_(x) }
-  static func pow(_ x: Double, _ y: Double) -> Double { pow_(x, y) }
-  static func sin(_ x: Double) -> Double { sin_(x) }
-  static func cos(_ x: Double) -> Double { cos_(x) }
-  static func tan(_ x: Double) -> Double { tan_(x) }
-  static func asin(_ x: Double) -> Double { asin_(x) }
-  static func acos(_ x: Double) -> Double { acos_(x) }
-  static func atan(_ x: Double) -> Double { atan_(x) }
-  static func atan2(_ y: Double, _ x: Double) -> Double { atan2_(y, x) }
-  static func sinh(_ x: Double) -> Double { sinh_(x) }
-  static func cosh(_ x: Double) -> Double { cosh_(x) }
-  static func tanh(_ x: Double) -> Double { tanh_(x) }
-  static func hypot(_ x: Double, _ y: Double) -> Double { hypot_(x, y) }
-  static func exp(_ x: Float) -> Float { expf_(x) }
+  package static func exp(_ x: Double) -> Double { systemExp(x) }
+  static func expm1(_ x: Double) -> Double { systemExpm1(x) }
+  package static func ln(_ x: Double) -> Double { systemLog(x) }
+  static func ln1p(_ x: Double) -> Double { systemLog1p(x) }
+  static func log10(_ x: Double) -> Double { systemLog10(x) }
+  static func pow(_ x: Double, _ y: Double) -> Double { systemPow(x, y) }
+  static func sin(_ x: Double) -> Double { systemSin(x) }
+  static func cos(_ x: Double) -> Double { systemCos(x) }
+  static func tan(_ x: Double) -> Double { systemTan(x) }
+  static func asin(_ x: Double) -> Double { systemAsin(x) }
+  static func acos(_ x: Double) -> Double { systemAcos(x) }
+  static func atan(_ x: Double) -> Double { systemAtan(x) }
+  static func atan2(_ y: Double, _ x: Double) -> Double { systemAtan2(y, x) }
+  static func sinh(_ x: Double) -> Double { systemSinh(x) }
+  static func cosh(_ x: Double) -> Double { systemCosh(x) }
+  static func tanh(_ x: Double) -> Double { systemTanh(x) }
+  static func hypot(_ x: Double, _ y: Double) -> Double { systemHypot(x, y) }
+  static func exp(_ x: Float) -> Float { systemExpf(x) }
 
-  static func erf(_ x: Double) -> Double { erf_(x) }
+  static func erf(_ x: Double) -> Double { systemErf(x) }
 
   /// The distribution function of the standard normal distribution.
-  static func normalCDF(_ z: Double) -> Double { 0.5 * erfc_(-z / 2.0.squareRoot()) }
+  static func normalCDF(_ z: Double) -> Double { 0.5 * systemErfc(-z / 2.0.squareRoot()) }
 
   static func normalPDF(_ z: Double) -> Double {
-    exp_(-0.5 * z * z) / (2 * Double.pi).squareRoot()
+    systemExp(-0.5 * z * z) / (2 * Double.pi).squareRoot()
   }
 
   /// The inverse of ``normalCDF(_:)``: Acklam's rational approximation, refined by Halley's method.
@@ -58,7 +58,7 @@ package enum MathFunctions {
     ]
     var x: Double
     if p < 0.02425 || p > 1 - 0.02425 {
-      let q = (-2 * log_(p < 0.5 ? p : 1 - p)).squareRoot()
+      let q = (-2 * systemLog(p < 0.5 ? p : 1 - p)).squareRoot()
       let top = ((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]
       let bottom = (((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1
       x = p < 0.5 ? top / bottom : -top / bottom
@@ -79,23 +79,23 @@ package enum MathFunctions {
 }
 
 // The library's names, where a method of the same name would hide them.
-private func exp_(_ x: Double) -> Double { exp(x) }
-private func expf_(_ x: Float) -> Float { expf(x) }
-private func expm1_(_ x: Double) -> Double { expm1(x) }
-private func log_(_ x: Double) -> Double { log(x) }
-private func log1p_(_ x: Double) -> Double { log1p(x) }
-private func log10_(_ x: Double) -> Double { log10(x) }
-private func pow_(_ x: Double, _ y: Double) -> Double { pow(x, y) }
-private func sin_(_ x: Double) -> Double { sin(x) }
-private func cos_(_ x: Double) -> Double { cos(x) }
-private func tan_(_ x: Double) -> Double { tan(x) }
-private func asin_(_ x: Double) -> Double { asin(x) }
-private func acos_(_ x: Double) -> Double { acos(x) }
-private func atan_(_ x: Double) -> Double { atan(x) }
-private func atan2_(_ y: Double, _ x: Double) -> Double { atan2(y, x) }
-private func sinh_(_ x: Double) -> Double { sinh(x) }
-private func cosh_(_ x: Double) -> Double { cosh(x) }
-private func tanh_(_ x: Double) -> Double { tanh(x) }
-private func hypot_(_ x: Double, _ y: Double) -> Double { hypot(x, y) }
-private func erf_(_ x: Double) -> Double { erf(x) }
-private func erfc_(_ x: Double) -> Double { erfc(x) }
+private func systemExp(_ x: Double) -> Double { exp(x) }
+private func systemExpf(_ x: Float) -> Float { expf(x) }
+private func systemExpm1(_ x: Double) -> Double { expm1(x) }
+private func systemLog(_ x: Double) -> Double { log(x) }
+private func systemLog1p(_ x: Double) -> Double { log1p(x) }
+private func systemLog10(_ x: Double) -> Double { log10(x) }
+private func systemPow(_ x: Double, _ y: Double) -> Double { pow(x, y) }
+private func systemSin(_ x: Double) -> Double { sin(x) }
+private func systemCos(_ x: Double) -> Double { cos(x) }
+private func systemTan(_ x: Double) -> Double { tan(x) }
+private func systemAsin(_ x: Double) -> Double { asin(x) }
+private func systemAcos(_ x: Double) -> Double { acos(x) }
+private func systemAtan(_ x: Double) -> Double { atan(x) }
+private func systemAtan2(_ y: Double, _ x: Double) -> Double { atan2(y, x) }
+private func systemSinh(_ x: Double) -> Double { sinh(x) }
+private func systemCosh(_ x: Double) -> Double { cosh(x) }
+private func systemTanh(_ x: Double) -> Double { tanh(x) }
+private func systemHypot(_ x: Double, _ y: Double) -> Double { hypot(x, y) }
+private func systemErf(_ x: Double) -> Double { erf(x) }
+private func systemErfc(_ x: Double) -> Double { erfc(x) }

@@ -12,7 +12,8 @@ extension ModelCompiler {
       let known = BuiltInFunction.allCases.map(\.rawValue) + functions.keys.sorted()
       let near = NearMiss.suggestion(for: apply.function, among: known)
       reader.report(
-        "P19", "function `\(apply.function)` is not known or not supported"
+        "P19",
+        "function `\(apply.function)` is not known or not supported"
           + (near.map { "; did you mean `\($0)`?" } ?? ""), line: line)
       return program.expressions.append(.constant(.nan), .double)
     }
@@ -32,7 +33,9 @@ extension ModelCompiler {
     if function.isComparison { unify(&arguments, apply.arguments, line: line) }
     let type = resultType(function, arguments)
     if function == .if, type == .string {
-      for place in arguments.indices.dropFirst() { arguments[place] = cast(arguments[place], to: type) }
+      for place in arguments.indices.dropFirst() {
+        arguments[place] = cast(arguments[place], to: type)
+      }
     }
     checkKinds(function, arguments, line: line)
     func read(_ text: String?, _ what: String) -> Double {
@@ -109,7 +112,8 @@ extension ModelCompiler {
     }
     guard apply.arguments.count == function.parameters.count else {
       reader.report(
-        "P20", "`\(function.name)` takes \(function.parameters.count) arguments, not "
+        "P20",
+        "`\(function.name)` takes \(function.parameters.count) arguments, not "
           + "\(apply.arguments.count)", line: line)
       return program.expressions.append(.constant(.nan), .double)
     }

@@ -54,7 +54,8 @@ extension DocumentReader {
     if let choice = Choice(rawValue: text) { return choice }
     let known = Choice.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
     report(
-      "P5", "`\(text)` is not a value of "
+      "P5",
+      "`\(text)` is not a value of "
         + "`\(xml.elementName(element.event))@\(name.rawValue)` that is supported",
       at: element, help: ["known values are \(known)"])
     return nil

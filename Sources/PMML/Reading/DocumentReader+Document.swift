@@ -7,7 +7,7 @@ extension DocumentReader {
   ///
   /// The first model element is the model; any further one is ignored with a warning.
   func readDocument() throws(DiagnosticsError) -> DocumentSyntax? {
-    guard let root = try nextChild(of: nil), root.name == .PMML else {
+    guard let root = try nextChild(of: nil), root.name == .pmml else {
       report("P1", "the root element is not `PMML`")
       return nil
     }
@@ -19,11 +19,11 @@ extension DocumentReader {
     var sawModel = false
     while let child = try nextChild(of: root) {
       switch child.name {
-      case .Header, .MiningBuildTask: continue
-      case .DataDictionary: fields = try readDataDictionary(child)
-      case .TransformationDictionary:
+      case .header, .miningBuildTask: continue
+      case .dataDictionary: fields = try readDataDictionary(child)
+      case .transformationDictionary:
         (derived, functions) = try readTransformations(child)
-      case .TreeModel, .MiningModel, .RegressionModel, .ClusteringModel:
+      case .treeModel, .miningModel, .regressionModel, .clusteringModel:
         if sawModel {
           report(
             "P7", "the document has several models; the first is used", at: child,
@@ -32,10 +32,10 @@ extension DocumentReader {
         }
         sawModel = true
         model = try readModel(child)
-      case .AnomalyDetectionModel, .AssociationModel, .BayesianNetworkModel, .BaselineModel,
-        .GaussianProcessModel, .GeneralRegressionModel, .NaiveBayesModel, .NearestNeighborModel,
-        .NeuralNetwork, .RuleSetModel, .SequenceModel, .Scorecard, .SupportVectorMachineModel,
-        .TextModel, .TimeSeriesModel:
+      case .anomalyDetectionModel, .associationModel, .bayesianNetworkModel, .baselineModel,
+        .gaussianProcessModel, .generalRegressionModel, .naiveBayesModel, .nearestNeighborModel,
+        .neuralNetwork, .ruleSetModel, .sequenceModel, .scorecard, .supportVectorMachineModel,
+        .textModel, .timeSeriesModel:
         if !sawModel { unsupported(child, "this kind of model is not scored") }
         sawModel = true
       default: unexpected(child, in: root)
@@ -87,7 +87,8 @@ extension DocumentReader {
     }
     if !attribute.hasPrefix(version) {
       report(
-        "P1", "version `\(attribute)` does not fit the namespace, which says \(version); "
+        "P1",
+        "version `\(attribute)` does not fit the namespace, which says \(version); "
           + "the namespace decides", at: root, severity: .warning)
     }
     return version
@@ -98,14 +99,14 @@ extension DocumentReader {
     var lines: [String: Int] = [:]
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .DataField:
+      case .dataField:
         let field = try readDataField(child)
         if let earlier = lines.updateValue(child.line, forKey: field.name), !field.name.isEmpty {
           report(
             "P10", "field `\(field.name)` is declared twice, first on line \(earlier)", at: child)
         }
         fields.append(field)
-      case .Taxonomy: continue
+      case .taxonomy: continue
       default: unexpected(child, in: element)
       }
     }
@@ -123,8 +124,8 @@ extension DocumentReader {
     }
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .Value: field.values.append(readValue(child))
-      case .Interval: field.intervals.append(readInterval(child))
+      case .value: field.values.append(readValue(child))
+      case .interval: field.intervals.append(readInterval(child))
       default: unexpected(child, in: element)
       }
     }
@@ -150,7 +151,7 @@ extension DocumentReader {
     var fields: [MiningField] = []
     var lines: [String: Int] = [:]
     while let child = try nextChild(of: element) {
-      guard child.name == .MiningField else {
+      guard child.name == .miningField else {
         unexpected(child, in: element)
         continue
       }

@@ -18,10 +18,10 @@ extension DocumentReader {
       report("P12", "the model says `isScorable=\"false\"`: it is not meant to score", at: element)
     }
     switch element.name {
-    case .TreeModel: return try readTreeModel(element, header)
-    case .MiningModel: return try readMiningModel(element, header)
-    case .RegressionModel: return try readRegressionModel(element, header)
-    case .ClusteringModel: return try readClusteringModel(element, header)
+    case .treeModel: return try readTreeModel(element, header)
+    case .miningModel: return try readMiningModel(element, header)
+    case .regressionModel: return try readRegressionModel(element, header)
+    case .clusteringModel: return try readClusteringModel(element, header)
     default:
       unsupported(element, "this kind of model is not scored")
       return nil
@@ -33,12 +33,12 @@ extension DocumentReader {
     _ child: Element, into header: inout ModelHeader
   ) throws(DiagnosticsError) -> Bool {
     switch child.name {
-    case .MiningSchema: header.miningSchema = try readMiningSchema(child)
-    case .LocalTransformations:
+    case .miningSchema: header.miningSchema = try readMiningSchema(child)
+    case .localTransformations:
       header.localTransformations = try readTransformations(child).0
-    case .Output: header.outputs = try readOutput(child)
-    case .Targets: header.targets = try readTargets(child)
-    case .ModelStats, .ModelExplanation, .ModelVerification: break
+    case .output: header.outputs = try readOutput(child)
+    case .targets: header.targets = try readTargets(child)
+    case .modelStats, .modelExplanation, .modelVerification: break
     default: return false
     }
     return true
@@ -53,7 +53,7 @@ extension DocumentReader {
   private func readOutput(_ element: Element) throws(DiagnosticsError) -> [OutputField] {
     var fields: [OutputField] = []
     while let child = try nextChild(of: element) {
-      guard child.name == .OutputField else {
+      guard child.name == .outputField else {
         unexpected(child, in: element)
         continue
       }
@@ -75,7 +75,7 @@ extension DocumentReader {
         report("P9", "an output field with `isMultiValued` is not supported", at: child)
       }
       while let part = try nextChild(of: child) {
-        if part.name == .Decisions || part.name == .Value { continue }
+        if part.name == .decisions || part.name == .value { continue }
         if let expression = try readExpression(part) {
           field.expression = expression
         } else {
@@ -97,7 +97,7 @@ extension DocumentReader {
   private func readTargets(_ element: Element) throws(DiagnosticsError) -> [Target] {
     var targets: [Target] = []
     while let child = try nextChild(of: element) {
-      guard child.name == .Target else {
+      guard child.name == .target else {
         unexpected(child, in: element)
         continue
       }
@@ -108,7 +108,7 @@ extension DocumentReader {
         rescaleFactor: number(.rescaleFactor, of: child) ?? 1,
         castInteger: choice(.castInteger, of: child), values: [])
       while let value = try nextChild(of: child) {
-        guard value.name == .TargetValue else {
+        guard value.name == .targetValue else {
           unexpected(value, in: child)
           continue
         }
@@ -128,23 +128,23 @@ extension DocumentReader {
   /// Reads a predicate; nil if the element is none.
   func readPredicate(_ element: Element) throws(DiagnosticsError) -> PredicateSyntax? {
     switch element.name {
-    case .True: return .alwaysTrue
-    case .False: return .alwaysFalse
-    case .SimplePredicate: return readSimplePredicate(element)
-    case .SimpleSetPredicate:
+    case .isTrue: return .alwaysTrue
+    case .isFalse: return .alwaysFalse
+    case .simplePredicate: return readSimplePredicate(element)
+    case .simpleSetPredicate:
       enum Membership: String, CaseIterable { case isIn, isNotIn }
       let field = required(.field, of: element)
       let membership: Membership? = requiredChoice(.booleanOperator, of: element)
       var values: [String] = []
       while let child = try nextChild(of: element) {
-        if child.name == .Array {
+        if child.name == .array {
           values = try readArray(child)
         } else {
           unexpected(child, in: element)
         }
       }
       return .set(field: field, isIn: membership != .isNotIn, values: values, line: element.line)
-    case .CompoundPredicate:
+    case .compoundPredicate:
       enum Connective: String, CaseIterable { case and, or, xor, surrogate }
       let connective: Connective = requiredChoice(.booleanOperator, of: element) ?? .and
       var operands: [PredicateSyntax] = []

@@ -10,7 +10,7 @@ extension DocumentReader {
     var names: [String: Int] = [:]
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .DerivedField:
+      case .derivedField:
         let field = try readDerivedField(child)
         if let earlier = names.updateValue(child.line, forKey: field.name) {
           report(
@@ -18,7 +18,7 @@ extension DocumentReader {
             at: child)
         }
         fields.append(field)
-      case .DefineFunction: functions.append(try readDefineFunction(child))
+      case .defineFunction: functions.append(try readDefineFunction(child))
       default: unexpected(child, in: element)
       }
     }
@@ -34,7 +34,7 @@ extension DocumentReader {
       line: element.line)
     var sawExpression = false
     while let child = try nextChild(of: element) {
-      if child.name == .Value {
+      if child.name == .value {
         field.values.append(readValue(child))
       } else if let expression = try readExpression(child) {
         field.expression = expression
@@ -53,7 +53,7 @@ extension DocumentReader {
       parameters: [], body: ExpressionSyntax(kind: .faulty, line: element.line),
       line: element.line)
     while let child = try nextChild(of: element) {
-      if child.name == .ParameterField {
+      if child.name == .parameterField {
         function.parameters.append(
           DefineFunction.Parameter(
             name: required(.name, of: child), dataType: choice(.dataType, of: child)))
@@ -70,22 +70,22 @@ extension DocumentReader {
   func readExpression(_ element: Element) throws(DiagnosticsError) -> ExpressionSyntax? {
     let kind: ExpressionSyntax.Kind
     switch element.name {
-    case .Constant:
+    case .constant:
       let dataType: ModelDataType? = choice(.dataType, of: element)
       let isMissing = boolean(.missing, of: element) ?? false
       kind = .constant(text: try text(of: element), dataType: dataType, isMissing: isMissing)
-    case .FieldRef:
+    case .fieldRef:
       kind = .fieldRef(
         required(.field, of: element), mapMissingTo: string(.mapMissingTo, of: element))
-    case .NormContinuous: kind = try readNormContinuous(element)
-    case .NormDiscrete:
+    case .normContinuous: kind = try readNormContinuous(element)
+    case .normDiscrete:
       kind = .normDiscrete(
         field: required(.field, of: element), value: required(.value, of: element),
         mapMissingTo: number(.mapMissingTo, of: element))
-    case .Discretize: kind = try readDiscretize(element)
-    case .MapValues: kind = try readMapValues(element)
-    case .Apply: kind = try readApply(element)
-    case .Aggregate, .Lag, .TextIndex:
+    case .discretize: kind = try readDiscretize(element)
+    case .mapValues: kind = try readMapValues(element)
+    case .apply: kind = try readApply(element)
+    case .aggregate, .lag, .textIndex:
       unsupported(element, "this transformation is not evaluated")
       kind = .faulty
     default: return nil
@@ -100,7 +100,7 @@ extension DocumentReader {
       field: required(.field, of: element), mapMissingTo: number(.mapMissingTo, of: element),
       outliers: choice(.outliers, of: element) ?? .asIs, points: [])
     while let child = try nextChild(of: element) {
-      guard child.name == .LinearNorm else {
+      guard child.name == .linearNorm else {
         unexpected(child, in: element)
         continue
       }
@@ -126,13 +126,13 @@ extension DocumentReader {
       defaultValue: string(.defaultValue, of: element), dataType: choice(.dataType, of: element),
       bins: [])
     while let child = try nextChild(of: element) {
-      guard child.name == .DiscretizeBin else {
+      guard child.name == .discretizeBin else {
         unexpected(child, in: element)
         continue
       }
       let value = required(.binValue, of: child)
       while let interval = try nextChild(of: child) {
-        if interval.name == .Interval {
+        if interval.name == .interval {
           discretize.bins.append(Discretize.Bin(interval: readInterval(interval), value: value))
         } else {
           unexpected(interval, in: child)
@@ -150,11 +150,11 @@ extension DocumentReader {
       rows: [])
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .FieldColumnPair:
+      case .fieldColumnPair:
         map.inputs.append(
           MapValues.Input(field: required(.field, of: child), column: required(.column, of: child))
         )
-      case .InlineTable: map.rows = try readInlineTable(child)
+      case .inlineTable: map.rows = try readInlineTable(child)
       default: unexpected(child, in: element)
       }
     }

@@ -46,7 +46,7 @@ final class DocumentReader {
         let name = number >= 0 && !event.isForeign ? ElementName.allCases[number] : nil
         enter(xml.elementName(event))
         guard depth == level + 1 else { continue }
-        if name == .Extension { continue }
+        if name == .extensionElement { continue }
         // Elements of other namespaces are extensions too.
         if event.isForeign { continue }
         return Element(name: name, depth: depth, event: event)

@@ -2,27 +2,106 @@ internal import XMLReading
 
 /// The elements of PMML that are read; any other is unexpected where it stands.
 enum ElementName: String, CaseIterable {
-  case PMML, Header, MiningBuildTask, DataDictionary, DataField, Value, Interval, Taxonomy
-  case TransformationDictionary, LocalTransformations, DerivedField, DefineFunction
-  case ParameterField, FieldRef, Constant, NormContinuous, LinearNorm, NormDiscrete, Discretize
-  case DiscretizeBin, MapValues, FieldColumnPair, InlineTable, TableLocator, row, Apply, Aggregate
-  case Lag, TextIndex
-  case Extension, MiningSchema, MiningField, Output, OutputField, Decisions, Decision, Targets
-  case Target, TargetValue, ModelStats, ModelExplanation, ModelVerification
-  case Array, True, False, SimplePredicate, SimpleSetPredicate, CompoundPredicate
-  case TreeModel, Node, ScoreDistribution, Partition, Regression, DecisionTree
-  case MiningModel, EmbeddedModel, Segmentation, Segment, VariableWeight
-  case RegressionModel, RegressionTable, NumericPredictor, CategoricalPredictor, PredictorTerm
-  case ClusteringModel, ComparisonMeasure, ClusteringField, MissingValueWeights, Cluster
-  case Comparisons, Matrix, MatCell, KohonenMap, Covariances
-  case CenterFields
-  case euclidean, squaredEuclidean, cityBlock, chebychev, minkowski, simpleMatching, jaccard
-  case tanimoto, binarySimilarity
+  case pmml = "PMML"
+  case header = "Header"
+  case miningBuildTask = "MiningBuildTask"
+  case dataDictionary = "DataDictionary"
+  case dataField = "DataField"
+  case value = "Value"
+  case interval = "Interval"
+  case taxonomy = "Taxonomy"
+  case transformationDictionary = "TransformationDictionary"
+  case localTransformations = "LocalTransformations"
+  case derivedField = "DerivedField"
+  case defineFunction = "DefineFunction"
+  case parameterField = "ParameterField"
+  case fieldRef = "FieldRef"
+  case constant = "Constant"
+  case normContinuous = "NormContinuous"
+  case linearNorm = "LinearNorm"
+  case normDiscrete = "NormDiscrete"
+  case discretize = "Discretize"
+  case discretizeBin = "DiscretizeBin"
+  case mapValues = "MapValues"
+  case fieldColumnPair = "FieldColumnPair"
+  case inlineTable = "InlineTable"
+  case tableLocator = "TableLocator"
+  case row
+  case apply = "Apply"
+  case aggregate = "Aggregate"
+  case lag = "Lag"
+  case textIndex = "TextIndex"
+  case extensionElement = "Extension"
+  case miningSchema = "MiningSchema"
+  case miningField = "MiningField"
+  case output = "Output"
+  case outputField = "OutputField"
+  case decisions = "Decisions"
+  case decision = "Decision"
+  case targets = "Targets"
+  case target = "Target"
+  case targetValue = "TargetValue"
+  case modelStats = "ModelStats"
+  case modelExplanation = "ModelExplanation"
+  case modelVerification = "ModelVerification"
+  case array = "Array"
+  case isTrue = "True"
+  case isFalse = "False"
+  case simplePredicate = "SimplePredicate"
+  case simpleSetPredicate = "SimpleSetPredicate"
+  case compoundPredicate = "CompoundPredicate"
+  case treeModel = "TreeModel"
+  case node = "Node"
+  case scoreDistribution = "ScoreDistribution"
+  case partition = "Partition"
+  case regression = "Regression"
+  case decisionTree = "DecisionTree"
+  case miningModel = "MiningModel"
+  case embeddedModel = "EmbeddedModel"
+  case segmentation = "Segmentation"
+  case segment = "Segment"
+  case variableWeight = "VariableWeight"
+  case regressionModel = "RegressionModel"
+  case regressionTable = "RegressionTable"
+  case numericPredictor = "NumericPredictor"
+  case categoricalPredictor = "CategoricalPredictor"
+  case predictorTerm = "PredictorTerm"
+  case clusteringModel = "ClusteringModel"
+  case comparisonMeasure = "ComparisonMeasure"
+  case clusteringField = "ClusteringField"
+  case missingValueWeights = "MissingValueWeights"
+  case cluster = "Cluster"
+  case comparisons = "Comparisons"
+  case matrix = "Matrix"
+  case matCell = "MatCell"
+  case kohonenMap = "KohonenMap"
+  case covariances = "Covariances"
+  case centerFields = "CenterFields"
+  case euclidean
+  case squaredEuclidean
+  case cityBlock
+  case chebychev
+  case minkowski
+  case simpleMatching
+  case jaccard
+  case tanimoto
+  case binarySimilarity
   // Models that are refused by name.
-  case AnomalyDetectionModel, AssociationModel, BayesianNetworkModel, BaselineModel
-  case GaussianProcessModel, GeneralRegressionModel, NaiveBayesModel, NearestNeighborModel
-  case NeuralNetwork, RuleSetModel, SequenceModel, Scorecard, SupportVectorMachineModel, TextModel
-  case TimeSeriesModel
+  case anomalyDetectionModel = "AnomalyDetectionModel"
+  case associationModel = "AssociationModel"
+  case bayesianNetworkModel = "BayesianNetworkModel"
+  case baselineModel = "BaselineModel"
+  case gaussianProcessModel = "GaussianProcessModel"
+  case generalRegressionModel = "GeneralRegressionModel"
+  case naiveBayesModel = "NaiveBayesModel"
+  case nearestNeighborModel = "NearestNeighborModel"
+  case neuralNetwork = "NeuralNetwork"
+  case ruleSetModel = "RuleSetModel"
+  case sequenceModel = "SequenceModel"
+  case scorecard = "Scorecard"
+  case supportVectorMachineModel = "SupportVectorMachineModel"
+  case textModel = "TextModel"
+  case timeSeriesModel = "TimeSeriesModel"
 }
 
 /// The attributes that are read.
@@ -55,7 +134,7 @@ enum AttributeName: String, CaseIterable {
   case mathContext = "x-mathContext"
   // Known, and of no effect on scores.
   case numberOfFields, numberOfCategories, copyright, description, timestamp, modelVersion
-  case extender, maxNumberOfClusters, xmlns, criterion, recordCountAttribute, label, var_ = "var"
+  case extender
 }
 
 extension XMLVocabulary {

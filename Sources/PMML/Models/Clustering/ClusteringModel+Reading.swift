@@ -16,22 +16,22 @@ extension DocumentReader {
     var sawMeasure = false
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .ComparisonMeasure:
+      case .comparisonMeasure:
         sawMeasure = true
         try readComparisonMeasure(child, into: &model)
-      case .ClusteringField:
+      case .clusteringField:
         model.fields.append(
           ClusteringModel.Field(
             name: required(.field, of: child), weight: number(.fieldWeight, of: child) ?? 1,
             compare: choice(.compareFunction, of: child),
             similarityScale: number(.similarityScale, of: child),
             isCenterField: boolean(.isCenterField, of: child) ?? true, line: child.line))
-      case .MissingValueWeights:
+      case .missingValueWeights:
         while let array = try nextChild(of: child) {
-          if array.name == .Array { model.missingValueWeights = try readNumberArray(array) }
+          if array.name == .array { model.missingValueWeights = try readNumberArray(array) }
         }
-      case .Cluster: model.clusters.append(try readCluster(child))
-      case .CenterFields:
+      case .cluster: model.clusters.append(try readCluster(child))
+      case .centerFields:
         report("P9", "`CenterFields` of PMML 3 is not supported", at: child)
       default:
         if !(try readCommon(child, into: &header)) { unexpected(child, in: element) }
@@ -72,8 +72,8 @@ extension DocumentReader {
       line: element.line)
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .Array: cluster.center = try readNumberArray(child)
-      case .KohonenMap, .Covariances, .Partition: continue
+      case .array: cluster.center = try readNumberArray(child)
+      case .kohonenMap, .covariances, .partition: continue
       default: unexpected(child, in: element)
       }
     }
@@ -91,7 +91,8 @@ extension DocumentReader {
     }
     if !model.missingValueWeights.isEmpty, model.missingValueWeights.count != dimensions {
       report(
-        "P13", "`MissingValueWeights` has \(model.missingValueWeights.count) values for "
+        "P13",
+        "`MissingValueWeights` has \(model.missingValueWeights.count) values for "
           + "\(dimensions) fields", at: element)
     }
   }

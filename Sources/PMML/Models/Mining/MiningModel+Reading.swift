@@ -9,8 +9,8 @@ extension DocumentReader {
     var model: MiningModel?
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .Segmentation: model = try readSegmentation(child)
-      case .Regression, .DecisionTree, .EmbeddedModel:
+      case .segmentation: model = try readSegmentation(child)
+      case .regression, .decisionTree, .embeddedModel:
         unsupported(child, "embedded models are deprecated since PMML 4.1 and not scored")
       default:
         if !(try readCommon(child, into: &header)) { unexpected(child, in: element) }
@@ -34,7 +34,7 @@ extension DocumentReader {
     var lines: [String: Int] = [:]
     var isFaulty = method == nil
     while let child = try nextChild(of: element) {
-      guard child.name == .Segment else {
+      guard child.name == .segment else {
         unexpected(child, in: element)
         continue
       }
@@ -64,12 +64,12 @@ extension DocumentReader {
     while let child = try nextChild(of: element) {
       if let read = try readPredicate(child) {
         predicate = read
-      } else if child.name?.rawValue.hasSuffix("Model") == true || child.name == .Scorecard
-        || child.name == .NeuralNetwork
+      } else if child.name?.rawValue.hasSuffix("Model") == true || child.name == .scorecard
+        || child.name == .neuralNetwork
       {
         sawModel = true
         model = try readModel(child)
-      } else if child.name == .VariableWeight {
+      } else if child.name == .variableWeight {
         unsupported(child, "weights by an expression are not evaluated")
       } else {
         unexpected(child, in: element)

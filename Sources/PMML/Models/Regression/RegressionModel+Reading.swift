@@ -9,7 +9,7 @@ extension DocumentReader {
     var model = RegressionModel(
       normalization: choice(.normalizationMethod, of: element) ?? .none, tables: [])
     while let child = try nextChild(of: element) {
-      if child.name == .RegressionTable {
+      if child.name == .regressionTable {
         model.tables.append(try readRegressionTable(child))
       } else if !(try readCommon(child, into: &header)) {
         unexpected(child, in: element)
@@ -20,7 +20,8 @@ extension DocumentReader {
       report("P3", "`RegressionModel` has no `RegressionTable`", at: element)
     }
     if header.function == .regression, model.tables.count > 1 {
-      report("P14", "a regression has one `RegressionTable`, not \(model.tables.count)", at: element)
+      report(
+        "P14", "a regression has one `RegressionTable`, not \(model.tables.count)", at: element)
     }
     return ModelElement(header: header, content: .regression(model))
   }
@@ -33,21 +34,21 @@ extension DocumentReader {
       targetCategory: string(.targetCategory, of: element), line: element.line)
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .NumericPredictor:
+      case .numericPredictor:
         table.numeric.append(
           RegressionModel.NumericPredictor(
             field: required(.name, of: child), exponent: number(.exponent, of: child) ?? 1,
             coefficient: requiredNumber(.coefficient, of: child), line: child.line))
-      case .CategoricalPredictor:
+      case .categoricalPredictor:
         table.categorical.append(
           RegressionModel.CategoricalPredictor(
             field: required(.name, of: child), value: required(.value, of: child),
             coefficient: requiredNumber(.coefficient, of: child), line: child.line))
-      case .PredictorTerm:
+      case .predictorTerm:
         var term = RegressionModel.PredictorTerm(
           coefficient: requiredNumber(.coefficient, of: child), fields: [], line: child.line)
         while let reference = try nextChild(of: child) {
-          if reference.name == .FieldRef {
+          if reference.name == .fieldRef {
             term.fields.append(required(.field, of: reference))
           } else {
             unexpected(reference, in: child)

@@ -12,7 +12,7 @@ extension DocumentReader {
       noTrueChildStrategy: choice(.noTrueChildStrategy, of: element) ?? .returnNullPrediction,
       missingValuePenalty: number(.missingValuePenalty, of: element) ?? 1, nodes: [])
     while let child = try nextChild(of: element) {
-      if child.name == .Node {
+      if child.name == .node {
         if !model.nodes.isEmpty { unexpected(child, in: element) }
         try readNode(child, parent: -1, into: &model)
       } else if !(try readCommon(child, into: &header)) {
@@ -38,16 +38,16 @@ extension DocumentReader {
     var sawPredicate = false
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .Node: try readNode(child, parent: position, into: &model)
-      case .ScoreDistribution:
+      case .node: try readNode(child, parent: position, into: &model)
+      case .scoreDistribution:
         model.nodes[position].distributions.append(
           TreeModel.ScoreDistribution(
             value: required(.value, of: child),
             recordCount: requiredNumber(.recordCount, of: child),
             confidence: number(.confidence, of: child),
             probability: number(.probability, of: child)))
-      case .Partition: continue
-      case .Regression, .DecisionTree, .EmbeddedModel:
+      case .partition: continue
+      case .regression, .decisionTree, .embeddedModel:
         unsupported(child, "models embedded in a node are not scored")
       default:
         if let predicate = try readPredicate(child) {
