@@ -25,7 +25,7 @@ package struct ShareAnalysis: DecisionAnalysis {
     return [
       FindingReport(table).onRules(
         "S1", .note,
-        "\(members.count) of \(total) \(isRanks ? "rank " : "")combinations end in `otherwise`",
+        "\(members.count) of \(total) \(isRanks ? "rank " : "")combinations end in otherwise",
         [(table.rules.count, "")], notes: notes)
     ]
   }

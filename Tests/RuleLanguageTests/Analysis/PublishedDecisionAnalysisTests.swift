@@ -37,7 +37,7 @@ import Testing
   @Test func `19 of 27 rank combinations end in otherwise, and nothing else is found`() {
     let findings = RulesetAnalysis(invoiceProfile()).findings()
     #expect(findings.map(\.code) == ["S1"])
-    #expect(findings.first?.message == "19 of 27 rank combinations end in `otherwise`")
+    #expect(findings.first?.message == "19 of 27 rank combinations end in otherwise")
     #expect(findings.first?.severity == .note)
     let listed = RulesetAnalysis(invoiceProfile(), isListing: true).findings()
     #expect(listed.first?.notes.count == 19)
