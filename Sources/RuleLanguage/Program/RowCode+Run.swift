@@ -41,7 +41,8 @@ extension RowCode {
         if row.states[left] == ValueState.missing.rawValue {
           row.set(
             destination, to: row.values[right], over: row.denominators[right], origin: .defaulted)
-        } else {
+        } else if left != destination {
+          // In place, a value keeps its origin: an aggregate stays one.
           copy(left, to: destination, on: &row)
         }
       case .copy:
