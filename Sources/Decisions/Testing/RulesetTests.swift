@@ -82,6 +82,11 @@ package struct RulesetTests {
               + (deciding >= 0 ? "`\(program.rules[deciding].name)`" : "no rule"))
         }
       }
+      if let decision = expectation.decision, let override = expectation.override,
+        Int(engine.workspace.results[decision].override) != override
+      {
+        found.append("\(name) was not overridden by `\(program.overrides[override].name)`")
+      }
       if found.isEmpty { return nil }
       return Diagnostic(
         "V1", .error, "test \"\(test.name)\" failed: \(found.joined(separator: "; "))",
