@@ -11,7 +11,8 @@ package enum NearMiss {
     guard name.utf8.count <= 64 else { return nil }
     let limit = max(1, name.count / 3)
     var best: (name: String, distance: Int)?
-    for candidate in candidates where candidate != name
+    for candidate in candidates
+    where candidate != name
       && abs(candidate.utf8.count - name.utf8.count) <= 4 * limit
     {
       let distance = editDistance(name.lowercased(), candidate.lowercased())

@@ -54,7 +54,8 @@ package struct Lexer {
     guard diagnostics.count < Parser.maximumDiagnostics else { return }
     diagnostics.append(
       Diagnostic(
-        code, .error, message, at: [(SourceSpan(file: file, range: range), "")], in: sources, help: help))
+        code, .error, message, at: [(SourceSpan(file: file, range: range), "")], in: sources,
+        help: help))
   }
 
   private mutating func next() {

@@ -43,10 +43,13 @@ extension Parser {
     while take(.rightBrace) == nil {
       if isAtEnd || startsDeclaration {
         report("X5", "the `{` of the decision is not closed", span(open))
+        decision.isWhole = false
         return
       }
       let start = index
+      anchor = index
       do { try decisionItem(&decision) } catch {
+        decision.isWhole = false
         // Recover at the next rule of this decision.
         if index == start { advance() }
         while !isAtEnd, !startsDeclaration, token.kind != .rightBrace, !startsItem { advance() }
@@ -83,7 +86,7 @@ extension Parser {
       decision.otherwise = OtherwiseSyntax(
         id: newID(), reason: reason, outcome: outcome, span: span(from: start))
     } else if takeWord("table") != nil {
-      let table = try table(start)
+      let table = try table(start, of: &decision)
       if decision.table != nil {
         report("N2", "a second `table` in one decision", span(start))
       }
@@ -110,7 +113,9 @@ extension Parser {
     return false
   }
 
-  private mutating func table(_ start: Token) throws(Failure) -> DecisionTableSyntax {
+  private mutating func table(_ start: Token, of decision: inout DecisionDeclaration)
+    throws(Failure) -> DecisionTableSyntax
+  {
     var inputs: [ExpressionSyntax] = []
     var outputs: [NameSyntax] = []
     guard isTableLine() else {
@@ -129,6 +134,7 @@ extension Parser {
     while !isAtEnd, token.kind != .rightBrace, !startsDeclaration, !startsItem {
       let place = index
       do { rows.append(try tableRow(columns: inputs.count, outputs: outputs)) } catch {
+        decision.isWhole = false
         if index == place { skipLine() }
       }
     }

@@ -228,7 +228,7 @@ extension Parser {
 
   private mutating func primary() throws(Failure) -> ExpressionSyntax {
     let start = token
-    if isAtEnd { throw unexpected("expected a value") }
+    if isAtEnd || (index > anchor && startsDeclaration) { throw unexpected("expected a value") }
     switch start.kind {
     case .number:
       return try number(negative: nil)

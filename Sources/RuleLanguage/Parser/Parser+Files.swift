@@ -6,6 +6,7 @@ extension Parser {
     var syntax = RuleFileSyntax(header: nil, declarations: [])
     while !isAtEnd {
       let start = index
+      anchor = index
       do {
         if isWord("ruleset") {
           let header = try header()
@@ -19,11 +20,20 @@ extension Parser {
         }
       } catch {
         limitReset()
+        noteFaultyName(after: start, in: &syntax)
         skipToDeclaration()
         if index == start { advance() }
       }
     }
     return syntax
+  }
+
+  /// What could not be parsed is still declared: its name is known, and not reported again.
+  private func noteFaultyName(after start: Int, in syntax: inout RuleFileSyntax) {
+    guard index > start else { return }
+    let name = peek(start + 1 - index)
+    guard name.kind == .name else { return }
+    syntax.faultyNames.append(NameSyntax(text: text(name), span: span(name)))
   }
 
   private mutating func declaration(into declarations: inout [Declaration]) throws(Failure) {

@@ -62,7 +62,8 @@ extension Parser {
     var record = RecordDeclaration(
       id: newID(), name: name, source: source, subject: subject, fields: [], isEvent: isEvent,
       span: span(from: start))
-    try lines(of: isEvent ? "the event" : "the input") { (parser) throws(Failure) in
+    record.isWhole = try lines(of: isEvent ? "the event" : "the input") {
+      (parser) throws(Failure) in
       record.fields.append(try parser.field())
     }
     return record
@@ -115,7 +116,9 @@ extension Parser {
       let near = NearMiss.suggestion(for: word, among: types)
       throw unexpected(
         "expected a type",
-        help: [near.map { "did you mean `\($0)`?" } ?? "the types are \(types.joined(separator: ", "))"]
+        help: [
+          near.map { "did you mean `\($0)`?" } ?? "the types are \(types.joined(separator: ", "))"
+        ]
       )
     }
     advance()

@@ -14,6 +14,7 @@ extension Parser {
         report("X5", "the `{` of the test is not closed", span(open))
         break
       }
+      anchor = index
       if takeWord("given") != nil {
         repeat { test.given.append(try given()) } while take(.comma) != nil
       } else if takeWord("expect") != nil {
@@ -131,6 +132,7 @@ extension Parser {
         break
       }
       let here = token
+      anchor = index
       let value = try sum()
       let rises: Bool
       if takeWord("rises") != nil {

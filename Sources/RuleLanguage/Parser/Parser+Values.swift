@@ -39,6 +39,7 @@ extension Parser {
     var titles: [LevelTitleSyntax] = []
     if take(.leftBrace) != nil {
       while take(.rightBrace) == nil {
+        anchor = index
         let level = try self.name("a level, or `}`")
         titles.append(LevelTitleSyntax(level: level, title: try quoted("the level's title")))
         _ = take(.comma)
@@ -64,6 +65,7 @@ extension Parser {
         report("X5", "the `{` of the rank is not closed", span(open))
         break
       }
+      anchor = index
       levels.append(try rankLevel())
     }
     return RankDeclaration(

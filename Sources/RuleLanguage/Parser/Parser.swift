@@ -19,6 +19,8 @@ package struct Parser {
   package private(set) var diagnostics: [Diagnostic] = []
   private var lastReported = -1
   var depth = 0
+  /// Where the construct being parsed begins: a fault there is about the token itself.
+  var anchor = 0
 
   /// How deep expressions and blocks may nest.
   static let maximumDepth = 64
@@ -107,6 +109,8 @@ package struct Parser {
   mutating func take(_ kind: TokenKind) -> Token? {
     let token = token
     guard token.kind == kind, !isAtEnd else { return nil }
+    // A declaration's first word in the first column is no operand of the line before.
+    if kind == .name, index > anchor, startsDeclaration { return nil }
     advance()
     return token
   }
@@ -137,12 +141,24 @@ package struct Parser {
   // MARK: Faults
 
   /// Reports that the current token is not what should stand here.
+  ///
+  /// Where a line ends too soon, the place is its end, not the next line's beginning.
   mutating func unexpected(_ message: String, help: [String] = []) -> Failure {
-    let token = token
+    var token = token
+    if token.startsLine, index > anchor, index > 0 {
+      let end = tokens[min(index, tokens.count) - 1].range.upperBound
+      let isLast = token.kind == .endOfFile && limit >= tokens.count - 1
+      report(
+        "X5", "\(message), found the end of the \(isLast ? "file" : "line")",
+        SourceSpan(file: file, range: end..<end), help: help)
+      return Failure()
+    }
+    token.startsLine = false
     let found: String
     switch token.kind {
     case .name: found = "`\(text(token).prefix(40))`"
-    case .endOfFile: found = limit < tokens.count - 1 ? "the end of the line" : "the end of the file"
+    case .endOfFile:
+      found = limit < tokens.count - 1 ? "the end of the line" : "the end of the file"
     default: found = token.kind.description
     }
     report("X5", "\(message), found \(found)", span(token), help: help)
@@ -221,6 +237,7 @@ package struct Parser {
     let outer = limit
     let end = endOfLine()
     limit = end
+    anchor = index
     defer { limit = outer }
     do throws(Failure) {
       let value = try body(&self)
@@ -233,20 +250,26 @@ package struct Parser {
   }
 
   /// `{ ... }` whose content is parsed line by line, each line on its own.
+  ///
+  /// - Returns: whether every line was in order.
+  @discardableResult
   mutating func lines(of what: String, _ body: (inout Parser) throws(Failure) -> Void)
-    throws(Failure)
+    throws(Failure) -> Bool
   {
+    var isWhole = true
     let open = try expect(.leftBrace, "`{` and the lines of \(what)")
     while true {
-      if take(.rightBrace) != nil { return }
+      if take(.rightBrace) != nil { return isWhole }
       if isAtEnd || startsDeclaration {
         report(
           "X5", "the `{` of \(what) is not closed", span(open),
-          help: ["close it with `}` before line \(sources.files[file].line(at: token.range.lowerBound))"])
-        return
+          help: [
+            "close it with `}` before line \(sources.files[file].line(at: token.range.lowerBound))"
+          ])
+        return false
       }
       let start = index
-      do { try withinLine(body) } catch {}
+      do { try withinLine(body) } catch { isWhole = false }
       if index == start { advance() }
     }
   }

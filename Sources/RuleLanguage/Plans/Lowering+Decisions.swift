@@ -82,7 +82,9 @@ extension Lowering {
       }
       program.decisions[index].steps = steps(of: index, evidence: evidence)
       let aggregates = Set(
-        evidence.compactMap { value in program.aggregates.firstIndex { $0.resultSlot == slots[value] } })
+        evidence.compactMap { value in
+          program.aggregates.firstIndex { $0.resultSlot == slots[value] }
+        })
       for event in program.events.indices
       where program.events[event].aggregates.contains(where: aggregates.contains) {
         program.events[event].decisions.append(index)

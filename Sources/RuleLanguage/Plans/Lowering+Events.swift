@@ -45,7 +45,9 @@ extension Lowering {
     var valueType: ValueType?
     if let argument = aggregate.argument {
       valueSlot = eventOperand(argument, event)
-      valueType = valueSlot.map { eventRows[event].others[$0 - eventRows[event].constantCount].type }
+      valueType = valueSlot.map {
+        eventRows[event].others[$0 - eventRows[event].constantCount].type
+      }
     }
     let function: AggregatePlan.Function =
       switch aggregate.function {

@@ -14,6 +14,8 @@ package struct DecisionDeclaration: Sendable, Hashable {
   package var otherwise: OtherwiseSyntax?
   /// `reason PO-01 "text"`: texts for the codes of a table.
   package var reasonTexts: [ReasonSyntax]
+  /// Whether every rule could be parsed.
+  package var isWhole = true
   package var span: SourceSpan
 }
 

@@ -5,6 +5,8 @@ package import SourceDiagnostics
 package struct RuleFileSyntax: Sendable, Hashable {
   package var header: RulesetHeaderSyntax?
   package var declarations: [Declaration]
+  /// The names of declarations that could not be parsed.
+  package var faultyNames: [NameSyntax] = []
 }
 
 /// `ruleset invoice-profile version 1 { owner "..." ... }`.

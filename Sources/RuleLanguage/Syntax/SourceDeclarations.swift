@@ -9,6 +9,8 @@ package struct RecordDeclaration: Sendable, Hashable {
   package var subject: SubjectSyntax?
   package var fields: [FieldDeclaration]
   package var isEvent: Bool
+  /// Whether every field could be parsed.
+  package var isWhole = true
   package var span: SourceSpan
 }
 

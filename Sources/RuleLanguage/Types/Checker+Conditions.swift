@@ -116,7 +116,9 @@ extension Checker {
   private mutating func canCompare(
     _ left: inout CheckedExpression, _ symbol: Comparison, _ right: inout CheckedExpression
   ) -> Bool {
-    let labels = [(span: left.span, label: describe(left.type)), (right.span, describe(right.type))]
+    let labels = [
+      (span: left.span, label: describe(left.type)), (right.span, describe(right.type)),
+    ]
     let connectors = connector(between: left, and: right, symbol.symbol)
     // An amount in the event's own currency has no unit to compare with, but its sign is a fact.
     for (amount, other) in [(left, right), (right, left)] {
@@ -231,8 +233,11 @@ extension Checker {
     let first = compare(value, .greaterOrEqual, lower, span: value.span.union(lower.span))
     let second = compare(
       value, range.includesUpper ? .lessOrEqual : .less, upper, span: span)
-    return .all([relabelled(first, value, ">=", lower), relabelled(
-      second, value, range.includesUpper ? "<=" : "<", upper)])
+    return .all([
+      relabelled(first, value, ">=", lower),
+      relabelled(
+        second, value, range.includesUpper ? "<=" : "<", upper),
+    ])
   }
 
   /// A clause whose text is made, because the source writes it another way.

@@ -26,7 +26,8 @@ extension Checker {
     if let table = declaration.table { rules += tableRules(table, type, texts) }
     let otherwise = declaration.otherwise.flatMap { self.otherwise($0, type) }
     let priorities = self.priorities(declaration, type, rules)
-    if rules.isEmpty, declaration.otherwise == nil, diagnostics.count == faults {
+    if rules.isEmpty, declaration.otherwise == nil, declaration.isWhole, diagnostics.count == faults
+    {
       report(
         "G1", "the decision `\(declaration.name.text)` has no rule", at: declaration.name.span)
     }
@@ -42,7 +43,7 @@ extension Checker {
         value: program.values.count - 1, ruleset: ruleset, hit: declaration.hit, rules: rules,
         otherwise: otherwise, otherwiseSpan: declaration.otherwise?.span, priorities: priorities,
         isTable: declaration.table != nil, span: declaration.name.span,
-        hasFaults: diagnostics.count != faults))
+        hasFaults: diagnostics.count != faults || !declaration.isWhole))
   }
 
   private mutating func outcomeType(_ name: NameSyntax) -> ValueType? {
@@ -194,10 +195,11 @@ extension Checker {
     }
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let isName = parts.allSatisfy { part in
-      !part.isEmpty && part.utf8.allSatisfy { byte in
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-          || byte == 95
-      }
+      !part.isEmpty
+        && part.utf8.allSatisfy { byte in
+          (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            || byte == 95
+        }
     }
     guard isName, parts.count <= 2 else {
       report(

@@ -289,7 +289,9 @@ extension Checker {
     switch symbol {
     case .add, .subtract:
       if a.unit != b.unit {
-        if isZero(left) { unit = b.unit } else if !isZero(right) {
+        if isZero(left) {
+          unit = b.unit
+        } else if !isZero(right) {
           reportUnits(left, right, symbol.rawValue)
           return fault(syntax)
         }
@@ -394,7 +396,9 @@ extension Checker {
     let bytes = program.sources.files[left.span.file].bytes
     let lower = left.span.range.upperBound
     let upper = right.span.range.lowerBound
-    guard left.span.file == right.span.file, lower < upper else { return [] }
+    guard left.span.file == right.span.file, lower < upper,
+      !bytes[lower..<upper].contains(UInt8(ascii: "\n"))
+    else { return [] }
     let wanted = Array(symbol.utf8)
     var place = lower
     while place + wanted.count <= upper {

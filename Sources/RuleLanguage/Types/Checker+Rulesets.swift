@@ -1,3 +1,4 @@
+import DataFields
 import SourceDiagnostics
 
 extension Checker {
@@ -97,6 +98,12 @@ extension Checker {
   }
 
   private mutating func declareSources(_ syntax: RuleFileSyntax) {
+    for name in syntax.faultyNames {
+      declare(name, .fault)
+      if scope.units[name.text] == nil {
+        scopes[ruleset].units[name.text] = (MeasurementUnit.none, name.span)
+      }
+    }
     // Units first: fields name them, and order in the file is free.
     for case .unit(let unit) in syntax.declarations { declareUnit(unit) }
     for case .scale(let scale) in syntax.declarations { declareScale(scale) }

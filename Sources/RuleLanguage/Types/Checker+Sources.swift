@@ -111,6 +111,10 @@ extension Checker {
     var record = CheckedRecord(
       name: declaration.name.text, ruleset: ruleset, source: declaration.source.value, fields: [],
       key: -1, time: nil, input: nil, span: declaration.span)
+    guard declaration.isWhole else {
+      declare(declaration.name, .fault)
+      return
+    }
     guard declaration.fields.count <= Self.maximumFields else {
       report(
         "X7", "a record has at most \(Self.maximumFields) fields", at: declaration.name.span)
@@ -155,7 +159,9 @@ extension Checker {
       }
       record.fields.append(field)
     }
-    if declaration.isEvent { declareEvent(declaration, record) } else {
+    if declaration.isEvent {
+      declareEvent(declaration, record)
+    } else {
       declareInput(declaration, record)
     }
   }
@@ -345,7 +351,7 @@ extension Checker {
       constant.type = target == .double ? .double : retyped(constant.type, unit: target.unit)
     }
     guard agrees(constant, with: target, at: syntax.span) else { return nil }
-    guard let _ = constant.stored(as: target) else {
+    guard constant.stored(as: target) != nil else {
       report(
         "Y1", "the number has more digits than its type holds", at: syntax.span,
         label: describe(.value(target)))

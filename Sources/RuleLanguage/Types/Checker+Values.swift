@@ -56,7 +56,8 @@ extension Checker {
     let depth = program.streams[base].depth + 1
     if depth > Self.maximumStreamDepth {
       report(
-        "X6", "selections of events narrow each other more than "
+        "X6",
+        "selections of events narrow each other more than "
           + "\(Self.maximumStreamDepth) deep", at: declaration.name.span)
       declare(declaration.name, .fault)
       return
@@ -261,7 +262,9 @@ extension Checker {
     case .reference(let parts):
       guard let first = parts.first else { return nil }
       let symbol = scope.symbols[first.text]?.symbol
-      guard isStream(symbol) || symbol == .fault || parts.count == 2 else { return nil }
+      guard isStream(symbol) || symbol == .fault || symbol == nil || parts.count == 2 else {
+        return nil
+      }
       return ExpressionSyntax(id: syntax.id, kind: .reference([first]), span: first.span)
     case .negation(let operand), .asFloat(let operand), .conversion(let operand, _, _, _):
       return streamHead(operand)
@@ -401,7 +404,7 @@ extension Checker {
         levels.append(level.text)
       }
     }
-    if levels.count < 2, !levels.isEmpty {
+    if declaration.levels.count < 2 {
       report(
         "R2", "a scale has at least two levels", at: declaration.name.span,
         help: ["write them in rising order:   scale \(declaration.name.text): Low < High"])

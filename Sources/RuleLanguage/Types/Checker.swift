@@ -128,7 +128,8 @@ package struct Checker {
   /// Declares a name of the ruleset being checked.
   @discardableResult
   mutating func declare(_ name: NameSyntax, _ symbol: Symbol) -> Bool {
-    if let earlier = scope.symbols[name.text] {
+    if let earlier = scope.symbols[name.text], earlier.symbol != .fault || symbol == .fault {
+      if symbol == .fault { return false }
       report(
         "N2", "`\(name.text)` is declared twice",
         at: [(name.span, "declared again"), (earlier.span, "declared here")])
@@ -222,7 +223,8 @@ package struct Checker {
 
   private mutating func reportUnknownUnit(_ name: NameSyntax) {
     let near = NearMiss.suggestion(for: name.text, among: scope.units.keys.sorted())
-    let declaration = name.text.count == 3 && name.text == name.text.uppercased()
+    let declaration =
+      name.text.count == 3 && name.text == name.text.uppercased()
       ? "currency \(name.text)" : "unit \(name.text)"
     report(
       "N1", "no unit is called `\(name.text)`", at: name.span,

@@ -52,8 +52,9 @@ struct TestCommand: ParsableCommand {
     let renderer = DiagnosticRenderer(style: Terminal.output().usesColor ? .ansi : .plain)
     var lines: [String] = []
     for outcome in outcomes where verbose || !outcome.failures.isEmpty {
-      lines.append("\(outcome.failures.isEmpty ? "ok    " : "FAILED") "
-        + "\(outcome.ruleset): \(outcome.name)")
+      lines.append(
+        "\(outcome.failures.isEmpty ? "ok    " : "FAILED") "
+          + "\(outcome.ruleset): \(outcome.name)")
       lines += outcome.failures.map { renderer.render($0) }
     }
     let failed = outcomes.count { !$0.failures.isEmpty }
