@@ -19,7 +19,7 @@ package struct CompiledModel: Sendable {
   /// Remarks that do not keep the model from scoring.
   package let warnings: [Diagnostic]
   /// The positions of the signature's inputs among the program's.
-  private let activeInputs: [Int]
+  package let activeInputs: [Int]
   /// The version of PMML that the document is read as.
   package let version: String
 
@@ -106,6 +106,23 @@ package struct CompiledModel: Sendable {
     } else {
       space.inputs[place] = .nan
       space.unparsable[place] = !(XMLNumber.double(text)?.isNaN ?? false)
+    }
+  }
+
+  /// Sets an input to what it is in another workspace of the model.
+  package func copy(
+    input: Int, from other: ScoringWorkspace, into space: inout ScoringWorkspace
+  ) {
+    let place = activeInputs[input]
+    let value = other.inputs[place]
+    space.unparsable[place] = other.unparsable[place]
+    if program.inputs[place].field.dataType == .string, !value.isNaN,
+      Int(value) >= program.texts.count
+    {
+      // A text that the model does not know has a code of its own in each workspace.
+      space.inputs[place] = Double(space.texts.intern(other.texts.text(Int32(value))))
+    } else {
+      space.inputs[place] = value
     }
   }
 

@@ -45,7 +45,4 @@ extension ModelProgram {
     add(0)
     return list
   }
-
-  /// What ``AdditiveForm`` can do for the predicted value.
-  var attributionSupport: ModelSignature.Attribution { .unsupported("not examined yet") }
 }

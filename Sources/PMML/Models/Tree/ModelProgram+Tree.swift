@@ -3,7 +3,7 @@ internal import TreeEnsembles
 
 extension TreePlan {
   /// Fetches the features of a row, rounded as the ensemble compares them.
-  func gather(_ slots: [Double], into features: inout [Double]) {
+  package func gather(_ slots: [Double], into features: inout [Double]) {
     if ensemble.isFloat {
       for place in featureSlots.indices {
         let value = slots[featureSlots[place]]

@@ -1,0 +1,50 @@
+internal import DataFields
+internal import TreeEnsembles
+
+extension ModelProgram {
+  /// What exact attribution of the model's main results takes.
+  var attributionSupport: ModelSignature.Attribution {
+    let top = units[0]
+    let results: [ModelResult] =
+      top.function == .classification
+      ? top.classes.map { .probability($0.text) } : [.predictedValue]
+    var reason = "the model has no result"
+    for result in results {
+      do throws(AdditiveForm.Refusal) {
+        return try AdditiveForm(self, result).support
+      } catch { reason = error.reason }
+    }
+    let count = inputs.filter(\.isActive).count
+    let isEnumerable = top.function == .classification || top.function == .regression
+    return isEnumerable && count <= AdditiveForm.enumerationLimit
+      ? .needsBackground(reason + "; each coalition of its \(count) fields is scored")
+      : .unsupported(reason)
+  }
+}
+
+extension AdditiveForm {
+  /// The largest number of fields whose coalitions are all scored.
+  package static let enumerationLimit = 12
+
+  /// What exact attribution of the form takes.
+  var support: ModelSignature.Attribution {
+    if !terms.isEmpty {
+      return .needsBackground("a linear model does not say what its fields are on average")
+    }
+    for part in trees {
+      let ensemble = part.plan.ensemble
+      switch RoutingTable.recordCountFault(ensemble) {
+      case nil: break
+      case .absent: return .needsBackground("nodes have no recordCount")
+      case .inconsistent, .emptyRoot:
+        return .needsBackground("the recordCounts of nodes do not add up")
+      }
+      for predicate in ensemble.predicate {
+        let features = ensemble.predicates.features(of: Int(predicate))
+        if Set(features.map { origins[part.plan.featureSlots[$0]] }).count > 1 {
+          return .needsBackground("a predicate rests on several fields")
+        }
+      }
+    }
+    return .always
+  }
