@@ -6,8 +6,10 @@ package struct TreeGame: Sendable {
   /// The number that a tree gives.
   package enum Output: Sendable, Hashable {
     case score
-    /// The probability of a class, by position.
+    /// The probability of a class, by position; 1 or 0 where a node has none.
     case probability(Int)
+    /// 1 if the class is predicted, else 0.
+    case vote(Int)
   }
 
   package var ensemble: TreeEnsemble
@@ -56,7 +58,13 @@ package struct TreeGame: Sendable {
     case .score: return ensemble.scores[node]
     case .probability(let place):
       let start = Int(ensemble.distributions[node])
-      return start < 0 ? .nan : ensemble.probabilities[start + place]
+      return start < 0 ? vote(node, place) : ensemble.probabilities[start + place]
+    case .vote(let place): return vote(node, place)
     }
+  }
+
+  private func vote(_ node: Int, _ place: Int) -> Double {
+    let score = ensemble.scores[node]
+    return score.isNaN ? .nan : score == Double(place) ? 1 : 0
   }
 }

@@ -1,0 +1,159 @@
+package import DataFields
+package import PMML
+internal import TreeEnsembles
+
+/// Attributes a result of a model to the model's fields, exactly.
+///
+///     let attributor = try Attributor(model, .probability("1"), background: rows)
+///     var space = model.makeWorkspace(), room = attributor.makeWorkspace()
+///     // ... set inputs, model.score(&space) ...
+///     let outcome = attributor.attribute(space, &room)   // room.attributions beside `fields`
+///
+/// What is attributed is the raw score, before any link: `baseValue` plus the attributions is the
+/// raw score, and the residual says how nearly. Sums and averages of trees and linear models are
+/// attributed by their structure; other models of few fields by scoring every coalition of them.
+/// Immutable and shared; each task has a workspace of its own.
+///
+/// Same input, same bits: order is fixed and no operation is fused.
+package struct Attributor: Sendable {
+  /// The number of one attributed row.
+  package struct Outcome: Sendable, Hashable {
+    /// What base value and attributions add up to: the raw score as scoring found it, in the
+    /// model's own precision, or as attribution found it where scoring keeps none.
+    package let rawScore: Double
+    /// `rawScore` less base value and attributions; rounding, unless something is wrong.
+    package let residual: Double
+  }
+
+  /// Room for one row; reused from row to row.
+  package struct Workspace: Sendable {
+    /// One number a field of the model's signature, after ``Attributor/attribute(_:_:)``.
+    package fileprivate(set) var attributions: [Double]
+    fileprivate var part: [Double]
+    fileprivate var features: [Double]
+    fileprivate var values: [Double]
+    fileprivate var trees: [TreeSHAP.Workspace]
+    fileprivate var linear = LinearAttribution.Scratch()
+    fileprivate var scoring: ScoringWorkspace?
+  }
+
+  /// How a model's attributions are found.
+  private enum Method: Sendable {
+    case additive(AdditiveForm, trees: [TreeSHAP], LinearAttribution)
+    case enumeration(CoalitionScores)
+  }
+
+  /// The expected raw score, when nothing is known of the row.
+  package let baseValue: Double
+  /// The names of the fields, in the order of the signature's inputs.
+  package let fields: [String]
+  /// `interventional, 100 rows, exact`: how attributions are found, for pages and traces.
+  package let method: String
+  /// `log-odds of probability("1")`: what they add up to.
+  package let attributed: String
+  /// What turns the raw score into the result; nil if it is the result.
+  package let link: String?
+  private let program: ModelProgram
+  private let way: Method
+  private let slots: [Int]
+
+  /// Prepares the attribution of one result.
+  ///
+  /// - Parameter background: the rows whose average is the base value, with a column for each field
+  ///   (by name; a field without a column is missing). Nil takes the record counts that the model
+  ///   itself holds.
+  /// - Throws: why there are no exact attributions.
+  package init(
+    _ model: CompiledModel, _ result: ModelResult, background: ModelMatrix?
+  ) throws(AttributionRefusal) {
+    fields = model.signature.inputs.map(\.name)
+    program = model.program
+    let form: AdditiveForm
+    do throws(AdditiveForm.Refusal) {
+      form = try AdditiveForm(model.program, result)
+    } catch {
+      guard let background else { throw AttributionRefusal(error.reason) }
+      let scores = try CoalitionScores(model, result, background, because: error.reason)
+      way = .enumeration(scores)
+      baseValue = scores.baseValue
+      method = "every coalition, \(Self.rows(background.rowCount)), exact"
+      attributed = "\(result)"
+      link = nil
+      slots = []
+      return
+    }
+    let prepared = try PreparedParts(form, model, background)
+    way = .additive(form, trees: prepared.trees, prepared.linear)
+    slots = prepared.slots
+    var base = prepared.linear.baseValue
+    for part in prepared.trees { base += part.baseValue }
+    baseValue = base
+    method =
+      background.map { "interventional, \(Self.rows($0.rowCount)), exact" }
+      ?? "path-dependent, exact"
+    attributed = form.name
+    link = form.link
+  }
+
+  private static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+
+  package func makeWorkspace() -> Workspace {
+    var space = Workspace(
+      attributions: Array(repeating: 0, count: fields.count),
+      part: Array(repeating: 0, count: fields.count), features: [],
+      values: Array(repeating: 0, count: slots.count), trees: [])
+    switch way {
+    case .additive(_, let trees, _): space.trees = trees.map { $0.makeWorkspace() }
+    case .enumeration(let scores): space.scoring = scores.makeWorkspace()
+    }
+    return space
+  }
+
+  /// Attributes the row that a workspace of the model was last scored with.
+  ///
+  /// - Returns: nil if the row, or a mixture of it with the background, has no such result.
+  /// - Complexity: O(nodes x depth) for trees, whatever the size of the background.
+  package func attribute(_ scored: ScoringWorkspace, _ space: inout Workspace) -> Outcome? {
+    for field in space.attributions.indices { space.attributions[field] = 0 }
+    let raw: Double
+    switch way {
+    case .additive(let form, let trees, let linear):
+      guard let sum = add(form, trees, linear, scored, &space) else { return nil }
+      let found = form.rawScore(program, scored)
+      if form.keepsRawScore, found.isNaN { return nil }
+      raw = form.keepsRawScore ? found : sum
+    case .enumeration(let scores):
+      guard
+        let found = scores.attribute(scored, &space.scoring, into: &space.attributions)
+      else { return nil }
+      raw = found
+    }
+    var explained = baseValue
+    for value in space.attributions { explained += value }
+    return Outcome(rawScore: raw, residual: raw - explained)
+  }
+
+  private func add(
+    _ form: AdditiveForm, _ trees: [TreeSHAP], _ linear: LinearAttribution,
+    _ scored: ScoringWorkspace, _ space: inout Workspace
+  ) -> Double? {
+    for place in slots.indices { space.values[place] = scored.slots[slots[place]] }
+    var sum = linear.add(space.values, to: &space.attributions, &space.linear)
+    for place in trees.indices {
+      let plan = form.trees[place].plan
+      let count = plan.featureSlots.count
+      if space.features.count != count {
+        space.features = Array(repeating: .nan, count: count)
+      }
+      plan.gather(scored.slots, into: &space.features)
+      let features = space.features
+      guard
+        let score = trees[place].attribute(
+          features.span, &space.trees[place], into: &space.part)
+      else { return nil }
+      sum += score
+      for field in space.part.indices { space.attributions[field] += space.part[field] }
+    }
+    return sum.isNaN ? nil : sum
+  }
+}

@@ -1,0 +1,150 @@
+/// `constant + sum of coefficient x product of factors`, each factor a function of one field.
+///
+/// A factor that stands alone is attributed as `coefficient (g(x) - mean of g)`; a product of
+/// several fields is a product game against each background row.
+struct LinearGame: Sendable {
+  /// One player's part of a term.
+  struct Factor: Sendable {
+    var player: Int
+    /// Position among the values of a row.
+    var value: Int
+    var exponent: Double
+    /// Not the value to a power, but whether it equals this.
+    var indicator: Double?
+  }
+
+  struct Term: Sendable {
+    var coefficient: Double
+    var factors: [Factor]
+  }
+}
+
+/// Exact Shapley values of a linear model over a background.
+struct LinearAttribution: Sendable {
+  /// A term, its factors gathered by player.
+  private struct Product: Sendable {
+    var coefficient: Double
+    var players: [Int]
+    var factors: [[LinearGame.Factor]]
+    /// What each player contributes, background row by background row; the mean alone if there is
+    /// one player.
+    var background: [Double]
+  }
+
+  struct Scratch: Sendable {
+    fileprivate var present: [Double] = []
+    fileprivate var absent: [Double] = []
+    fileprivate var values: [Double] = []
+    fileprivate var game = ProductGame.Scratch()
+  }
+
+  let baseValue: Double
+  private let constant: Double
+  private let rowCount: Int
+  private let products: [Product]
+  private let productGame: ProductGame
+  private let power: @Sendable (Double, Double) -> Double
+
+  /// - Parameter power: a number to a power, as the scorer works it out.
+  init(
+    _ terms: [LinearGame.Term], constant: Double, background: [[Double]],
+    power: @escaping @Sendable (Double, Double) -> Double
+  ) throws(AttributionRefusal) {
+    self.constant = constant
+    self.power = power
+    rowCount = background.count
+    var base = constant
+    var products: [Product] = []
+    for term in terms {
+      var product = Product(
+        coefficient: term.coefficient, players: [], factors: [], background: [])
+      for factor in term.factors {
+        if let place = product.players.firstIndex(of: factor.player) {
+          product.factors[place].append(factor)
+        } else {
+          product.players.append(factor.player)
+          product.factors.append([factor])
+        }
+      }
+      var sum = 0.0
+      for row in background {
+        var whole = 1.0
+        for factors in product.factors {
+          let part = Self.part(factors, row, power)
+          product.background.append(part)
+          whole *= part
+        }
+        sum += whole
+      }
+      let mean = sum / Double(background.count)
+      guard mean.isFinite else {
+        throw AttributionRefusal(
+          "the model gives no prediction for some row of the background")
+      }
+      if product.players.count == 1 { product.background = [mean] }
+      base += term.coefficient * mean
+      products.append(product)
+    }
+    baseValue = base
+    self.products = products
+    productGame = ProductGame(playerLimit: products.map(\.players.count).max() ?? 0)
+  }
+
+  private static func part(
+    _ factors: [LinearGame.Factor], _ row: [Double], _ power: (Double, Double) -> Double
+  ) -> Double {
+    var part = 1.0
+    for factor in factors {
+      let value = row[factor.value]
+      if let indicator = factor.indicator {
+        part *= value == indicator ? 1 : 0
+      } else {
+        part *= power(value, factor.exponent)
+      }
+    }
+    return part
+  }
+
+  /// Adds the attributions and returns the raw score; NaN if a number is missing.
+  func add(_ row: [Double], to attributions: inout [Double], _ scratch: inout Scratch) -> Double {
+    var raw = constant
+    for product in products {
+      if product.players.count == 1 {
+        let part = Self.part(product.factors[0], row, power)
+        raw += product.coefficient * part
+        attributions[product.players[0]] +=
+          product.coefficient * (part - product.background[0])
+        continue
+      }
+      raw += product.coefficient * addProduct(product, row, to: &attributions, &scratch)
+    }
+    return raw
+  }
+
+  private func addProduct(
+    _ product: Product, _ row: [Double], to attributions: inout [Double], _ scratch: inout Scratch
+  ) -> Double {
+    let count = product.players.count
+    scratch.present.removeAll(keepingCapacity: true)
+    scratch.values.removeAll(keepingCapacity: true)
+    var whole = 1.0
+    for factors in product.factors {
+      let part = Self.part(factors, row, power)
+      scratch.present.append(part)
+      scratch.values.append(0)
+      whole *= part
+    }
+    for other in 0..<rowCount {
+      scratch.absent.removeAll(keepingCapacity: true)
+      for place in 0..<count {
+        scratch.absent.append(product.background[other * count + place])
+      }
+      productGame.add(
+        scale: 1, present: scratch.present, absent: scratch.absent, to: &scratch.values,
+        &scratch.game)
+    }
+    let scale = product.coefficient / Double(rowCount)
+    for place in 0..<count { attributions[product.players[place]] += scale * scratch.values[place] }
+    return whole
+  }
+}

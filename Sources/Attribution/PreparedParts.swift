@@ -1,0 +1,116 @@
+import DataFields
+import PMML
+import TreeEnsembles
+
+/// The parts of an additive model, prepared over a background or by record counts.
+struct PreparedParts {
+  private(set) var trees: [TreeSHAP] = []
+  let linear: LinearAttribution
+  /// The slots that the linear part looks at.
+  let slots: [Int]
+
+  init(
+    _ form: AdditiveForm, _ model: CompiledModel, _ background: ModelMatrix?
+  ) throws(AttributionRefusal) {
+    var players: [Int: Int] = [:]
+    for (player, input) in model.activeInputs.enumerated() { players[input] = player }
+    func player(_ slot: Int) -> Int {
+      if case .input(let input) = form.origins[slot] { players[input] ?? -1 } else { -1 }
+    }
+    if background == nil, !form.terms.isEmpty {
+      throw AttributionRefusal(
+        "a linear model does not say what its fields are on average; give a background")
+    }
+    let slots = form.terms.flatMap { $0.factors.map(\.slot) }
+    self.slots = slots
+    // Every tree part's features, and the linear part's values, row by row.
+    var features = form.trees.map { _ in [[Double]]() }
+    var values: [[Double]] = []
+    if let background {
+      let feeds = BackgroundFeeds(model, background)
+      var space = model.makeWorkspace()
+      for row in 0..<background.rowCount {
+        try feeds.score(row, model, &space)
+        for (place, part) in form.trees.enumerated() {
+          var gathered = [Double](repeating: .nan, count: part.plan.featureSlots.count)
+          part.plan.gather(space.slots, into: &gathered)
+          features[place].append(gathered)
+        }
+        values.append(slots.map { space.slots[$0] })
+      }
+    }
+    for (place, part) in form.trees.enumerated() {
+      let game = TreeGame(
+        ensemble: part.plan.ensemble, output: TreeGame.Output(part.output), weights: part.weights,
+        players: part.plan.featureSlots.map(player), playerCount: model.signature.inputs.count,
+        missingPrediction: part.missingPrediction)
+      trees.append(
+        background == nil
+          ? try TreeSHAP(pathDependent: game) : try TreeSHAP(game, background: features[place]))
+    }
+    var value = 0
+    let terms = form.terms.map { term in
+      LinearGame.Term(
+        coefficient: term.coefficient,
+        factors: term.factors.map { factor in
+          defer { value += 1 }
+          switch factor {
+          case .power(let slot, let exponent):
+            return LinearGame.Factor(player: player(slot), value: value, exponent: exponent)
+          case .indicator(let slot, let sought):
+            return LinearGame.Factor(
+              player: player(slot), value: value, exponent: 1, indicator: sought)
+          }
+        })
+    }
+    linear = try LinearAttribution(
+      terms, constant: form.constant, background: values,
+      power: { RegressionPlan.power($0, $1) })
+  }
+}
+
+extension TreeGame.Output {
+  init(_ output: AdditiveForm.TreeOutput) {
+    switch output {
+    case .score: self = .score
+    case .probability(let place): self = .probability(place)
+    case .vote(let place): self = .vote(place)
+    }
+  }
+}
+
+/// Sets a model's inputs from the rows of a matrix, by the columns' names.
+struct BackgroundFeeds: Sendable {
+  private let columns: [Int?]
+  private let background: ModelMatrix
+
+  init(_ model: CompiledModel, _ background: ModelMatrix) {
+    self.background = background
+    columns = model.signature.inputs.map { background.columnIndex($0.name) }
+  }
+
+  /// Sets one input.
+  func set(_ row: Int, input: Int, _ model: CompiledModel, _ space: inout ScoringWorkspace) {
+    guard let column = columns[input] else {
+      return model.setMissing(input: input, in: &space)
+    }
+    switch background.row(row)[column] {
+    case .missing: model.setMissing(input: input, in: &space)
+    case .number(let number): model.set(number: number, input: input, in: &space)
+    case .text(let text): model.set(text: text, input: input, in: &space)
+    }
+  }
+
+  /// Scores a row of the background.
+  func score(
+    _ row: Int, _ model: CompiledModel, _ space: inout ScoringWorkspace
+  ) throws(AttributionRefusal) {
+    model.clear(&space)
+    for input in columns.indices { set(row, input: input, model, &space) }
+    guard model.score(&space) else {
+      let field = model.program.inputs[space.invalidInput].field.name
+      throw AttributionRefusal(
+        "row \(row + 1) of the background is not valid for the model: `\(field)`")
+    }
+  }
+}
