@@ -32,6 +32,7 @@ enum BruteForce {
     guard node >= 0 else { return game.missingPrediction }
     switch game.output {
     case .score: return game.ensemble.scores[node]
+    case .vote(let place): return game.ensemble.scores[node] == Double(place) ? 1 : 0
     case .probability(let place):
       return game.ensemble.probabilities[Int(game.ensemble.distributions[node]) + place]
     }
