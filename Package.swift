@@ -118,6 +118,12 @@ let package = Package(
     .testTarget(
       name: "TreeEnsemblesTests", dependencies: ["TreeEnsembles", "RationaleTestSupport"]),
     .testTarget(
+      name: "PMMLTests",
+      dependencies: [
+        "PMML", "TreeEnsembles", "XMLReading", "DataFields", "SourceDiagnostics",
+        "RationaleTestSupport",
+      ], exclude: ["Fixtures"]),
+    .testTarget(
       name: "AttributionTests",
       dependencies: [
         "Attribution", "PMML", "TreeEnsembles", "DataFields", "RationaleTestSupport",
@@ -142,7 +148,7 @@ let package = Package(
       name: "EventIngestTests",
       dependencies: [
         "EventIngest", "Decisions", "StreamFeatures", "TraceLog", "DecisionTrace", "RuleLanguage",
-        "TabularIO", "FileIO", "DataFields", "RationaleTestSupport",
+        "TabularIO", "ReferenceData", "FileIO", "DataFields", "RationaleTestSupport",
       ]),
     .testTarget(
       name: "TraceReportsTests",

@@ -78,7 +78,7 @@ package struct DecisionEngine: Sendable {
         decidingClause: clause < 0 ? -1 : Int(plan.clauseNumbers[Int(clause)]))
     }
     for model in plan.models {
-      models[model].encodeAttributions(workspace.row, texts: texts, into: &encoder)
+      models[model].encodeAttributions(into: &encoder)
     }
     encodeResult(of: decision, plan, into: &encoder)
     encoder.previous(context.previousOutcome.map { texts.utf8($0) })

@@ -38,7 +38,8 @@ public struct DecisionLibrary: Sendable {
     for plan in program.models {
       models.append(
         try LoadedModel(
-          plan, model: try modelFiles.model(at: plan.artefact.path), program: program))
+          plan, model: try modelFiles.model(at: plan.artefact.path), program: program,
+          files: files))
     }
     self.init(program: program, models: models, notes: diagnostics)
   }

@@ -1,5 +1,7 @@
+import Attribution
 import DataFields
 package import PMML
+import ReferenceData
 package import RuleLanguage
 package import SourceDiagnostics
 
@@ -9,9 +11,13 @@ package struct LoadedModel: Sendable {
   package let model: CompiledModel
   let feeds: [Feed]
   let results: [(result: CompiledModel.ResolvedResult, slot: Int)]
+  /// How the first numeric result is attributed; nil if the ruleset does not ask for it.
+  let attributor: Attributor?
+  /// For each of the attributor's fields, the feed that fills it; nil for a field that is not fed.
+  let feedOfField: [Int?]
   /// How attributions are computed, and what they add up to; empty without any.
-  package let method: String
-  package let attributed: String
+  package var method: String { attributor?.method ?? "" }
+  package var attributed: String { attributor?.attributed ?? "" }
 
   /// One value's way from the rule row into the model: the only place where exact numbers become
   /// floating point.
@@ -34,7 +40,7 @@ package struct LoadedModel: Sendable {
   /// - Throws: `DiagnosticsError` if the model has not the fields or results that the plan names;
   ///   the rule checker has said so before.
   package init(
-    _ plan: ModelPlan, model: CompiledModel, program: Program
+    _ plan: ModelPlan, model: CompiledModel, program: Program, files: any RuleFileSource
   ) throws(DiagnosticsError) {
     self.plan = plan
     self.model = model
@@ -68,8 +74,40 @@ package struct LoadedModel: Sendable {
       results.append((result, score.slot))
     }
     self.results = results
-    method = ""
-    attributed = ""
+    attributor = try Self.attributor(plan, model, files)
+    feedOfField = model.signature.inputs.map { field in
+      plan.feeds.firstIndex { $0.field == field.name }
+    }
+  }
+
+  private static func attributor(
+    _ plan: ModelPlan, _ model: CompiledModel, _ files: any RuleFileSource
+  ) throws(DiagnosticsError) -> Attributor? {
+    guard let explanation = plan.explanation,
+      let score = plan.scores.first(where: { model.signature.kind(of: $0.result) == .number })
+    else { return nil }
+    var background: ModelMatrix?
+    if let reference = explanation.background {
+      let file = ReferenceFile(
+        path: reference.path, bytes: try files.bytes(at: reference.path))
+      guard file.digest == reference.digest else {
+        throw DiagnosticsError(
+          Diagnostic(
+            code: "D2", message: "`\(reference.path)` changed while the rules were loaded",
+            file: reference.path))
+      }
+      background = try BackgroundRows.matrix(
+        file,
+        fields: model.signature.inputs.map { ($0.name, $0.kind) })
+    }
+    do throws(AttributionRefusal) {
+      return try Attributor(model, score.result, background: background)
+    } catch {
+      throw DiagnosticsError(
+        Diagnostic(
+          code: "D3", message: "the attributions of model `\(plan.name)` cannot be computed",
+          file: plan.artefact.path, notes: [error.reason]))
+    }
   }
 }
 

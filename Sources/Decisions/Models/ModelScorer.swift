@@ -1,3 +1,4 @@
+import Attribution
 import DataFields
 import DecisionTrace
 import PMML
@@ -7,17 +8,24 @@ import RuleLanguage
 struct ModelScorer: Sendable {
   private let loaded: LoadedModel
   private var space: ScoringWorkspace
+  private var room: Attributor.Workspace?
+  /// Whether `space` holds the row in hand, scored.
+  private var isScored = false
+  /// Feeds by falling magnitude of their attribution; scratch.
+  private var order: [Int] = []
 
   init(_ loaded: LoadedModel) {
     self.loaded = loaded
     space = loaded.model.makeWorkspace()
+    room = loaded.attributor?.makeWorkspace()
   }
 
   /// Fills the slots of the model's results; they are missing where the model gives none.
   mutating func score(_ row: inout RuleRow, texts: inout TextInterner, keepSupplied: Bool) {
+    isScored = false
     if keepSupplied, loaded.results.allSatisfy({ row.origin($0.slot) == .supplied }) { return }
     feed(row, texts)
-    let isScored = loaded.model.score(&space)
+    isScored = loaded.model.score(&space)
     for (result, slot) in loaded.results {
       if keepSupplied, row.origin(slot) == .supplied { continue }
       let value = isScored ? loaded.model.value(result, in: space) : .nan
@@ -44,9 +52,50 @@ struct ModelScorer: Sendable {
     }
   }
 
-  mutating func encodeAttributions(
-    _ row: RuleRow, texts: TextInterner, into encoder: inout TraceBodyEncoder
-  ) {
-    encoder.attributionsAbsent()
+  /// Writes the strongest attributions of the row that was last scored, and the sum of the others.
+  ///
+  /// They are ordered by magnitude, ties by the order of the feeds.
+  mutating func encodeAttributions(into encoder: inout TraceBodyEncoder) {
+    guard isScored, let attributor = loaded.attributor, room != nil,
+      let outcome = attribute(attributor)
+    else {
+      encoder.attributionsAbsent()
+      return
+    }
+    let values = room?.attributions ?? []
+    order.removeAll(keepingCapacity: true)
+    var rest = 0.0
+    var restCount = 0
+    for field in values.indices {
+      if loaded.feedOfField[field] != nil {
+        order.append(field)
+      } else if values[field] != 0 {
+        // A field that is not fed is missing in every row, and may differ from the background.
+        rest += values[field]
+        restCount += 1
+      }
+    }
+    order.sort {
+      values[$0].magnitude != values[$1].magnitude
+        ? values[$0].magnitude > values[$1].magnitude
+        : (loaded.feedOfField[$0] ?? 0) < (loaded.feedOfField[$1] ?? 0)
+    }
+    let top = min(order.count, loaded.plan.explanation?.top ?? order.count)
+    for field in order[top...] {
+      rest += values[field]
+      restCount += 1
+    }
+    encoder.attributions(
+      baseValue: attributor.baseValue, output: outcome.rawScore,
+      features: order[..<top].map { (loaded.feedOfField[$0] ?? 0, values[$0]) },
+      rest: rest, restCount: restCount)
+  }
+
+  private mutating func attribute(_ attributor: Attributor) -> Attributor.Outcome? {
+    guard var room else { return nil }
+    // Taken out for the call, so that its arrays are not copied.
+    self.room = nil
+    defer { self.room = room }
+    return attributor.attribute(space, &room)
   }
 }

@@ -48,3 +48,4 @@ extension AdditiveForm {
     }
     return .always
   }
+}

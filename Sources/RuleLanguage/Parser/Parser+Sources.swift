@@ -105,7 +105,7 @@ extension Parser {
       advance()
       try expectWord("of")
       var fields: [FieldDeclaration] = []
-      try nested { (parser) throws(Failure) in
+      _ = try nested { (parser) throws(Failure) in
         try parser.lines(of: "the list") { (parser) throws(Failure) in
           fields.append(try parser.field())
         }
