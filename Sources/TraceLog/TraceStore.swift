@@ -29,9 +29,9 @@ package struct SubjectKey: Sendable, Hashable, Comparable {
 
   package init(hash: UInt64) { self.hash = hash }
 
-  package init(_ subject: some Sequence<UInt8>) { hash = TextHash.fnv1a(subject) }
+  package init(_ subject: ArraySlice<UInt8>) { hash = TextHash.fnv1a(subject) }
 
-  package init(_ subject: String) { self.init(subject.utf8) }
+  package init(_ subject: String) { hash = TextHash.fnv1a(subject.utf8) }
 
   package static func < (left: Self, right: Self) -> Bool { left.hash < right.hash }
 }

@@ -168,7 +168,7 @@ import Testing
   @Test func `rows of supplied values are decided without touching the state`() throws {
     let shop = try ShopFixture()
     let rows = try shop.directory.write(
-      "rows.csv", "ID,shop.staff,turnover\na,2,3000/1\nb,2,\nx,7,6999.99\ny,0,1\n")
+      "rows.csv", "ID,shop.staff,turnover\na,2,3000\nb,2,\nx,7,6999.99\ny,0,1\n")
     var options = IngestRun.Options(log: shop.directory.file("log"))
     options.rows = rows
     let summary = try IngestRun(library: shop.library, options: options).run()

@@ -4,6 +4,7 @@ import Decisions
 import EventIngest
 import FileIO
 import RationaleTestSupport
+import ReferenceData
 import TraceLog
 
 /// A small ruleset with its files in a directory of its own: `sale` events in HUF or EUR about
@@ -12,13 +13,15 @@ struct ShopFixture {
   let directory: TemporaryDirectory
   let library: DecisionLibrary
 
-  static let rules = """
+  private static let rates = "date,currency,huf\n2020-12-28,EUR,350\n2021-01-04,EUR,360.5\n"
+
+  private static let rules = """
     ruleset shop-turnover version 1 {
       owner      "Tests"
       effective  from 2021-01-01
     }
     currency HUF
-    rates huf from "rates.csv" {
+    rates huf from "rates.csv" sha256 "\(Digest(of: Array(rates.utf8)))" {
       date       column "date"
       currency   column "currency"
       rate       column "huf"   decimal(4)
@@ -54,8 +57,7 @@ struct ShopFixture {
   init() throws {
     directory = try TemporaryDirectory()
     _ = try directory.write("shop.rules", Self.rules)
-    _ = try directory.write(
-      "rates.csv", "date,currency,huf\n2020-12-28,EUR,350\n2021-01-04,EUR,360.5\n")
+    _ = try directory.write("rates.csv", Self.rates)
     _ = try directory.write("shops.csv", "ID,STAFF\na,1\nb,3\nc,unknown\n")
     library = try DecisionLibrary(rules: [directory.file("shop.rules")])
   }

@@ -50,7 +50,8 @@ import TraceLog
       let amount = number == 5 ? "\"x\"" : String(fields[2])
       return Array(
         """
-        {"shop":"\(fields[0])","currency":"\(fields[1])","amount":\(amount),"sold":"\(fields[3])"}
+        {"shop":"\(number == 5 ? "a" : fields[0])","currency":"\(fields[1])","amount":\(amount),\
+        "sold":"\(fields[3])"}
         """.utf8)
     }
   }

@@ -97,8 +97,7 @@ final class DecisionLane {
       for (number, field) in input.fields.enumerated() {
         let column = reading.columns[number]
         let given = reader.field(column)
-        let result = field.read(
-          given, into: &engine.workspace.row, texts: &engine.texts, scales: scales)
+        let result = engine.read(field, given, scales: scales)
         fault = field.fault(result, given, column: column, isRequired: number == input.key)
         if fault != nil { break }
       }
@@ -319,16 +318,14 @@ final class DecisionLane {
   }
 
   func readInput(_ plan: FieldPlan, _ field: RecordField) -> FieldPlan.Reading {
-    plan.read(
-      field, into: &engine.workspace.row, texts: &engine.texts, scales: scales)
+    engine.read(plan, field, scales: scales)
   }
 
   /// Reads a let's value; the reason why it is none, or nil.
   func readSupplied(_ text: Span<UInt8>, slot: Int) -> String? {
     do throws(ValueFault) {
-      try program.code.layout.slots[slot].type.read(
-        text, into: slot, of: &engine.workspace.row, texts: &engine.texts,
-        scales: scales, origin: .supplied)
+      try engine.readSupplied(
+        program.code.layout.slots[slot].type, text, slot: slot, scales: scales)
       return nil
     } catch {
       return error.reason

@@ -1,4 +1,5 @@
 internal import DataFields
+internal import Decisions
 internal import RuleLanguage
 internal import TabularIO
 
@@ -51,5 +52,24 @@ extension FieldPlan {
           column: column, code: "out-of-range", reason: "\(name): \(shown()) is out of range")
         : nil
     }
+  }
+}
+
+extension DecisionEngine {
+  // Row and texts are both changed: within a method of their owner they do not overlap.
+
+  /// Reads an input's field into the row.
+  mutating func read(_ plan: FieldPlan, _ field: RecordField, scales: [RankScale])
+    -> FieldPlan.Reading
+  {
+    plan.read(field, into: &workspace.row, texts: &texts, scales: scales)
+  }
+
+  /// Reads the text of a supplied value into a slot.
+  mutating func readSupplied(
+    _ type: ValueType, _ text: Span<UInt8>, slot: Int, scales: [RankScale]
+  ) throws(ValueFault) {
+    try type.read(
+      text, into: slot, of: &workspace.row, texts: &texts, scales: scales, origin: .supplied)
   }
 }

@@ -60,6 +60,8 @@ package final class IngestRun {
   private var countsBefore: IngestCounts
   private var passedOver = 0
   private var recordsSinceSave = 0
+  /// How many traces were durable when output was handed on last.
+  private var handedOn = 0
 
   /// Where dead letters go.
   package var deadLetterPath: String {
@@ -88,6 +90,7 @@ package final class IngestRun {
       try DecisionOutput(path: options.output, appends: appends)
     }
     countsBefore = store.lane.counts
+    handedOn = store.lane.log.durableCount
     store.lane.asOf = options.asOf
   }
 
@@ -257,7 +260,7 @@ package final class IngestRun {
       recordsSinceSave = 0
       try handOn()
       try store.save()
-    } else if output.isFull || (output.hasAny && lane.log.durableCount == lane.log.nextIndex) {
+    } else if output.isFull || lane.log.durableCount != handedOn {
       try handOn()
     }
   }
@@ -266,5 +269,6 @@ package final class IngestRun {
   private func handOn() throws(IngestError) {
     try lane.commit()
     try wrappingFile { () throws(FileError) in try output.flush() }
+    handedOn = lane.log.durableCount
   }
 }

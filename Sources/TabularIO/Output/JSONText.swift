@@ -37,7 +37,7 @@ package struct JSONText {
     Self.appendQuoted(value, to: &bytes)
   }
 
-  package mutating func integer(_ value: some BinaryInteger) { raw(value.description) }
+  package mutating func integer(_ value: Int) { raw(value.description) }
 
   package mutating func boolean(_ value: Bool) { raw(value ? "true" : "false") }
 
@@ -66,7 +66,7 @@ package struct JSONText {
     string(value)
   }
 
-  package mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
+  package mutating func member(_ name: String, _ value: Int?) {
     guard let value else { return }
     key(name)
     integer(value)

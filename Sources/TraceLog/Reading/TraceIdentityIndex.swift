@@ -60,5 +60,5 @@ package struct TraceIdentityIndex: Sendable {
   }
 
   /// FNV-1a, 64 bits: against differences, not against people.
-  private static func checksum(_ bytes: [UInt8]) -> UInt64 { SubjectKey(bytes).hash }
+  private static func checksum(_ bytes: [UInt8]) -> UInt64 { SubjectKey(bytes[...]).hash }
 }
