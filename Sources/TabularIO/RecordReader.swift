@@ -165,9 +165,10 @@ package final class RecordReader {
   /// Numbers the next record `count + 1`: a pipe goes on where an earlier one ended.
   package func continueNumbering(after count: Int) { recordNumber = count }
 
-  /// Goes on with other bytes, under the same columns and numbering.
+  /// Goes on with other bytes, under the same columns and numbering; lines count from 1 again.
   package func replaceInput(with bytes: [UInt8]) {
     leaveRecord()
+    line = 1
     window.replace(with: bytes)
   }
 
