@@ -107,6 +107,26 @@ import Testing
     """
   }
 
+  /// The same chain without the logit.
+  private static let unlinkedChain = """
+    <MiningModel functionName="regression"><MiningSchema>
+        <MiningField name="amount" usageType="target"/>\(fields)</MiningSchema>
+      <Segmentation multipleModelMethod="modelChain">
+        <Segment id="1"><True/>
+          <MiningModel functionName="regression"><MiningSchema>\(fields)</MiningSchema>
+            <Output><OutputField name="sum" dataType="double" isFinalResult="false"/></Output>
+            <Targets><Target rescaleFactor="2" rescaleConstant="0.125"/></Targets>
+            \(segments("sum"))</MiningModel></Segment>
+        <Segment id="2"><True/>
+          <RegressionModel functionName="regression">
+            <MiningSchema><MiningField name="amount" usageType="target"/>
+              <MiningField name="sum"/></MiningSchema>
+            <RegressionTable intercept="0.5">
+              <NumericPredictor name="sum" coefficient="0.75"/></RegressionTable>
+          </RegressionModel></Segment>
+      </Segmentation></MiningModel>
+    """
+
   private func set(
     _ values: [ModelMatrix.Value], _ model: CompiledModel, _ space: inout ScoringWorkspace
   ) {
@@ -180,12 +200,15 @@ import Testing
   }
 
   @Test func `a chain is attributed before its link`() throws {
-    // The same chain without the link gives the raw score itself.
     let attributor = try check(
-      Self.chain("logit"), .probability("yes"),
-      truth: (Self.chain("none"), .probability("yes")))
+      Self.chain("logit"), .probability("yes"), truth: (Self.unlinkedChain, .predictedValue))
     #expect(attributor.attributed == "log-odds of probability(\"yes\")")
     #expect(attributor.link == "logit")
+    let unlinked = try check(Self.unlinkedChain, .predictedValue)
+    #expect(unlinked.link == nil)
+    let limited = try check(
+      Self.chain("none"), .probability("yes"), truth: (Self.unlinkedChain, .predictedValue))
+    #expect(limited.link == "limits of 0 and 1")
   }
 
   @Test func `of two classes, the second's attributions are the first's with the sign turned`()

@@ -9,6 +9,9 @@ extension AdditiveForm {
     let top = program.units[0]
     switch result {
     case .predictedValue:
+      guard top.function != .clustering else {
+        throw Refusal("a cluster is chosen by its distance, which is not a sum of parts")
+      }
       guard top.function == .regression else {
         throw Refusal("a predicted class is no number; attribute the probability of a class")
       }
@@ -189,7 +192,8 @@ extension AdditiveForm {
       throw Refusal("the class has no regression table")
     }
     var form = terms(of: plan.tables[own])
-    form.link = hasNoLink ? nil : plan.linkName
+    // The linear predictor of one of two classes is limited to what a probability can be.
+    form.link = hasNoLink ? "limits of 0 and 1" : plan.linkName
     form.source = .tables(plan, [(own, 1)], isFloat: isFloat)
     if plan.tables.count == 2, plan.normalization == .softmax {
       // Of two classes, the difference of the raw scores is the log-odds.
@@ -205,7 +209,7 @@ extension AdditiveForm {
       }
       form = terms(of: plan.tables[0])
       form.scale(by: -1)
-      form.link = hasNoLink ? nil : "logit"
+      form.link = hasNoLink ? "limits of 0 and 1" : "logit"
       if hasNoLink { form.constant += 1 }
       form.source = hasNoLink ? .none : .tables(plan, [(0, -1)], isFloat: isFloat)
     } else if plan.tables.count > 2, plan.normalization != .softmax {
