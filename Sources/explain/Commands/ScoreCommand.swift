@@ -1,6 +1,9 @@
 internal import ArgumentParser
+internal import Attribution
+internal import DataFields
 internal import FileIO
 internal import PMML
+internal import ReferenceData
 internal import SourceDiagnostics
 internal import TabularIO
 
@@ -15,9 +18,16 @@ struct ScoreCommand: ParsableCommand {
       empty cell is a missing value. A row that the model does not score, since a value is invalid, \
       gives a line of empty cells and a notice.
 
+      With --attributions, columns follow that say why: `base_value` and `attribution(FIELD)` for \
+      each field, which add up to the raw score, before any link. Of two classes, the second is \
+      attributed; of more, each: `base_value(CLASS)`, `attribution(CLASS,FIELD)`. They are exact \
+      Shapley values over the rows of --background, or by the model's own record counts.
+
       EXAMPLES
         explain score models/premium.pmml --input rows.csv
         explain score models/premium.pmml --input - --output scores.csv < rows.csv
+        explain score models/premium.pmml --input rows.csv --attributions \
+          --background models/premium.background.csv
       """)
 
   @Argument(help: "The model: a PMML file.")
@@ -29,13 +39,26 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: "Where the scores go; - is standard output.")
   var output = "-"
 
+  @Flag(help: "Add what each field contributes to the raw score.")
+  var attributions = false
+
+  @Option(help: "Rows of fields, as CSV, whose average score is the base value.")
+  var background: String?
+
+  func validate() throws {
+    if background != nil, !attributions {
+      throw ValidationError("--background goes with --attributions")
+    }
+  }
+
   func run() throws {
     let model = try CompiledModel(path: model)
     if !model.warnings.isEmpty { CommandFailure.report(model.warnings) }
     let names = model.inputNames
     let rows = try RecordReader(path: input, columns: .named(names, optional: Set(names)))
+    let columns = attributions ? try AttributionColumns(model, background: background) : nil
     var table = try BufferedFile(path: output, mode: .replace)
-    try ScoreTable(model: model, rows: rows).write(to: &table)
+    try ScoreTable(model: model, rows: rows, attributions: columns).write(to: &table)
     try table.close()
   }
 }
@@ -44,6 +67,7 @@ struct ScoreCommand: ParsableCommand {
 struct ScoreTable {
   let model: CompiledModel
   let rows: RecordReader
+  let attributions: AttributionColumns?
   /// After so many notices, the rest are only counted.
   private static let noticeLimit = 10
 
@@ -51,8 +75,10 @@ struct ScoreTable {
     let columns = model.resultColumns
     var text = CSVText()
     for column in columns { text.field(column.name) }
+    attributions?.writeNames(to: &text)
     text.endRecord()
     var space = model.makeWorkspace()
+    var room = attributions?.makeWorkspaces() ?? []
     var faults = 0
     reading: while true {
       switch try rows.next() {
@@ -74,12 +100,14 @@ struct ScoreTable {
         for column in columns {
           text.field(isScored ? model.text(column.result, in: space) : "")
         }
+        attributions?.write(isScored ? space : nil, &room, to: &text)
         text.endRecord()
       case .fault:
         faults += 1
         notice(
           faults, "row \(rows.recordNumber) is not scored: \(rows.fault?.reason ?? "unreadable")")
         for _ in columns { text.field("") }
+        attributions?.write(nil, &room, to: &text)
         text.endRecord()
       case .atEnd, .stopped: break reading
       }

@@ -1,0 +1,74 @@
+internal import Attribution
+internal import DataFields
+internal import PMML
+internal import ReferenceData
+internal import SourceDiagnostics
+internal import TabularIO
+
+/// The columns that `explain score --attributions` adds.
+struct AttributionColumns {
+  private struct Part {
+    let attributor: Attributor
+    /// Of several classes, the one that is attributed.
+    let label: String?
+  }
+
+  private let parts: [Part]
+
+  init(_ model: CompiledModel, background path: String?) throws {
+    var background: ModelMatrix?
+    if let path {
+      background = try BackgroundRows.matrix(
+        try ReferenceFile(path: path),
+        fields: model.signature.inputs.map { ($0.name, $0.kind) })
+    }
+    let classes = model.signature.classes
+    let results: [(ModelResult, String?)] =
+      model.signature.function != .classification
+      ? [(.predictedValue, nil)]
+      : classes.count == 2
+        ? [(.probability(classes[1]), nil)] : classes.map { (.probability($0), $0) }
+    do throws(AttributionRefusal) {
+      var parts: [Part] = []
+      for (result, label) in results {
+        parts.append(
+          Part(attributor: try Attributor(model, result, background: background), label: label))
+      }
+      self.parts = parts
+    } catch {
+      throw DiagnosticsError(
+        Diagnostic(
+          code: "P40", message: "no exact attributions: \(error.reason)",
+          file: model.signature.path))
+    }
+    if let first = parts.first, parts.count == 1 {
+      StandardError.write(
+        "attributions of \(first.attributor.attributed): \(first.attributor.method)\n")
+    }
+  }
+
+  func makeWorkspaces() -> [Attributor.Workspace] { parts.map { $0.attributor.makeWorkspace() } }
+
+  func writeNames(to text: inout CSVText) {
+    for part in parts {
+      text.field("base_value" + (part.label.map { "(\($0))" } ?? ""))
+      for field in part.attributor.fields {
+        text.field("attribution(" + (part.label.map { "\($0)," } ?? "") + field + ")")
+      }
+    }
+  }
+
+  /// Writes the cells of a row; empty ones where there is nothing to attribute.
+  func write(
+    _ scored: ScoringWorkspace?, _ rooms: inout [Attributor.Workspace], to text: inout CSVText
+  ) {
+    for (place, part) in parts.enumerated() {
+      guard let scored, part.attributor.attribute(scored, &rooms[place]) != nil else {
+        for _ in 0...part.attributor.fields.count { text.field("") }
+        continue
+      }
+      text.field("\(part.attributor.baseValue)")
+      for value in rooms[place].attributions { text.field("\(value)") }
+    }
+  }
+}
