@@ -12,7 +12,7 @@ package struct Lexer {
   private var index = 0
   private var startsLine = true
   private var tokens: [Token] = []
-  private var comments: [Comment] = []
+  private var comments: [RuleComment] = []
   private var diagnostics: [Diagnostic] = []
 
   private init(file: Int, sources: SourceSet) {
@@ -105,7 +105,7 @@ package struct Lexer {
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     reportHidden(in: start..<end)
     comments.append(
-      Comment(
+      RuleComment(
         range: start..<end,
         isDocumentation: byte(start + 2) == UInt8(ascii: "/")
           && byte(start + 3) != UInt8(ascii: "/"),

@@ -77,7 +77,7 @@ package enum TokenKind: Sendable, Hashable {
 }
 
 /// A comment: kept for the formatter and for documentation, never part of a digest.
-package struct Comment: Sendable, Hashable {
+package struct RuleComment: Sendable, Hashable {
   package var range: Range<Int>
   /// `///`: documents the declaration that follows.
   package var isDocumentation: Bool
@@ -89,5 +89,5 @@ package struct Comment: Sendable, Hashable {
 package struct TokenizedFile: Sendable {
   package var file: Int
   package var tokens: [Token]
-  package var comments: [Comment]
+  package var comments: [RuleComment]
 }
