@@ -32,8 +32,16 @@ struct TestCommand: ParsableCommand {
     var coverage = RulesetTests.Coverage()
     // Each file on its own: variants may declare the same names. What two of them use is tested
     // with each.
+    var isFaulty = false
     for path in rules {
-      let (more, reached) = RulesetTests(try DecisionLibrary(rules: [path])).run()
+      let library: DecisionLibrary
+      do throws(DiagnosticsError) { library = try DecisionLibrary(rules: [path]) } catch {
+        // One faulty file does not keep the others from being tested.
+        CommandFailure.report(error.diagnostics.filter { $0.severity == .error })
+        isFaulty = true
+        continue
+      }
+      let (more, reached) = RulesetTests(library).run()
       for outcome in more
       where !outcomes.contains(where: {
         $0.ruleset == outcome.ruleset && $0.name == outcome.name
@@ -43,7 +51,7 @@ struct TestCommand: ParsableCommand {
       coverage.add(reached)
     }
     try StandardOutput.write(report(outcomes, coverage))
-    if outcomes.contains(where: { !$0.failures.isEmpty }) { throw ExitCode.failure }
+    if isFaulty || outcomes.contains(where: { !$0.failures.isEmpty }) { throw ExitCode.failure }
   }
 
   private func report(_ outcomes: [RulesetTests.Outcome], _ coverage: RulesetTests.Coverage)
