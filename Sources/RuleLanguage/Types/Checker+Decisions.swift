@@ -304,6 +304,15 @@ extension Checker {
     -> CheckedExpression
   {
     var checked = check(syntax, in: .row, expecting: column.type)
+    // A bare number is in the unit of its column.
+    if var constant = checked.constant, constant.isBare, column.type.isNumber,
+      let unit = column.type.valueType?.unit, !unit.isNone
+    {
+      constant.isBare = false
+      constant.type = retyped(constant.type, unit: unit)
+      checked.kind = .constant(constant)
+      checked.type = .value(constant.type)
+    }
     // The comparison is marked at the cell: the column's own place is the heading.
     checked.span = syntax.span
     return checked

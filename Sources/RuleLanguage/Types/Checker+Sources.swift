@@ -361,7 +361,7 @@ extension Checker {
     return constant
   }
 
-  private func retyped(_ type: ValueType, unit: MeasurementUnit) -> ValueType {
+  func retyped(_ type: ValueType, unit: MeasurementUnit) -> ValueType {
     switch type {
     case .integer: .integer(unit)
     case .decimal(let scale, _): .decimal(scale: scale, unit)
