@@ -318,9 +318,14 @@ private struct QuestionBuilder {
     var axis = DecisionAxis(
       slot: draft.slot, quantity: quantity, ranks: draft.ranks,
       isCutDirectly: draft.isCutDirectly, isComparison: !draft.comparisonTexts.isEmpty,
-      canBeMissing: draft.canBeMissing, isIndirect: draft.isIndirect, writes: [])
+      canBeMissing: draft.canBeMissing, isIndirect: draft.isIndirect, written: [:], writes: [])
     switch quantity {
     case .ordered(let cells):
+      // Of two ways to write an edge the one on this side of the value is the plainer.
+      for edge in draft.edges.sorted() {
+        guard let canonical = ThresholdAxis.canonical(edge, cells.density) else { continue }
+        if axis.written[canonical] == nil || !edge.isAfter { axis.written[canonical] = edge }
+      }
       for cell in cells.cells.indices {
         let witness = cells.witness(cell)
         if program.code.layout.slots[draft.slot].type == .double {

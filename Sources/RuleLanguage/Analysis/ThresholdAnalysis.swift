@@ -124,11 +124,8 @@ package struct ThresholdAnalysis: Sendable {
   private func ranked(_ cut: RankCut, in table: CombinationTable) -> Diagnostic {
     let program = table.question.program
     let plan = program.ranks[cut.rank]
-    let isDouble = program.code.layout.slots[plan.source].type == .double
-    let word =
-      isDouble ? DoubleOrder.place(ofBits: plan.cutPoints[cut.cut]) : plan.cutPoints[cut.cut]
-    let edge = ThresholdEdge(.init(word), isAfter: plan.belongsBelow[cut.cut])
-    let value = ValueSpelling(program).threshold(edge, slot: plan.source)
+    let value = ValueSpelling(program).full(
+      Quotient(plan.cutPoints[cut.cut]), slot: plan.source)
     let message = "the cut point `\(plan.cutPointNames[cut.cut])` = \(value) changes no outcome"
     return place("T1", message, cut.rank, in: table)
   }
@@ -146,7 +143,7 @@ package struct ThresholdAnalysis: Sendable {
     let spelling = ValueSpelling(table.question.program)
     return FindingReport(table).onDecision(
       "T1", .warning,
-      "the threshold \(spelling.threshold(edge, slot: axis.slot)) of `\(spelling.name(axis.slot))` "
+      "the threshold \(spelling.threshold(edge, of: axis)) of `\(spelling.name(axis.slot))` "
         + "changes no outcome of `\(table.question.plan.name)`")
   }
 
@@ -154,7 +151,7 @@ package struct ThresholdAnalysis: Sendable {
     _ axis: DecisionAxis, _ cuts: [Cut], in table: CombinationTable
   ) -> Diagnostic {
     let spelling = ValueSpelling(table.question.program)
-    let thresholds = cuts.map { spelling.threshold($0.edge, slot: axis.slot) }
+    let thresholds = cuts.map { spelling.threshold($0.edge, of: axis) }
     return FindingReport(table).onDecision(
       "T2", .warning,
       (axis.isComparison ? "a comparison" : "`\(spelling.name(axis.slot))`")

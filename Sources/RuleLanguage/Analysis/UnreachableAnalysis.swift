@@ -61,13 +61,13 @@ package struct UnreachableAnalysis: DecisionAnalysis {
       return report.onRules(
         "U1", .error,
         "\(report.name(rule)) never decides: \(report.name(single)) takes every case of it",
-        [(single, ""), (rule, "never decides")])
+        [(rule, "never decides"), (single, "")])
     }
     let covering = covering(rule, cases, in: table)
     return report.onRules(
       "U2", .error,
       "\(report.name(rule)) never decides: \(report.names(covering)) together take every case of it",
-      covering.map { ($0, "") } + [(rule, "never decides")])
+      [(rule, "never decides")] + covering.map { ($0, "") })
   }
 
   /// Whether `other` wins where both hold.

@@ -72,30 +72,26 @@ package struct ValueSpelling: Sendable {
 
   // MARK: Edges
 
-  /// An edge as a comparison, seen from below (`<`, `<=`) or above (`>=`, `>`).
-  private func edge(_ edge: ThresholdEdge, slot: Int, full isFull: Bool) -> (
+  /// An edge as a comparison, seen from below (`<`, `<=`) or above (`>=`, `>`), as it was written.
+  private func edge(_ edge: ThresholdEdge, of axis: DecisionAxis, full isFull: Bool) -> (
     below: String, above: String, value: String
   ) {
+    let written = axis.written[edge] ?? edge
+    let text = value(at: written, slot: axis.slot, full: isFull)
+    return written.isAfter ? ("<=", ">", text) : ("<", ">=", text)
+  }
+
+  private func value(at edge: ThresholdEdge, slot: Int, full isFull: Bool) -> String {
     var value = edge.value
-    var isAfter = edge.isAfter
     if program.code.layout.slots[slot].type == .double {
-      // The edge before a double is the edge after its neighbour: the shorter one was written.
-      let here = DoubleOrder.value(at: value.numerator)
-      let below = here.nextDown
-      if below.description.utf8.count < here.description.utf8.count, !isAfter {
-        isAfter = true
-        value = Quotient(Int128(below.bitPattern))
-      } else {
-        value = Quotient(Int128(here.bitPattern))
-      }
+      value = Quotient(Int128(DoubleOrder.value(at: value.numerator).bitPattern))
     }
-    let text = isFull ? full(value, slot: slot) : bare(value, slot: slot)
-    return isAfter ? ("<=", ">", text) : ("<", ">=", text)
+    return isFull ? full(value, slot: slot) : bare(value, slot: slot)
   }
 
   /// The value of the threshold at an edge: `100_000 HUF`.
-  package func threshold(_ edge: ThresholdEdge, slot: Int) -> String {
-    self.edge(edge, slot: slot, full: true).value
+  package func threshold(_ edge: ThresholdEdge, of axis: DecisionAxis) -> String {
+    value(at: axis.written[edge] ?? edge, slot: axis.slot, full: true)
   }
 
   // MARK: Cells
@@ -147,7 +143,7 @@ package struct ValueSpelling: Sendable {
       } else {
         let lower = ordered.cells[values.lowerBound].lower
         let upper = ordered.cells[values.upperBound - 1].upper
-        text = interval(lower, upper, name, slot: axis.slot, isRule: isRule)
+        text = interval(lower, upper, of: axis, isRule: isRule)
       }
     }
     return includesMissing ? "(\(text) or \(name) is missing)" : text
@@ -176,13 +172,15 @@ package struct ValueSpelling: Sendable {
   }
 
   private func interval(
-    _ lower: ThresholdEdge?, _ upper: ThresholdEdge?, _ name: String, slot: Int, isRule: Bool
+    _ lower: ThresholdEdge?, _ upper: ThresholdEdge?, of axis: DecisionAxis, isRule: Bool
   ) -> String {
+    let name = name(axis.slot)
+    let slot = axis.slot
     if let lower, let upper, let point = point(lower, upper, slot: slot) {
       return "\(name) == \(isRule ? full(point, slot: slot) : bare(point, slot: slot))"
     }
-    let low = lower.map { edge($0, slot: slot, full: isRule) }
-    let high = upper.map { edge($0, slot: slot, full: isRule) }
+    let low = lower.map { edge($0, of: axis, full: isRule) }
+    let high = upper.map { edge($0, of: axis, full: isRule) }
     switch (low, high) {
     case (let low?, let high?):
       if isRule {
@@ -235,17 +233,17 @@ package struct ValueSpelling: Sendable {
       let upper = ordered.cells[cells.upperBound - 1].upper
       if let lower, let upper {
         if let point = point(lower, upper, slot: axis.slot) { return bare(point, slot: axis.slot) }
-        let low = edge(lower, slot: axis.slot, full: false)
-        let high = edge(upper, slot: axis.slot, full: false)
+        let low = edge(lower, of: axis, full: false)
+        let high = edge(upper, of: axis, full: false)
         guard low.above == ">=" else { return nil }
         return "\(low.value) \(high.below == "<" ? "..<" : "...") \(high.value)"
       }
       if let lower {
-        let low = edge(lower, slot: axis.slot, full: false)
+        let low = edge(lower, of: axis, full: false)
         return "\(low.above) \(low.value)"
       }
       if let upper {
-        let high = edge(upper, slot: axis.slot, full: false)
+        let high = edge(upper, of: axis, full: false)
         return "\(high.below) \(high.value)"
       }
       return "*"
