@@ -151,7 +151,7 @@ final class LibXMLParser {
       attributes.append(
         XMLAttributeRecord(
           name: number(attribute, in: \.attributeNumbers, names: vocabulary.attributes),
-          value: append(UnsafeBufferPointer(start: begin, count: length))))
+          value: appendValue(UnsafeBufferPointer(start: begin, count: length))))
     }
     events.append(
       XMLEvent(
@@ -180,6 +180,20 @@ final class LibXMLParser {
       XMLEvent(
         kind: .text, isForeign: false, element: -1, line: rationale_line(context),
         column: rationale_column(context), attributes: 0..<0, text: range))
+  }
+
+  /// Appends an attribute's value. Where entities are not substituted, libxml2 hands every `&` on as
+  /// `&#38;`, for a tree builder to read once more.
+  private func appendValue(_ source: UnsafeBufferPointer<xmlChar>) -> Range<Int32> {
+    let ampersand = UInt8(ascii: "&")
+    guard source.contains(ampersand) else { return append(source) }
+    let start = Int32(bytes.count)
+    var place = 0
+    while place < source.count {
+      bytes.append(source[place])
+      place += source[place] == ampersand && source[place...].starts(with: "&#38;".utf8) ? 5 : 1
+    }
+    return start..<Int32(bytes.count)
   }
 
   private func append(_ source: UnsafeBufferPointer<xmlChar>) -> Range<Int32> {

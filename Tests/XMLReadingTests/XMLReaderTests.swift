@@ -41,6 +41,13 @@ import XMLReading
     #expect(try events(text, piece: piece) == "<a 0=1 < 2><b 1=é>t&u<v></b><q></q></a>")
   }
 
+  @Test(arguments: [1, 4096])
+  func `an ampersand in an attribute is one character`(_ piece: Int) throws {
+    let text = "<a x='Trinidad &amp; Tobago &#38; &amp;#38; &quot;' y='&amp;'>&amp;#38;</a>"
+    let expected = "<a 0=Trinidad & Tobago & &#38; \" 1=&>&#38;</a>"
+    #expect(try events(text, piece: piece) == expected)
+  }
+
   @Test(arguments: [
     #"<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>"#,
     #"<!DOCTYPE a SYSTEM "http://example.invalid/a.dtd"><a/>"#,
