@@ -93,7 +93,7 @@ import Testing
     #expect(found.map(\.code) == ["U1", "S1"])
     #expect(found.first?.message == "`a` holds for no input")
     // Of the nine pairs four occur: AA, BA, CB, CC.
-    #expect(found.last?.message == "4 of 4 rank combinations end in `otherwise`")
+    #expect(found.last?.message == "4 of 4 rank combinations end in otherwise")
   }
 
   @Test func `a rule that earlier rules cover together never decides`() {

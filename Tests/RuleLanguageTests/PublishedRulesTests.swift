@@ -8,7 +8,7 @@ import Testing
     let (program, diagnostics) = PublishedRules.compile("invoice-profile", "transfer-activity")
     #expect(program != nil)
     #expect(diagnostics.map(\.code) == ["S1"])
-    #expect(diagnostics.first?.message == "19 of 27 rank combinations end in `otherwise`")
+    #expect(diagnostics.first?.message == "19 of 27 rank combinations end in otherwise")
   }
 
   @Test(arguments: PublishedRules.names)
