@@ -117,11 +117,12 @@ let package = Package(
       ]),
     .testTarget(
       name: "TreeEnsemblesTests", dependencies: ["TreeEnsembles", "RationaleTestSupport"]),
+    .testTarget(name: "XMLReadingTests", dependencies: ["XMLReading", "SourceDiagnostics"]),
     .testTarget(
       name: "PMMLTests",
       dependencies: [
         "PMML", "TreeEnsembles", "XMLReading", "DataFields", "SourceDiagnostics",
-        "RationaleTestSupport",
+        "TabularIO", "RationaleTestSupport",
       ], exclude: ["Fixtures"]),
     .testTarget(
       name: "AttributionTests",
