@@ -51,6 +51,7 @@ extension Lowering {
     let condition = lower(override.condition)
     program.decisions[override.decision].overrides.append(program.overrides.count)
     // Who reads the decision reads what the override made of it, so it fills the slot last.
+    stepOfOverride.append(program.steps.count)
     program.steps.append(.override(program.overrides.count))
     program.overrides.append(
       OverridePlan(
@@ -118,11 +119,9 @@ extension Lowering {
       case .rank(let rank): pending.append(program.ranks[rank].source)
       case .model(let model): pending += program.models[model].feeds.map(\.slot)
       case .decide(let other):
-        for (number, step) in program.steps.enumerated() {
-          if case .override(let override) = step, program.overrides[override].decision == other {
-            needed.insert(number)
-            pending += operands(ofCondition: program.overrides[override].condition)
-          }
+        for override in program.decisions[other].overrides {
+          needed.insert(stepOfOverride[override])
+          pending += operands(ofCondition: program.overrides[override].condition)
         }
         let others = program.decisions[other]
         for rule in Array(others.rules) {

@@ -21,6 +21,7 @@ struct Lowering {
   var otherwiseRule: [Int?] = []
   /// The step that computes each slot.
   var stepOfSlot: [Int: Int] = [:]
+  var stepOfOverride: [Int] = []
 
   static func program(_ checked: CheckedProgram) throws(DiagnosticsError) -> Program {
     var texts = TextInterner()

@@ -105,6 +105,8 @@ package struct CheckedValue: Sendable {
   package var bounds: ValueBounds
   package var missing: MissingRule
   package var isMasked = false
+  /// How many conditions stand on each other below it: decisions and truth values.
+  package var conditionDepth = 0
   package var span: SourceSpan
 }
 

@@ -32,11 +32,12 @@ extension Checker {
         "G1", "the decision `\(declaration.name.text)` has no rule", at: declaration.name.span)
     }
     guard declare(declaration.name, .value(program.values.count)) else { return }
-    program.values.append(
+    append(
       CheckedValue(
         name: declaration.name.text, ruleset: ruleset, type: .value(type),
         definition: .decision(program.decisions.count), bounds: ValueBounds(), missing: .refuse,
-        span: declaration.name.span))
+        span: declaration.name.span),
+      restingOn: rules.flatMap { $0.condition?.values ?? [] }, isCondition: true)
     program.order.append(.decision(program.decisions.count))
     program.decisions.append(
       CheckedDecision(

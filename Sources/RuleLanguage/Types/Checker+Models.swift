@@ -126,11 +126,12 @@ extension Checker {
       .init(
         value: program.values.count, result: result, lower: range.lower?.nearestDouble,
         upper: range.upper?.nearestDouble))
-    program.values.append(
+    append(
       CheckedValue(
         name: full, ruleset: ruleset, type: type,
         definition: .result(model: model, index: program.models[model].results.count - 1),
-        bounds: range, missing: .refuse, span: syntax.name.span))
+        bounds: range, missing: .refuse, span: syntax.name.span),
+      restingOn: program.models[model].feeds.flatMap(\.value.values), isCondition: false)
   }
 
   private mutating func result(_ syntax: ModelResultSyntax) -> ModelResult? {

@@ -148,11 +148,14 @@ extension Checker {
       step = ownConstant(
         ExpressionSyntax(id: declaration.id, kind: .number(number), span: number.span), of: type)
     }
-    program.values.append(
+    var operands: [Int] = []
+    if case .expression(let expression) = body { operands = expression.values }
+    append(
       CheckedValue(
         name: declaration.name.text, ruleset: ruleset, type: type,
         definition: .let(program.lets.count), bounds: bounds, missing: missing,
-        span: declaration.name.span))
+        span: declaration.name.span),
+      restingOn: operands, isCondition: type == .value(.boolean))
     program.order.append(.let(program.lets.count))
     program.lets.append(
       CheckedLet(
@@ -467,11 +470,12 @@ extension Checker {
       return
     }
     guard declare(declaration.name, .value(program.values.count)) else { return }
-    program.values.append(
+    append(
       CheckedValue(
         name: declaration.name.text, ruleset: ruleset, type: .value(.rank(scale: scale)),
         definition: .rank(program.ranks.count), bounds: ValueBounds(), missing: .refuse,
-        span: declaration.name.span))
+        span: declaration.name.span),
+      restingOn: source.values, isCondition: false)
     program.order.append(.rank(program.ranks.count))
     program.ranks.append(
       CheckedRank(

@@ -26,6 +26,8 @@ package struct Checker {
   static let maximumDiagnostics = 200
   static let maximumFields = 1_000
   static let maximumLevels = 256
+  /// How many decisions and truth values may rest on each other.
+  static let maximumConditionDepth = 64
   /// How many selections of events may narrow each other.
   static let maximumStreamDepth = 64
 
@@ -121,6 +123,23 @@ package struct Checker {
     report(
       "L1", "\(what) is not run by this version", at: span,
       help: ["it is understood, and refused rather than ignored"])
+  }
+
+  // MARK: Depth
+
+  /// Adds a value that rests on others; conditions that stand on too many others are refused, so
+  /// that nobody who follows them needs a stack without end.
+  mutating func append(_ value: CheckedValue, restingOn operands: [Int], isCondition: Bool) {
+    var value = value
+    let below = operands.map { program.values[$0].conditionDepth }.max() ?? 0
+    value.conditionDepth = below + (isCondition ? 1 : 0)
+    if value.conditionDepth == Self.maximumConditionDepth + 1 {
+      report(
+        "X6",
+        "decisions and conditions rest on each other more than "
+          + "\(Self.maximumConditionDepth) deep", at: value.span)
+    }
+    program.values.append(value)
   }
 
   // MARK: Names
