@@ -56,6 +56,10 @@ final class DecisionLane {
   private var known: TraceIdentityIndex?
   private var encoder = TraceBodyEncoder()
   private let decisionKeys: [DecisionKey]
+  /// The first day in effect of each decision's ruleset, and the first day no longer.
+  private let effect: [(from: CalendarDate?, until: CalendarDate?)]
+  /// The decisions made after each kind of event.
+  private let eventDecisions: [[Int]]
   private let scales: [RankScale]
   private let lists: [ListPlan]
   /// `--as-of`, in place of the events' own time.
@@ -79,6 +83,11 @@ final class DecisionLane {
     self.log = log
     self.letters = letters
     self.known = known
+    effect = library.program.decisions.map { plan in
+      let ruleset = library.program.rulesets[plan.ruleset]
+      return (ruleset.effectiveFrom, ruleset.effectiveUntil)
+    }
+    eventDecisions = library.program.events.map(\.decisions)
     scales = library.program.scales
     lists = library.program.lists
     decisionKeys = library.program.decisions.map { DecisionKey($0.name) }
@@ -247,17 +256,25 @@ final class DecisionLane {
   private func decide(
     afterEvent event: Int, record: Int, element: Int, _ origin: RecordOrigin, emit: Emit
   ) throws(IngestError) -> (made: Int, decided: Int) {
-    let plan = events[event].plan
+    let decisions = eventDecisions[event]
     let place = events[event].place
     let day = asOf ?? events[event].day
-    if !plan.decisions.contains(where: { engine.isInEffect($0, asOf: day) }) { return (0, 0) }
+    if !decisions.contains(where: { isInEffect($0, day) }) { return (0, 0) }
     engine.workspace.clear()
     for index in inputs.indices { inputs[index].fill(&engine.workspace.row, for: place) }
     state.fill(&engine.workspace.row, for: place)
     engine.run(library.eventSteps[event], asOf: day)
     return try finish(
-      plan.decisions, place: place, asOf: day, record: record, element: element, origin,
+      decisions, place: place, asOf: day, record: record, element: element, origin,
       emit: emit)
+  }
+
+  private func isInEffect(_ decision: Int, _ day: CalendarDate?) -> Bool {
+    guard let day else { return true }
+    let (from, until) = effect[decision]
+    if let from, day < from { return false }
+    if let until, day >= until { return false }
+    return true
   }
 
   /// Writes the traces of decisions that have just been run on the engine's row.
@@ -270,7 +287,7 @@ final class DecisionLane {
     let subject = state.codes[place]
     let length = state.lineageLength(for: place)
     let head = length > 0 ? state.lineageHead(for: place) : nil
-    for decision in decisions where engine.isInEffect(decision, asOf: day) {
+    for decision in decisions where isInEffect(decision, day) {
       let previous = state.previousOutcome(of: decision, for: place)
       engine.encodeTrace(
         of: decision,
@@ -281,9 +298,10 @@ final class DecisionLane {
       let body = encoder.bytes
       let index = try store(body, subject: subject, decision: decision)
       made += 1
-      if engine.workspace.results[decision].status == .decided { decided += 1 }
+      let ending = engine.ending(of: decision)
+      if ending.isDecided { decided += 1 }
       // A refusal changes nothing: the subject's previous decision stands.
-      if let outcome = engine.outcomeCode(of: decision) {
+      if let outcome = ending.outcome {
         state.setOutcome(outcome, of: decision, for: place)
       }
       try emit(
@@ -293,6 +311,9 @@ final class DecisionLane {
     }
     return (made, decided)
   }
+
+  /// Lends the engine as it is after a decision, without copying it.
+  func withEngine<Value>(_ body: (inout DecisionEngine) -> Value) -> Value { body(&engine) }
 
   private func store(
     _ body: [UInt8], subject: Int32, decision: Int

@@ -58,6 +58,12 @@ extension FieldPlan {
 extension DecisionEngine {
   // Row and texts are both changed: within a method of their owner they do not overlap.
 
+  /// How a decision that has just been made ended: whether it was decided, and its outcome as a
+  /// text's code. Mutating only so that the engine is looked at in place and not copied.
+  mutating func ending(of decision: Int) -> (isDecided: Bool, outcome: Int32?) {
+    (workspace.results[decision].status == .decided, outcomeCode(of: decision))
+  }
+
   /// Reads an input's field into the row.
   mutating func read(_ plan: FieldPlan, _ field: RecordField, scales: [RankScale])
     -> FieldPlan.Reading

@@ -29,31 +29,32 @@ struct DecisionOutput: ~Copyable {
   var hasAny: Bool { !json.bytes.isEmpty }
 
   mutating func append(
-    _ made: MadeDecision, _ reader: RecordReader, _ origin: RecordOrigin, _ engine: DecisionEngine
+    _ made: MadeDecision, _ reader: RecordReader, _ origin: RecordOrigin,
+    _ engine: inout DecisionEngine
   ) {
     if file == nil { return }
-    let program = engine.library.program
-    let plan = program.decisions[made.decision]
-    let result = engine.workspace.results[made.decision]
+    let decision = made.decision
+    let result = engine.workspace.results[decision]
     json.beginObject()
-    json.member("decision", plan.name)
+    json.member("decision", engine.library.program.decisions[decision].name)
     json.member("subject", engine.texts.text(made.subject))
     if result.status == .decided {
       json.member("status", "decided")
-      appendOutcome(made, plan, engine)
+      appendOutcome(made, &engine)
       if result.rule >= 0 {
-        json.member("rule", program.rules[Int(result.rule)].name)
-        json.member("reason", program.rules[Int(result.rule)].reasonCode)
+        json.member("rule", engine.library.program.rules[Int(result.rule)].name)
+        json.member("reason", engine.library.program.rules[Int(result.rule)].reasonCode)
       }
       if result.override >= 0 {
-        json.member("override", program.overrides[Int(result.override)].name)
-        json.member("override_reason", program.overrides[Int(result.override)].reasonCode)
+        let override = engine.library.program.overrides[Int(result.override)]
+        json.member("override", override.name)
+        json.member("override_reason", override.reasonCode)
       }
     } else {
       json.member("status", "refused")
       json.member("refusal", Self.word(result.refusal))
       if result.refusedSlot >= 0 {
-        let slot = program.code.layout.slots[Int(result.refusedSlot)]
+        let slot = engine.library.program.code.layout.slots[Int(result.refusedSlot)]
         json.member("field", slot.name.isEmpty ? nil : slot.name)
       }
     }
@@ -73,7 +74,7 @@ struct DecisionOutput: ~Copyable {
   }
 
   private mutating func appendOutcome(
-    _ made: MadeDecision, _ plan: DecisionPlan, _ engine: DecisionEngine
+    _ made: MadeDecision, _ engine: inout DecisionEngine
   ) {
     if let code = engine.outcomeCode(of: made.decision) {
       json.member("outcome", engine.texts.text(code))

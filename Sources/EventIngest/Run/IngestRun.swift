@@ -203,7 +203,7 @@ package final class IngestRun {
       lane.counts.deadLetters += 1
     } else {
       try lane.take(input.reader, input.plan, input.origin) { made throws(IngestError) in
-        output.append(made, input.reader, input.origin, lane.engine)
+        lane.withEngine { output.append(made, input.reader, input.origin, &$0) }
       }
     }
     // A record of several objects is dealt with when its last one is.
@@ -243,7 +243,7 @@ package final class IngestRun {
         lane.counts.deadLetters += 1
       case .record:
         try lane.takeRow(reader, plan, origin, asOf: options.asOf) { made throws(IngestError) in
-          output.append(made, reader, origin, lane.engine)
+          lane.withEngine { output.append(made, reader, origin, &$0) }
         }
       }
       store.setPosition(source: "rows", identity: identity.name, record: reader.recordNumber)
