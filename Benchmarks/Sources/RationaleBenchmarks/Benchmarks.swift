@@ -1,0 +1,28 @@
+internal import Glibc
+
+/// Measures the library and the program: rationale-benchmarks [EXPLAIN [ROOT]].
+///
+/// Every figure names its workload and stands beside a baseline of the same run. Seconds are
+/// reported, never a reason to fail.
+@main
+enum Benchmarks {
+  static func main() throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    let explain = arguments.first ?? ".build/release/explain"
+    let root = arguments.dropFirst().first ?? "."
+    var template = Array("/tmp/rationale-benchmarks-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else {
+      throw ChildProcess.Failure(description: "cannot make a scratch directory")
+    }
+    let scratch = String(cString: made)
+    defer { _ = try? ChildProcess("/bin/rm", ["-rf", scratch]) }
+    for trace in ["off", "full"] {
+      print("explain bench rules, 4,096 profiles, trace \(trace), one thread")
+      // Its output would overtake what this process still holds.
+      fflush(nil)
+      _ = try ChildProcess(explain, ["bench", "rules", "--trace", trace], showsOutput: true)
+    }
+    try ServiceBenchmark(explain: explain, scratch: scratch, root: root).run()
+    try StreamBenchmark(explain: explain, scratch: scratch, root: root).run()
+  }
+}
