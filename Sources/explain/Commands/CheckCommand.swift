@@ -20,6 +20,7 @@ struct CheckCommand: ParsableCommand {
 
       EXAMPLES
         explain check rules/invoice-profile.rules rules/transfer-activity.rules
+        explain check --list rules/invoice-profile.rules
         explain check --strict rules/premium-offer.rules
         explain check --json rules/invoice-profile.rules | jq '.[].code'
 
@@ -32,6 +33,9 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Fail on warnings; note what no test reaches.")
   var strict = false
 
+  @Flag(help: "List the combinations that end in otherwise, not only their number.")
+  var list = false
+
   @Flag(help: "Print the findings as JSON.")
   var json = false
 
@@ -39,6 +43,7 @@ struct CheckCommand: ParsableCommand {
     let (program, found) = RulesetCompiler(models: ModelFiles(), files: RuleFilesOnDisk())
       .compile(paths: rules)
     var findings = found
+    if list, let program { findings = listing(found, program) }
     if strict, let program { findings += try untested(program) }
     if json {
       try StandardOutput.write(DiagnosticJSON.array(findings))
@@ -50,6 +55,15 @@ struct CheckCommand: ParsableCommand {
     }
     let worst = findings.contains { $0.severity == .error || (strict && $0.severity == .warning) }
     if worst || program == nil { throw ExitCode.failure }
+  }
+
+  /// The findings with the combinations behind each share.
+  private func listing(_ findings: [Diagnostic], _ program: Program) -> [Diagnostic] {
+    let listed = RulesetAnalysis(program, isListing: true).findings().filter { $0.code == "S1" }
+    return findings.map { finding in
+      guard finding.code == "S1" else { return finding }
+      return listed.first { $0.file == finding.file && $0.position == finding.position } ?? finding
+    }
   }
 
   /// C1 and C2: what the rulesets' own tests do not reach.
