@@ -49,7 +49,8 @@ package struct TraceIdentityIndex: Sendable {
 
   /// Looks a body up, and forgets what it found: a decision comes once.
   package mutating func take(_ body: [UInt8]) -> Match {
-    guard !held.isEmpty, let head = TraceBodyHead(body), let found = held.removeValue(forKey: Self.key(head))
+    guard !held.isEmpty, let head = TraceBodyHead(body),
+      let found = held.removeValue(forKey: Self.key(head))
     else { return .unknown }
     let isSame = found.length == body.count && found.checksum == Self.checksum(body)
     return isSame ? .same(found.place) : .differs(found.place)
