@@ -107,6 +107,8 @@ package struct CheckedValue: Sendable {
   package var isMasked = false
   /// How many conditions stand on each other below it: decisions and truth values.
   package var conditionDepth = 0
+  /// How many definitions of any kind stand on each other below it.
+  package var definitionDepth = 0
   package var span: SourceSpan
 }
 

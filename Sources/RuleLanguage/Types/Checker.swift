@@ -28,6 +28,7 @@ package struct Checker {
   static let maximumLevels = 256
   /// How many decisions and truth values may rest on each other.
   static let maximumConditionDepth = 64
+  static let maximumDefinitionDepth = 256
   /// How many selections of events may narrow each other.
   static let maximumStreamDepth = 64
 
@@ -131,13 +132,15 @@ package struct Checker {
   /// that nobody who follows them needs a stack without end.
   mutating func append(_ value: CheckedValue, restingOn operands: [Int], isCondition: Bool) {
     var value = value
-    let below = operands.map { program.values[$0].conditionDepth }.max() ?? 0
-    value.conditionDepth = below + (isCondition ? 1 : 0)
-    if value.conditionDepth == Self.maximumConditionDepth + 1 {
-      report(
-        "X6",
-        "decisions and conditions rest on each other more than "
-          + "\(Self.maximumConditionDepth) deep", at: value.span)
+    value.conditionDepth = operands.map { program.values[$0].conditionDepth }.max() ?? 0
+    if isCondition { value.conditionDepth += 1 }
+    value.definitionDepth = (operands.map { program.values[$0].definitionDepth }.max() ?? 0) + 1
+    let limits = [
+      (value.conditionDepth, Self.maximumConditionDepth, "decisions and conditions"),
+      (value.definitionDepth, Self.maximumDefinitionDepth, "definitions"),
+    ]
+    for (depth, limit, what) in limits where depth == limit + 1 {
+      report("X6", "\(what) rest on each other more than \(limit) deep", at: value.span)
     }
     program.values.append(value)
   }
