@@ -191,32 +191,16 @@ final class DecisionLane {
     let keyField = reader.field(reading.columns[key])
     // A subject that is not known gets no code: memory is linear in subjects, not in events.
     guard keyField.kind != .structure, let code = engine.texts.code(of: keyField.bytes.span),
-      let place = state.place(of: code),
+      let place = state.knownPlace(of: code),
       inputs[events[index].plan.input].contains(place)
     else {
       events[index].outcome = .unknownSubject
       return nil
     }
     events[index].place = place
-    events[index].aggregation.row.clear()
-    let fieldCount = events[index].plan.fields.count
-    for number in 0..<fieldCount {
-      let column = reading.columns[number]
-      let given = reader.field(column)
-      if number == key, events[index].plan.fields[number].type == .text {
-        events[index].aggregation.row.set(
-          events[index].plan.fields[number].slot, to: Int128(code), origin: .input)
-        continue
-      }
-      if !events[index].isRead[number], given.kind == .text || given.kind == .number { continue }
-      let result = events[index].plan.fields[number].read(
-        given, into: &events[index].aggregation.row, texts: &engine.texts,
-        scales: scales)
-      if case .present = result { continue }
-      let fault = events[index].plan.fields[number].fault(
-        result, given, column: column, isRequired: true)
-      if let fault { return fault }
-    }
+    let unreadable = events[index].readFields(
+      reader, reading.columns, subject: code, texts: &engine.texts, scales: scales)
+    if let unreadable { return unreadable }
     switch events[index].aggregation.evaluate(lists: lists) {
     case .ready(let contributes):
       events[index].outcome = .ready(contributes: contributes)
@@ -262,7 +246,7 @@ final class DecisionLane {
     if !decisions.contains(where: { isInEffect($0, day) }) { return (0, 0) }
     engine.workspace.clear()
     for index in inputs.indices { inputs[index].fill(&engine.workspace.row, for: place) }
-    state.fill(&engine.workspace.row, for: place)
+    state.fillInPlace(&engine.workspace.row, for: place)
     engine.run(library.eventSteps[event], asOf: day)
     return try finish(
       decisions, place: place, asOf: day, record: record, element: element, origin,
@@ -285,10 +269,9 @@ final class DecisionLane {
     var made = 0
     var decided = 0
     let subject = state.codes[place]
-    let length = state.lineageLength(for: place)
-    let head = length > 0 ? state.lineageHead(for: place) : nil
+    let (length, head) = state.lineage(for: place)
     for decision in decisions where isInEffect(decision, day) {
-      let previous = state.previousOutcome(of: decision, for: place)
+      let previous = state.outcome(of: decision, for: place)
       engine.encodeTrace(
         of: decision,
         TraceContext(

@@ -1,5 +1,4 @@
 internal import DataFields
-internal import Decisions
 internal import RuleLanguage
 internal import TabularIO
 
@@ -52,30 +51,5 @@ extension FieldPlan {
           column: column, code: "out-of-range", reason: "\(name): \(shown()) is out of range")
         : nil
     }
-  }
-}
-
-extension DecisionEngine {
-  // Row and texts are both changed: within a method of their owner they do not overlap.
-
-  /// How a decision that has just been made ended: whether it was decided, and its outcome as a
-  /// text's code. Mutating only so that the engine is looked at in place and not copied.
-  mutating func ending(of decision: Int) -> (isDecided: Bool, outcome: Int32?) {
-    (workspace.results[decision].status == .decided, outcomeCode(of: decision))
-  }
-
-  /// Reads an input's field into the row.
-  mutating func read(_ plan: FieldPlan, _ field: RecordField, scales: [RankScale])
-    -> FieldPlan.Reading
-  {
-    plan.read(field, into: &workspace.row, texts: &texts, scales: scales)
-  }
-
-  /// Reads the text of a supplied value into a slot.
-  mutating func readSupplied(
-    _ type: ValueType, _ text: Span<UInt8>, slot: Int, scales: [RankScale]
-  ) throws(ValueFault) {
-    try type.read(
-      text, into: slot, of: &workspace.row, texts: &texts, scales: scales, origin: .supplied)
   }
 }

@@ -37,25 +37,27 @@ package struct EventAggregation: Sendable {
   package mutating func evaluate(lists: [ListPlan]) -> Evaluation {
     conversions.reset()
     var contributes = false
-    for (number, (_, aggregate)) in aggregates.enumerated() {
+    // By index: a plan that is copied out costs more than what it asks for.
+    for number in aggregates.indices {
       counts[number] = true
-      if let condition = aggregate.condition {
+      if let condition = aggregates[number].plan.condition {
         counts[number] = plan.code.evaluate(condition, on: row, lists: lists).holds
       }
       guard counts[number] else { continue }
       contributes = true
       let succeeded = plan.code.run(
-        aggregate.valueCode, on: &row, lists: lists, conversions: &conversions)
+        aggregates[number].plan.valueCode, on: &row, lists: lists, conversions: &conversions)
       if !succeeded { return .failed(conversions.failure ?? .overflow) }
     }
     return .ready(contributes: contributes)
   }
 
   /// Step two: takes the event into the subject's state.
-  package func apply(to state: inout KeyedState, place: Int) {
+  package mutating func apply(to state: inout KeyedState, place: Int) {
     let time = timeSlot.map { Int32(truncatingIfNeeded: row.value($0)) } ?? 0
-    for (number, (index, aggregate)) in aggregates.enumerated() where counts[number] {
-      guard let slot = aggregate.valueSlot else {
+    for number in aggregates.indices where counts[number] {
+      let index = aggregates[number].index
+      guard let slot = aggregates[number].plan.valueSlot else {
         state.columns[index].add(1, over: 1, time: time, for: place)
         continue
       }
