@@ -1,5 +1,5 @@
 /// A data type of PMML.
-public enum ModelDataType: String, Sendable, Hashable, CaseIterable {
+package enum ModelDataType: String, Sendable, Hashable, CaseIterable {
   case string, integer, float, double, boolean, date, time, dateTime
   case dateDaysSince0 = "dateDaysSince[0]"
   case dateDaysSince1960 = "dateDaysSince[1960]"
@@ -11,22 +11,22 @@ public enum ModelDataType: String, Sendable, Hashable, CaseIterable {
   case dateTimeSecondsSince1970 = "dateTimeSecondsSince[1970]"
   case dateTimeSecondsSince1980 = "dateTimeSecondsSince[1980]"
 
-  public var kind: ModelValueKind { self == .string ? .text : .number }
+  package var kind: ModelValueKind { self == .string ? .text : .number }
 }
 
 /// What may be done with a field's values.
-public enum ModelOpType: String, Sendable, Hashable, CaseIterable {
+package enum ModelOpType: String, Sendable, Hashable, CaseIterable {
   case continuous, categorical, ordinal
 }
 
 /// An interval of valid values; a margin that is absent does not bound.
-public struct ModelInterval: Sendable, Hashable {
-  public var lower: Double?
-  public var upper: Double?
-  public var includesLower: Bool
-  public var includesUpper: Bool
+package struct ModelInterval: Sendable, Hashable {
+  package var lower: Double?
+  package var upper: Double?
+  package var includesLower: Bool
+  package var includesUpper: Bool
 
-  public init(lower: Double?, upper: Double?, includesLower: Bool, includesUpper: Bool) {
+  package init(lower: Double?, upper: Double?, includesLower: Bool, includesUpper: Bool) {
     self.lower = lower
     self.upper = upper
     self.includesLower = includesLower
@@ -34,7 +34,7 @@ public struct ModelInterval: Sendable, Hashable {
   }
 
   /// Whether the value lies inside; NaN does not.
-  public func contains(_ value: Double) -> Bool {
+  package func contains(_ value: Double) -> Bool {
     if let lower, !(includesLower ? value >= lower : value > lower) { return false }
     if let upper, !(includesUpper ? value <= upper : value < upper) { return false }
     return !value.isNaN
@@ -42,20 +42,20 @@ public struct ModelInterval: Sendable, Hashable {
 }
 
 /// A field that a model takes or predicts.
-public struct ModelField: Sendable, Hashable {
-  public var name: String
-  public var dataType: ModelDataType
-  public var opType: ModelOpType
+package struct ModelField: Sendable, Hashable {
+  package var name: String
+  package var dataType: ModelDataType
+  package var opType: ModelOpType
   /// The valid values that the model lists, in document order; empty where it lists none.
-  public var categories: [String]
+  package var categories: [String]
   /// The valid intervals; empty where any value is valid.
-  public var intervals: [ModelInterval]
+  package var intervals: [ModelInterval]
   /// Whether the model gives a missing value a meaning of its own (`missingValueReplacement`).
-  public var replacesMissing: Bool
+  package var replacesMissing: Bool
   /// `MiningField@importance`: a global figure from 0 to 1, for display only.
-  public var importance: Double?
+  package var importance: Double?
 
-  public init(
+  package init(
     name: String, dataType: ModelDataType, opType: ModelOpType, categories: [String] = [],
     intervals: [ModelInterval] = [], replacesMissing: Bool = false, importance: Double? = nil
   ) {
@@ -68,5 +68,5 @@ public struct ModelField: Sendable, Hashable {
     self.importance = importance
   }
 
-  public var kind: ModelValueKind { dataType.kind }
+  package var kind: ModelValueKind { dataType.kind }
 }

@@ -1,5 +1,5 @@
 /// One thing that a model can be asked for, as rules name it: `probability("1")`, `predictedValue`.
-public enum ModelResult: Sendable, Hashable {
+package enum ModelResult: Sendable, Hashable {
   /// The final predicted value, after targets: a number, or a class label.
   case predictedValue
   /// The probability of one class, from 0 to 1.
@@ -18,7 +18,7 @@ public enum ModelResult: Sendable, Hashable {
 
 extension ModelResult: CustomStringConvertible {
   /// As rules write it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .predictedValue: "predictedValue"
     case .probability(let label): "probability(\"\(label)\")"
@@ -32,7 +32,7 @@ extension ModelResult: CustomStringConvertible {
 }
 
 /// How the value of a model's field or result is held.
-public enum ModelValueKind: String, Sendable, Hashable {
+package enum ModelValueKind: String, Sendable, Hashable {
   /// A double; a boolean is 0 or 1, a date a count of days.
   case number
   /// A text, as an interned code.

@@ -1,22 +1,22 @@
 package import SourceDiagnostics
 
 /// What a model takes and gives, as the rule checker, a trace and a page see it.
-public struct ModelSignature: Sendable, Hashable {
+package struct ModelSignature: Sendable, Hashable {
   /// `functionName` of the model element.
-  public enum Function: String, Sendable, Hashable, CaseIterable {
+  package enum Function: String, Sendable, Hashable, CaseIterable {
     case classification, regression, clustering, associationRules, sequences, timeSeries, mixed
   }
 
   /// A field of the model's `Output`.
-  public struct Output: Sendable, Hashable {
-    public var name: String
+  package struct Output: Sendable, Hashable {
+    package var name: String
     /// PMML's result feature: `probability`, `transformedValue`.
-    public var feature: String
-    public var kind: ModelValueKind
-    public var dataType: ModelDataType
-    public var isFinalResult: Bool
+    package var feature: String
+    package var kind: ModelValueKind
+    package var dataType: ModelDataType
+    package var isFinalResult: Bool
 
-    public init(
+    package init(
       name: String, feature: String, kind: ModelValueKind, dataType: ModelDataType,
       isFinalResult: Bool
     ) {
@@ -29,7 +29,7 @@ public struct ModelSignature: Sendable, Hashable {
   }
 
   /// Whether exact attributions can be had, and on what terms.
-  public enum Attribution: Sendable, Hashable {
+  package enum Attribution: Sendable, Hashable {
     /// Without further data, and over a background as well.
     case always
     /// Only over a background; the text says why the model alone is not enough.
@@ -39,22 +39,22 @@ public struct ModelSignature: Sendable, Hashable {
   }
 
   /// The path as it was given.
-  public var path: String
+  package var path: String
   /// SHA-256 of the file's bytes.
-  public var digest: Digest
+  package var digest: Digest
   /// The model element: `MiningModel`.
-  public var element: String
-  public var modelName: String?
-  public var function: Function
+  package var element: String
+  package var modelName: String?
+  package var function: Function
   /// The active fields, in the order of the mining schema.
-  public var inputs: [ModelField]
-  public var target: ModelField?
+  package var inputs: [ModelField]
+  package var target: ModelField?
   /// The class labels of a classifier, or the ids of the clusters; empty otherwise.
-  public var classes: [String]
-  public var outputs: [Output]
-  public var attribution: Attribution
+  package var classes: [String]
+  package var outputs: [Output]
+  package var attribution: Attribution
 
-  public init(
+  package init(
     path: String, digest: Digest, element: String, modelName: String?, function: Function,
     inputs: [ModelField], target: ModelField?, classes: [String], outputs: [Output],
     attribution: Attribution
@@ -72,10 +72,10 @@ public struct ModelSignature: Sendable, Hashable {
   }
 
   /// The position in ``inputs`` of the field with this name.
-  public func inputIndex(_ name: String) -> Int? { inputs.firstIndex { $0.name == name } }
+  package func inputIndex(_ name: String) -> Int? { inputs.firstIndex { $0.name == name } }
 
   /// How the value of a result is held; nil if the model does not give it.
-  public func kind(of result: ModelResult) -> ModelValueKind? {
+  package func kind(of result: ModelResult) -> ModelValueKind? {
     switch result {
     case .predictedValue:
       switch function {
@@ -94,7 +94,7 @@ public struct ModelSignature: Sendable, Hashable {
   }
 
   /// Every result that can be asked for, for messages and near misses.
-  public var results: [ModelResult] {
+  package var results: [ModelResult] {
     var results: [ModelResult] = [.predictedValue]
     if function == .classification { results += classes.map { .probability($0) } }
     if function == .clustering { results += [.cluster, .affinity] }

@@ -5,8 +5,11 @@ public struct MeasurementUnit: Sendable, Hashable {
   /// Base units with exponents that are not zero, sorted by name.
   public let factors: [Factor]
 
+  /// A base unit to a power.
   public struct Factor: Sendable, Hashable {
+    /// The base unit's name.
     public let name: String
+    /// Not zero; negative below the line.
     public let exponent: Int
     /// Digits after the point of the currency's minor unit (ISO 4217); nil if not a currency.
     public let minorDigits: Int?
@@ -18,6 +21,7 @@ public struct MeasurementUnit: Sendable, Hashable {
     }
   }
 
+  /// The unit of a plain number.
   public static let none = MeasurementUnit(factors: [])
 
   private init(factors: [Factor]) { self.factors = factors }
@@ -30,6 +34,7 @@ public struct MeasurementUnit: Sendable, Hashable {
     factors = [Factor(name: name, exponent: 1, minorDigits: minorDigits)]
   }
 
+  /// Whether the number is plain.
   public var isNone: Bool { factors.isEmpty }
 
   /// The currency's minor digits if the unit holds exactly one currency, in the numerator.

@@ -3,7 +3,9 @@
 /// The denominator is positive. The fraction is not reduced, so that sum and count stay readable;
 /// two quotients are equal if their values are.
 public struct Quotient: Sendable, Hashable, Comparable {
+  /// Carries the sign.
   public let numerator: Int128
+  /// Positive.
   public let denominator: Int128
 
   /// - Returns: nil if the denominator is zero or the sign cannot be moved to the numerator.

@@ -14,6 +14,7 @@ public struct Trace: Sendable, Hashable {
     public var record: Int
     /// Which of several events within the record, from 0.
     public var index: Int
+    /// The decision's name in the ruleset.
     public var decision: String
   }
 
@@ -27,9 +28,13 @@ public struct Trace: Sendable, Hashable {
     case double(Double)
   }
 
+  /// A value that the decision rests on.
   public struct Value: Sendable, Hashable {
+    /// Name, type, unit and definition.
     public var field: TraceSchema.Field
+    /// Whether there is a value, and if not, why.
     public var state: ValueState
+    /// Where it came from.
     public var origin: ValueOrigin
     /// Nil unless the state is *present*.
     public var content: Content?
@@ -37,7 +42,9 @@ public struct Trace: Sendable, Hashable {
 
   /// A cut point seen from the value: the signed distance between them.
   public struct Margin: Sendable, Hashable {
+    /// Named after the level that begins there: `size.M`.
     public var cutPointName: String
+    /// The cut point, in the value's unit.
     public var cutPoint: Content
     /// Value minus cut point, in the value's unit; for dates, in days.
     public var distance: Content
@@ -48,12 +55,15 @@ public struct Trace: Sendable, Hashable {
     /// Whether the value lies exactly on the cut point, or a score within 8 units in the last
     /// place of it.
     public var isKnifeEdge: Bool
+    /// Whether the value belongs to the interval above the cut point.
     public var isAbove: Bool
     /// Whether a value on the cut point counts as below it (`up to`), not as above (`below`).
     public var belongsBelow: Bool
   }
 
+  /// The level that a value was given, with the margins to every cut point.
   public struct Rank: Sendable, Hashable {
+    /// The rank's name, levels and cut points.
     public var schema: TraceSchema.Rank
     /// Index in ``Trace/values`` of the value that was ranked.
     public var value: Int
@@ -63,18 +73,24 @@ public struct Trace: Sendable, Hashable {
     public var margins: [Margin]
   }
 
+  /// What became of a rule, a row of a table, or `otherwise`.
   public struct Rule: Sendable, Hashable {
+    /// A rule is not reached where an earlier one decided.
     public enum State: UInt8, Sendable, Hashable, CaseIterable {
       case notReached, held, failed
     }
 
+    /// The rule's name, condition, clauses and reason.
     public var schema: TraceSchema.Rule
+    /// Not reached, held or failed.
     public var state: State
     /// The clause that decided: the one that failed, or the last one that held.
     public var decidingClause: TraceSchema.Clause?
   }
 
+  /// What one feature contributed to a model's output.
   public struct Attribution: Sendable, Hashable {
+    /// The model's active field.
     public var feature: String
     /// The Shapley value, in the units of the attributed output.
     public var value: Double
@@ -82,23 +98,30 @@ public struct Trace: Sendable, Hashable {
     public var input: Content?
   }
 
+  /// A model's part in the decision: base value + attributions + rest = output.
   public struct Model: Sendable, Hashable {
+    /// The model's name, file, digest and features.
     public var schema: TraceSchema.Model
     /// The strongest attributions, by falling magnitude.
     public var attributions: [Attribution]
     /// The sum of the others, and how many they are.
     public var rest: Double
+    /// How many attributions `rest` sums.
     public var restCount: Int
+    /// The expected output over the background, when nothing is known of the row.
     public var baseValue: Double
     /// What base value and attributions add up to.
     public var output: Double
+    /// Whether the ruleset asks for attributions and the row has them.
     public var hasAttributions: Bool
   }
 
+  /// Why there is no decision.
   public enum Refusal: UInt8, Sendable, Hashable, CaseIterable {
     case missing, outOfRange, overflow, conflict, noRule, dependsOnRefused, notScored
   }
 
+  /// How the decision ended.
   public enum Result: Sendable, Hashable {
     /// The outcome, after any override, and the rule that decided (index in ``Trace/rules``).
     case decided(outcome: Content, rule: Int)
@@ -106,26 +129,41 @@ public struct Trace: Sendable, Hashable {
     case refused(Refusal, field: String?, rules: [Int])
   }
 
+  /// An override in force.
   public struct OverrideRecord: Sendable, Hashable {
+    /// Its name, authority, reason code and last day.
     public var schema: TraceSchema.Override
+    /// The outcome that the rules gave.
     public var replaced: Content
   }
 
+  /// What the values, ranks, rules and models of this decision are.
   public var schema: TraceSchema
+  /// The SHA-256 of the schema's bytes, which the body names.
   public var schemaDigest: Digest
+  /// Names this decision among all.
   public var id: Identifier
+  /// Whom the decision is about.
   public var subject: String
+  /// The day for which it was made: `--as-of`, else the event's.
   public var asOf: CalendarDate?
+  /// One for each of the schema's fields, in their order.
   public var values: [Value]
+  /// One for each of the schema's ranks.
   public var ranks: [Rank]
+  /// One for each of the schema's rules, `otherwise` last.
   public var rules: [Rule]
+  /// One for each of the schema's models.
   public var models: [Model]
+  /// The outcome with the rule that decided, or the refusal.
   public var result: Result
+  /// The override in force, if there is one.
   public var override: OverrideRecord?
   /// The subject's outcome before this decision.
   public var previousOutcome: String?
   /// How many events of the subject contributed, and the head of the hash chain over them.
   public var lineageLength: Int
+  /// Nil where no event contributed.
   public var lineageHead: Digest?
   /// The body as stored: what digests and proofs are taken over.
   public var body: [UInt8]

@@ -7,16 +7,22 @@ public import DataFields
 public struct TraceSchema: Sendable, Hashable {
   /// A value that the decision rests on.
   public struct Field: Sendable, Hashable {
+    /// What the value is to the decision.
     public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
       case key, input, aggregate, derived, score, outcome
     }
 
+    /// As rules write it: `enterprise.employees`.
     public var name: String
+    /// Key, input, aggregate, derived value, score or another decision's outcome.
     public var kind: Kind
+    /// Type, digits after the point and unit.
     public var type: ValueType
     /// How it is derived, as the ruleset writes it; empty for an input.
     public var definition: String
+    /// Where it is defined in the ruleset, from 1; 0 for an input.
     public var line: Int
+    /// Whether it belongs to a person: `personal`, and keys.
     public var isPersonal: Bool
     /// `masked keep n`: how many characters a page may show; nil if it is not masked.
     public var maskKeeps: Int?
@@ -37,19 +43,24 @@ public struct TraceSchema: Sendable, Hashable {
 
   /// A rank with its thresholds; see `RankPlan` for the meaning of the arrays.
   public struct Rank: Sendable, Hashable {
+    /// As rules write it.
     public var name: String
     /// Index in ``TraceSchema/fields`` of the value that is ranked.
     public var field: Int
+    /// The scale's name.
     public var scale: String
     /// The scale's levels from the lowest, and what reasons call them.
     public var levels: [String]
     public var levelTexts: [String]
     /// Rising along the axis, as words of the field's type; n cut points make n + 1 intervals.
     public var cutPoints: [Int128]
+    /// Each named after the level that begins there, going up the axis.
     public var cutPointNames: [String]
+    /// Whether a value on the cut point belongs to the interval below it.
     public var belongsBelow: [Bool]
     /// The level of each interval.
     public var intervalLevels: [Int]
+    /// Where it stands in the ruleset, from 1.
     public var line: Int
 
     package init(
@@ -78,9 +89,13 @@ public struct TraceSchema: Sendable, Hashable {
     case unnamed
   }
 
+  /// One comparison within a condition.
   public struct Clause: Sendable, Hashable {
+    /// As the ruleset writes it.
     public var text: String
+    /// What stands on the left.
     public var left: Operand
+    /// What stands on the right.
     public var right: Operand
     /// `==`, `<` ...; empty if the clause compares nothing.
     public var symbol: String
@@ -93,19 +108,27 @@ public struct TraceSchema: Sendable, Hashable {
     }
   }
 
+  /// A piece of a reason text.
   public enum ReasonPiece: Sendable, Hashable {
     case text(String)
     case operand(Operand)
   }
 
+  /// A rule, a row of a table, or `otherwise`.
   public struct Rule: Sendable, Hashable {
+    /// The rule's name; `row 3` in a table.
     public var name: String
+    /// Whether it is the default, which has no condition.
     public var isOtherwise: Bool
+    /// The code of `reason`.
     public var reasonCode: String?
+    /// The text of `reason`, with what its names stand for.
     public var reason: [ReasonPiece]
     /// The condition as the ruleset writes it.
     public var text: String
+    /// The comparisons of the condition, in the order in which they are tried.
     public var clauses: [Clause]
+    /// Where it stands in the ruleset, from 1.
     public var line: Int
 
     package init(
@@ -122,9 +145,13 @@ public struct TraceSchema: Sendable, Hashable {
     }
   }
 
+  /// A model that the decision asks.
   public struct Model: Sendable, Hashable {
+    /// As rules write it.
     public var name: String
+    /// The file, as the ruleset resolves it.
     public var path: String
+    /// SHA-256 of the file.
     public var digest: Digest
     /// The model's active fields, and the trace's fields that feed them.
     public var features: [String]
@@ -151,12 +178,19 @@ public struct TraceSchema: Sendable, Hashable {
     }
   }
 
+  /// An override that may replace the outcome.
   public struct Override: Sendable, Hashable {
+    /// As rules write it.
     public var name: String
+    /// The code of `reason`.
     public var reasonCode: String?
+    /// By whose authority.
     public var authority: String
+    /// The last day on which it holds.
     public var until: CalendarDate?
+    /// The condition as the ruleset writes it.
     public var text: String
+    /// Where it stands in the ruleset, from 1.
     public var line: Int
 
     package init(
@@ -176,7 +210,9 @@ public struct TraceSchema: Sendable, Hashable {
   public struct Artefact: Sendable, Hashable {
     /// `ruleset`, `model`, `background`, `rates`, `list`.
     public var role: String
+    /// The file, as the ruleset resolves it.
     public var path: String
+    /// SHA-256 of its bytes; of a ruleset, of its canonical tokens.
     public var digest: Digest
 
     package init(role: String, path: String, digest: Digest) {
@@ -186,18 +222,29 @@ public struct TraceSchema: Sendable, Hashable {
     }
   }
 
+  /// The decision's name.
   public var decision: String
+  /// The ruleset's name.
   public var ruleset: String
+  /// The ruleset's version.
   public var version: Int
+  /// The ruleset's file.
   public var path: String
   /// The digest of the ruleset: of its canonical tokens and of what it uses.
   public var rulesetDigest: Digest
+  /// DMN's name of the hit policy.
   public var hitPolicy: String
+  /// The values that the decision rests on.
   public var fields: [Field]
+  /// The ranks among them, with their thresholds.
   public var ranks: [Rank]
+  /// The rules in document order, `otherwise` last.
   public var rules: [Rule]
+  /// The models that it asks.
   public var models: [Model]
+  /// What may replace the outcome.
   public var overrides: [Override]
+  /// The files that it depends on, by digest.
   public var artefacts: [Artefact]
   /// What the outcome is; its texts are in the bodies.
   public var outcomeType: ValueType
