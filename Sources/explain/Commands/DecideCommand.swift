@@ -165,7 +165,7 @@ struct DecideCommand: ParsableCommand {
     add(counts.filteredUnknownSubject, "filtered (unknown subject)")
     add(counts.filteredNotInEffect, "filtered (not in effect)")
     add(counts.late, "late")
-    add(counts.deadLetters, "dead letters")
+    add(counts.deadLetters, counts.deadLetters == 1 ? "dead letter" : "dead letters")
     let made = counts.decisions == 1 ? "1 decision" : "\(counts.decisions) decisions"
     let ends = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
     var text = "\(made) on \(counts.records) records\(ends)\n"
