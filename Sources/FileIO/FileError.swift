@@ -9,7 +9,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
   public let operation: Operation
   /// The path as the user gave it; `-` is standard input or output.
   public let path: String
-  /// The system's `errno`; 0 where the fault is ours to name (``Cause``).
+  /// The system's `errno`; 0 where the fault is ours to name.
   public let systemCode: Int32
   /// The reason in words, without a full stop.
   public let reason: String

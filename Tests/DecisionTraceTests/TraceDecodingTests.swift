@@ -57,6 +57,11 @@ import Testing
     #expect(model.attributions.map(\.value) == [2.2043, -0.087])
     #expect(model.rest == 0.306 && model.restCount == 1)
     #expect(trace.override?.replaced == .text("call"))
+    let conversion = try #require(trace.conversions.first)
+    #expect(trace.conversions.count == 1)
+    #expect((conversion.currency, conversion.target) == ("EUR", "HUF"))
+    #expect(conversion.rate.plainText == "357.3412")
+    #expect(conversion.date.description == "2021-01-26")
     #expect(trace.override?.schema.name == "do_not_contact")
     #expect(trace.result == .decided(outcome: .text("none"), rule: 0))
   }

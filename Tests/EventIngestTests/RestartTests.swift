@@ -1,3 +1,4 @@
+import DataFields
 import DecisionTrace
 import Decisions
 import EventIngest
@@ -202,5 +203,10 @@ import TraceLog
     #expect(service.counts.decided == 2)
     try service.close()
     #expect(try shop.traces()[1].previousOutcome == "Small")
+    // The rate of the day before, within seven days.
+    let conversion = try #require(try shop.traces()[1].conversions.first)
+    #expect(conversion.rate.plainText == "360.5000")
+    #expect((conversion.currency, conversion.target) == ("EUR", "HUF"))
+    #expect(conversion.date.description == "2021-01-04")
   }
 }

@@ -100,6 +100,10 @@ extension TraceFixtures {
     }
     encoder.previous(ArraySlice("call".utf8))
     encoder.lineage(length: 231, head: digest(0x5A))
+    encoder.conversions(count: 1)
+    encoder.conversion(
+      from: ArraySlice("EUR".utf8), to: ArraySlice("HUF".utf8), rate: 3_573_412, digits: 4,
+      date: CalendarDate(daysSinceEpoch: 18_653))
     return encoder.bytes
   }
 
@@ -189,6 +193,7 @@ extension TraceFixtures {
     encoder.noOverride()
     encoder.previous(nil)
     encoder.lineage(length: 1, head: digest(0x5B))
+    encoder.conversions(count: 0)
     return encoder.bytes
   }
 

@@ -168,6 +168,7 @@ package enum TraceFixtures {
     encoder.noOverride()
     encoder.previous(profile.previous.map { ArraySlice($0.utf8) })
     encoder.lineage(length: 231, head: digest(0x5A))
+    encoder.conversions(count: 0)
     return encoder.bytes
   }
 

@@ -143,4 +143,18 @@ package struct TraceBodyEncoder: Sendable {
     out.count(length)
     if length > 0, let head { out.digest(head) }
   }
+
+  /// Part 9: how many rates converted the event that led to the decision, and then each.
+  package mutating func conversions(count: Int) { out.count(count) }
+
+  package mutating func conversion(
+    from currency: ArraySlice<UInt8>, to target: ArraySlice<UInt8>, rate: Int128, digits: Int,
+    date: CalendarDate
+  ) {
+    out.text(utf8: currency)
+    out.text(utf8: target)
+    out.signed(rate)
+    out.count(digits)
+    out.signed(Int128(date.daysSinceEpoch))
+  }
 }

@@ -247,6 +247,15 @@ package struct TraceJSONWriter: Sendable {
       }
     }
     json.member("schema", trace.schemaDigest.hexadecimal)
+    json.key("conversions")
+    json.array(trace.conversions) { json, conversion in
+      json.object { json in
+        json.member("currency", conversion.currency)
+        json.member("target", conversion.target)
+        json.member("rate", conversion.rate.plainText)
+        json.member("date", conversion.date.description)
+      }
+    }
     json.key("lineage")
     json.object { json in
       json.member("length", trace.lineageLength)

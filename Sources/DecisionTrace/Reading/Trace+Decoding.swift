@@ -71,6 +71,9 @@ extension Trace {
     previousOutcome = try input.optional { (input) throws(TraceFault) in try input.text() }
     lineageLength = try input.number()
     lineageHead = lineageLength > 0 ? try input.digest() : nil
+    conversions = try input.list { (input) throws(TraceFault) -> Conversion in
+      try input.conversion()
+    }
     guard input.isAtEnd else { throw input.fault("bytes follow the trace") }
   }
 
@@ -129,6 +132,18 @@ extension ByteDecoder {
     return Trace.Model(
       schema: schema, attributions: attributions, rest: rest, restCount: restCount,
       baseValue: baseValue, output: output, hasAttributions: true)
+  }
+
+  fileprivate mutating func conversion() throws(TraceFault) -> Trace.Conversion {
+    let currency = try text()
+    let target = try text()
+    let rate = try signed()
+    let digits = try number()
+    guard digits <= ExactArithmetic.maximumDigits else { throw fault("too many digits") }
+    return Trace.Conversion(
+      currency: currency, target: target,
+      rate: .number(Quotient(rate), scale: digits, digits: digits, unit: .none),
+      date: try date())
   }
 
   fileprivate mutating func result(_ schema: TraceSchema) throws(TraceFault) -> Trace.Result {

@@ -129,6 +129,18 @@ public struct Trace: Sendable, Hashable {
     case refused(Refusal, field: String?, rules: [Int])
   }
 
+  /// A rate by which an amount of the event that led to the decision was converted.
+  public struct Conversion: Sendable, Hashable {
+    /// The currency of the amount.
+    public var currency: String
+    /// The currency that it was converted to.
+    public var target: String
+    /// How much of the target one unit of the currency is.
+    public var rate: Content
+    /// The day on which the rate was set: the event's, or one shortly before it.
+    public var date: CalendarDate
+  }
+
   /// An override in force.
   public struct OverrideRecord: Sendable, Hashable {
     /// Its name, authority, reason code and last day.
@@ -165,6 +177,8 @@ public struct Trace: Sendable, Hashable {
   public var lineageLength: Int
   /// Nil where no event contributed.
   public var lineageHead: Digest?
+  /// The rates of the event that led to the decision; the table's digest is among the artefacts.
+  public var conversions: [Conversion]
   /// The body as stored: what digests and proofs are taken over.
   public var body: [UInt8]
 }

@@ -83,6 +83,22 @@ package struct DecisionEngine: Sendable {
     encodeResult(of: decision, plan, into: &encoder)
     encoder.previous(context.previousOutcome.map { texts.utf8($0) })
     encoder.lineage(length: context.lineageLength, head: context.lineageHead)
+    encodeConversions(context.conversions, plan, into: &encoder)
+  }
+
+  /// Only rates of tables that the decision rests on: the event may feed others as well.
+  private func encodeConversions(
+    _ conversions: [AppliedConversion], _ schema: DecisionSchema,
+    into encoder: inout TraceBodyEncoder
+  ) {
+    var count = 0
+    for conversion in conversions where schema.rateTables.contains(conversion.table) { count += 1 }
+    encoder.conversions(count: count)
+    for conversion in conversions where schema.rateTables.contains(conversion.table) {
+      encoder.conversion(
+        from: texts.utf8(conversion.currency), to: texts.utf8(conversion.target),
+        rate: conversion.rate, digits: conversion.digits, date: conversion.date)
+    }
   }
 
   private func encodeResult(
@@ -136,10 +152,13 @@ package struct TraceContext: Sendable {
   package var previousOutcome: Int32?
   package var lineageLength: Int
   package var lineageHead: Digest?
+  /// The rates by which the event that led to the decision was converted.
+  package var conversions: [AppliedConversion]
 
   package init(
     source: [UInt8], record: Int, index: Int, subject: Int32, asOf: CalendarDate?,
-    previousOutcome: Int32?, lineageLength: Int, lineageHead: Digest?
+    previousOutcome: Int32?, lineageLength: Int, lineageHead: Digest?,
+    conversions: [AppliedConversion] = []
   ) {
     self.source = source
     self.record = record
@@ -149,5 +168,6 @@ package struct TraceContext: Sendable {
     self.previousOutcome = previousOutcome
     self.lineageLength = lineageLength
     self.lineageHead = lineageHead
+    self.conversions = conversions
   }
 }

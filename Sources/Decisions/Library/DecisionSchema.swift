@@ -24,6 +24,8 @@ package final class DecisionSchema: Sendable {
   /// The program's models and overrides that the schema's are.
   package let models: [Int]
   package let overrides: [Int]
+  /// The program's rate tables that the decision rests on.
+  package let rateTables: [Int]
 
   /// Derives the schema of decision number `index` of a program.
   ///
@@ -47,6 +49,7 @@ package final class DecisionSchema: Sendable {
     self.clauseNumbers = builder.clauseNumbers
     self.models = builder.models
     self.overrides = program.decisions[index].overrides
+    self.rateTables = builder.rateTables()
   }
 }
 
@@ -226,7 +229,7 @@ private struct SchemaBuilder {
 
   /// The rate tables behind the aggregates that the decision rests on. Tables of other rulesets in
   /// the same program must not show: the schema is the decision's alone.
-  private func rateTables() -> [Int] {
+  func rateTables() -> [Int] {
     var slots = Set(decision.evidence + decision.required)
     for case .compute(let range, _) in decision.steps.map({ program.steps[$0] }) {
       for instruction in program.code.instructions[range] {

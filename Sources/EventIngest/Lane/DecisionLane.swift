@@ -250,7 +250,7 @@ final class DecisionLane {
     engine.run(library.eventSteps[event], asOf: day)
     return try finish(
       decisions, place: place, asOf: day, record: record, element: element, origin,
-      emit: emit)
+      conversions: events[event].aggregation.appliedConversions, emit: emit)
   }
 
   private func isInEffect(_ decision: Int, _ day: CalendarDate?) -> Bool {
@@ -264,7 +264,7 @@ final class DecisionLane {
   /// Writes the traces of decisions that have just been run on the engine's row.
   func finish(
     _ decisions: [Int], place: Int, asOf day: CalendarDate?, record: Int, element: Int,
-    _ origin: RecordOrigin, emit: Emit
+    _ origin: RecordOrigin, conversions: [AppliedConversion] = [], emit: Emit
   ) throws(IngestError) -> (made: Int, decided: Int) {
     var made = 0
     var decided = 0
@@ -276,7 +276,8 @@ final class DecisionLane {
         of: decision,
         TraceContext(
           source: origin.identityBytes, record: record, index: element, subject: subject,
-          asOf: day, previousOutcome: previous, lineageLength: length, lineageHead: head),
+          asOf: day, previousOutcome: previous, lineageLength: length, lineageHead: head,
+          conversions: conversions),
         into: &encoder)
       let body = encoder.bytes
       let index = try store(body, subject: subject, decision: decision)

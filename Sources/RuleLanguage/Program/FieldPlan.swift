@@ -142,6 +142,30 @@ package struct ConversionPlan: Sendable, Hashable {
   }
 }
 
+/// The rate by which an amount of one event was converted.
+package struct AppliedConversion: Sendable, Hashable {
+  /// Index in ``Program/rateTables``.
+  package var table: Int
+  /// The amount's currency and the target's, as codes of the engine's texts.
+  package var currency: Int32
+  package var target: Int32
+  /// The rate, scaled by 10^`digits`, and the day on which it was set.
+  package var rate: Int128
+  package var digits: Int
+  package var date: CalendarDate
+
+  package init(
+    table: Int, currency: Int32, target: Int32, rate: Int128, digits: Int, date: CalendarDate
+  ) {
+    self.table = table
+    self.currency = currency
+    self.target = target
+    self.rate = rate
+    self.digits = digits
+    self.date = date
+  }
+}
+
 /// An aggregate that keyed state carries for each subject: `mean(kept.payable ...) over all time`.
 package struct AggregatePlan: Sendable, Hashable {
   package enum Function: UInt8, Sendable, Hashable {

@@ -16,6 +16,9 @@ package struct EventAggregation: Sendable {
   /// For each of `aggregates`, whether the event counts for it.
   private var counts: [Bool]
 
+  /// The rates by which the event's amounts were converted.
+  package var appliedConversions: [AppliedConversion] { conversions.applied }
+
   /// What came of evaluating an event.
   package enum Evaluation: Sendable, Hashable {
     /// `contributes` is false where no aggregate counts the event.

@@ -14,13 +14,18 @@ package struct RateConversions: ConversionSource, Sendable {
   private let plans: [ConversionPlan]
   private let tables: [RateTable]
   package private(set) var failure: Failure?
+  /// The rates that were applied since ``reset()``, each once.
+  package private(set) var applied: [AppliedConversion] = []
 
   package init(_ plans: [ConversionPlan], tables: [RateTable]) {
     self.plans = plans
     self.tables = tables
   }
 
-  package mutating func reset() { failure = nil }
+  package mutating func reset() {
+    failure = nil
+    applied.removeAll(keepingCapacity: true)
+  }
 
   package mutating func convert(
     _ index: Int, in row: inout RuleRow, to destination: Int
@@ -38,6 +43,11 @@ package struct RateConversions: ConversionSource, Sendable {
         amount, scale: plan.amountScale, at: rate, targetDigits: plan.targetDigits)
       guard let converted else { return fail(.overflow) }
       row.set(destination, to: converted, origin: .derived)
+      let conversion = AppliedConversion(
+        table: plan.table, currency: currency, target: plan.targetCode, rate: rate.value,
+        digits: table.digits, date: rate.date)
+      // Several aggregates of one amount convert it alike.
+      if !applied.contains(conversion) { applied.append(conversion) }
       return true
     case .unknownCurrency: return fail(.unknownCurrency(currency))
     case .noRate(let latest):

@@ -55,6 +55,14 @@ extension TextReport {
     }
     rows.append(("schema", trace.schemaDigest.abbreviated))
     rows.append(("record", record()))
+    for conversion in trace.conversions {
+      rows.append(
+        (
+          "rate",
+          "1 \(conversion.currency) = \(conversion.rate.plainText) \(conversion.target), "
+            + "set on \(conversion.date)"
+        ))
+    }
     let head = trace.lineageHead.map { ", head \($0.abbreviated)" } ?? ""
     let events = trace.lineageLength == 1 ? "1 event" : "\(trace.lineageLength) events"
     rows.append(("lineage", events + head))
