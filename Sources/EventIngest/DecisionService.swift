@@ -37,7 +37,9 @@ public final class DecisionService {
 
   /// Loads rules and models, opens the log, and recovers what a crash left.
   ///
-  /// - Parameter log: a directory; created if absent. One process writes it.
+  /// - Parameters:
+  ///   - rules: the ruleset files; what they `use` is found from there.
+  ///   - log: a directory; created if absent. One process writes it.
   public convenience init(rules: [String], log: String) throws(IngestError) {
     let library = try wrappingDiagnostics { () throws(DiagnosticsError) in
       try DecisionLibrary(rules: rules)

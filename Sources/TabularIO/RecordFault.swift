@@ -21,7 +21,7 @@ public struct RecordFault: Sendable, Hashable {
   /// Counts from 1; a header is no record.
   public var record: Int
   public var position: SourcePosition
-  /// The start of the record as written, at most ``RecordReader/Options/rawLimit`` bytes.
+  /// The start of the record as written; a reader's options limit its length.
   public var raw: [UInt8]
   /// The length of the whole record in bytes.
   public var rawLength: Int
