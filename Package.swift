@@ -37,7 +37,7 @@ let package = Package(
       name: "RuleLanguage",
       dependencies: [
         "ThresholdCells", "ReferenceData", "TabularIO", "FileIO", "DataFields",
-        "SourceDiagnostics", crypto,
+        "SourceDiagnostics",
       ]),
 
     // Models.
@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "StreamFeatures",
       dependencies: [
-        "RuleLanguage", "ReferenceData", "FileIO", "DataFields", "SourceDiagnostics", crypto,
+        "RuleLanguage", "ReferenceData", "FileIO", "DataFields", "SourceDiagnostics",
       ]),
     .target(
       name: "TraceLog",
@@ -88,8 +88,7 @@ let package = Package(
       dependencies: [
         "Rationale", "EventIngest", "Decisions", "RuleLanguage", "PMML", "Attribution",
         "TraceReports", "TraceLog", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
-        "FileIO",
-        "DataFields", "SourceDiagnostics", argumentParser,
+        "FileIO", "DataFields", "SourceDiagnostics", argumentParser,
       ]),
 
     // Tests.

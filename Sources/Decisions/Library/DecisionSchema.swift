@@ -40,7 +40,7 @@ package final class DecisionSchema: Sendable {
     let bytes = schema.encoded()
     self.schema = schema
     self.bytes = bytes
-    self.digest = Digest(sha256: bytes)
+    self.digest = Digest(of: bytes)
     self.fieldSlots = builder.fieldSlots
     self.fieldForms = schema.fields.map { TracedForm($0.type) }
     self.outcomeForm = TracedForm(schema.outcomeType)
