@@ -138,9 +138,20 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     kept.insert(digest)
   }
 
+  /// Commits, and writes down how far the log is durable: a tail that is lost later is then known
+  /// for damage, and not taken for a write that a crash cut short.
+  package mutating func markDurable() throws(TraceLogError) {
+    try commit()
+    do throws(FileError) {
+      try DurableMark(segment: segment, size: durableOffset).write(to: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// Commits and lets go of the log.
   package mutating func close() throws(TraceLogError) {
-    try commit()
+    try markDurable()
     do throws(FileError) {
       try file.close()
       try lock.close()

@@ -174,6 +174,11 @@ import TraceLog
     let shop = try ShopFixture()
     _ = try goOn(shop, "log", events(12), from: 0)
     try Directory.remove(shop.directory.file("log/segments/000001.traces"))
+    #expect(throws: IngestError.self) {
+      _ = try DecisionService(library: shop.library, log: shop.directory.file("log"))
+    }
+    // Without the mark of how far the log was durable, the state itself says what is lacking.
+    try Directory.remove(shop.directory.file("log/durable"))
     do throws(IngestError) {
       _ = try DecisionService(library: shop.library, log: shop.directory.file("log"))
       Issue.record("no error")

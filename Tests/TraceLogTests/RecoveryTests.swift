@@ -22,6 +22,8 @@ import TraceLog
       ends.append(ends[ends.count - 1] + 24 + body(number, subject: "s\(number % 5)").count)
     }
     try #require(ends.last == bytes.count)
+    // A crash comes before the mark that closing a log writes.
+    try Directory.remove(directory.file("durable"))
     return (bytes, ends)
   }
 
@@ -39,6 +41,7 @@ import TraceLog
       #expect((log.recoveryNotice == nil) == ends.contains(length))
       try append(whole..<whole + 1, to: &log)
       try log.close()
+      try Directory.remove(directory.file("durable"))
       #expect(try numbers(directory.path) == Array(0...whole))
       #expect(try Directory.status(segment)?.size ?? 0 > ends[whole])
     }
@@ -71,6 +74,39 @@ import TraceLog
     }
   }
 
+  @Test func `a log that was closed is never cut: what lacks of it is damage`() throws {
+    let directory = try TemporaryDirectory()
+    var log = try TraceLogWriter(path: directory.path)
+    try append(0..<5, to: &log)
+    try log.close()
+    let bytes = try WholeFile.read(directory.file("segments/000001.traces"))
+    for place in 0..<bytes.count {
+      var flipped = bytes
+      flipped[place] ^= 0x40
+      for changed in [Array(bytes.prefix(place)), flipped] {
+        _ = try directory.write("segments/000001.traces", changed)
+        #expect(throws: TraceLogError.self, "\(place)") {
+          _ = try TraceLogWriter(path: directory.path).nextIndex
+        }
+        #expect(try WholeFile.read(directory.file("segments/000001.traces")) == changed)
+      }
+    }
+    try Directory.remove(directory.file("segments/000001.traces"))
+    #expect(throws: TraceLogError.self) {
+      _ = try TraceLogWriter(path: directory.path).nextIndex
+    }
+  }
+
+  @Test func `a tail that is cut off is kept beside the log`() throws {
+    let directory = try TemporaryDirectory()
+    let (bytes, ends) = try tornLog(directory)
+    _ = try directory.write("segments/000001.traces", Array(bytes.prefix(ends[4] + 7)))
+    _ = try TraceLogWriter(path: directory.path).nextIndex
+    #expect(
+      try WholeFile.read(directory.file("cut-1-\(ends[4])"))
+        == Array(bytes[ends[4]..<ends[4] + 7]))
+  }
+
   @Test func `a crash while a segment is started loses nothing`() throws {
     let directory = try TemporaryDirectory()
     var log = try TraceLogWriter(path: directory.path, options: smallSegments())
@@ -87,6 +123,8 @@ import TraceLog
       try append(30..<31, to: &again)
       try again.close()
       #expect(try numbers(directory.path) == Array(0..<31))
+      // The next round is a crash of its own, before anything of the new segment was stored.
+      try Directory.remove(directory.file("durable"))
     }
   }
 

@@ -162,6 +162,7 @@ final class LaneStore {
     try wrappingFile { () throws(FileError) in
       try WholeFile.replace(snapshotPath, with: snapshot.encoded())
     }
+    do { try lane.log.markDurable() } catch { throw .log(error) }
   }
 
   /// Saves, and lets go of the log.

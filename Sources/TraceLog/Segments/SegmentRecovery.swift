@@ -3,7 +3,7 @@ internal import FileIO
 /// Brings the last segment of a log to a state in which traces can be appended.
 ///
 /// A crash can leave the last group torn: its frames up to the first that is not whole stay, the
-/// rest, which nobody was told about, is cut off. A frame that is not whole but had been durable
+/// rest, which nobody was told about, is cut off and kept beside the log. A frame that is not whole but had been durable
 /// is damage: then nothing is touched, because cutting would lose what follows.
 struct SegmentRecovery {
   let log: String
@@ -24,8 +24,23 @@ struct SegmentRecovery {
     }
     segment = numbers.last ?? 1
     let path = SegmentFile.path(log, segment)
-    if numbers.isEmpty { return try create(path) }
-    if try !scan(path) { try recoverHeader(path, before: numbers.dropLast().last) }
+    if numbers.isEmpty {
+      try checkMark(path)
+      return try create(path)
+    }
+    if try !scan(path) {
+      try checkMark(path)
+      try recoverHeader(path, before: numbers.dropLast().last)
+    }
+  }
+
+  /// Refuses a segment that was stored once and of which nothing is left.
+  private func checkMark(_ path: String) throws(TraceLogError) {
+    let mark: DurableMark?
+    do throws(FileError) { mark = try DurableMark(of: log) } catch { throw .file(error) }
+    if let mark, mark.segment >= segment {
+      throw .damaged(file: path, offset: 0, reason: "\(mark.size) bytes of it had been stored")
+    }
   }
 
   /// False if the segment has no header.
@@ -43,8 +58,15 @@ struct SegmentRecovery {
       nextIndex = scanner.firstIndex + scanner.count
       size = scanner.offset
       surplus = (try Directory.status(path)?.size ?? size) - size
-      isDamage = surplus > 0 ? try scanner.isDamage() : false
+      let mark = try DurableMark(of: log)
+      let isShort = mark.map { ($0.segment, $0.size) > (segment, size) } ?? false
+      var isTorn = isShort
+      if surplus > 0, !isTorn { isTorn = try scanner.isDamage() }
+      isDamage = isTorn
       if surplus > 0, !isDamage {
+        // What is cut off is kept beside the log: nobody was told of it, but it may be wanted.
+        let tail = try WholeFile.read(path)[size...]
+        try WholeFile.replace("\(log)/cut-\(segment)-\(size)", with: Array(tail))
         let file = try OpenFile(path: path, mode: .update)
         try file.truncate(to: size)
         try file.syncData()
