@@ -189,8 +189,16 @@ final class DecisionLane {
     let index = reading.index
     let key = events[index].plan.key
     let keyField = reader.field(reading.columns[key])
+    // An event about nobody is a fault of the record, not an event about somebody unknown.
+    guard keyField.kind == .text || keyField.kind == .number, !keyField.bytes.isEmpty else {
+      let field = events[index].plan.fields[key]
+      let isMissing = keyField.bytes.isEmpty || keyField.kind == .null || keyField.kind == .absent
+      return FieldFault(
+        column: reading.columns[key], code: isMissing ? "missing-field" : "invalid-value",
+        reason: isMissing ? "\(field.name) is missing" : "\(field.name) names no subject")
+    }
     // A subject that is not known gets no code: memory is linear in subjects, not in events.
-    guard keyField.kind != .structure, let code = engine.texts.code(of: keyField.bytes.span),
+    guard let code = engine.texts.code(of: keyField.bytes.span),
       let place = state.knownPlace(of: code),
       inputs[events[index].plan.input].contains(place)
     else {

@@ -14,6 +14,8 @@ final class EventInput {
   /// The day of the record in hand; the earliest of all where it has none, so that it does not
   /// wait for others.
   private(set) var day = Int32.min
+  /// Whether some of the objects of the record in hand were taken, and not yet all.
+  var isWithinRecord = false
   private let timeColumn: Int?
 
   init(plan: SourcePlan, origin: RecordOrigin, reader: RecordReader, program: Program) {

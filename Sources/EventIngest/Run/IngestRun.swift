@@ -138,15 +138,19 @@ package final class IngestRun {
     }
     let merges = inputs.count > 1
     for input in inputs { try advance(input, merges) }
-    while !Interruption.isRequested {
-      var first: EventInput?
-      for input in inputs where input.step != .atEnd && input.day < first?.day ?? .max {
-        first = input
+    while true {
+      // A record of several objects is taken whole: its position moves when its last one is.
+      var first = inputs.first { $0.isWithinRecord }
+      if first == nil, Interruption.isRequested { return }
+      if first == nil {
+        for input in inputs where input.step != .atEnd && input.day < first?.day ?? .max {
+          first = input
+        }
       }
       // Days reach Int32.max for no date, so an input that has records is always found.
       guard let input = first, input.step != .stopped else { return }
       try take(input)
-      try recordDone(progress)
+      try recordDone(progress, mayBeSaved: !input.isWithinRecord)
       try advance(input, merges)
     }
   }
@@ -206,7 +210,7 @@ package final class IngestRun {
         lane.withEngine { output.append(made, input.reader, input.origin, &$0) }
       }
     }
-    // A record of several objects is dealt with when its last one is.
+    input.isWithinRecord = !input.reader.isLastElement
     if input.reader.isLastElement {
       store.setPosition(
         source: input.origin.source, identity: input.origin.identity,
@@ -253,10 +257,12 @@ package final class IngestRun {
 
   // MARK: Durability
 
-  private func recordDone(_ progress: (Int) -> Void) throws(IngestError) {
+  private func recordDone(
+    _ progress: (Int) -> Void, mayBeSaved: Bool = true
+  ) throws(IngestError) {
     recordsSinceSave += 1
     if recordsSinceSave & 0xFFF == 0 { progress(lane.counts.records - countsBefore.records) }
-    if recordsSinceSave >= options.recordsBetweenSaves {
+    if mayBeSaved, recordsSinceSave >= options.recordsBetweenSaves {
       recordsSinceSave = 0
       try handOn()
       try store.save()

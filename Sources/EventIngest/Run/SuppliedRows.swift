@@ -26,6 +26,8 @@ struct SuppliedRows: Sendable {
   private(set) var subjectColumn = 0
   private(set) var decisions: [Int] = []
   private(set) var steps: [Int] = []
+  /// Of decisions of one name the one of the newest ruleset: what rows without a day are for.
+  private(set) var newestDecisions: [Int] = []
 
   init(_ columns: [String], _ program: Program, name: String) throws(DiagnosticsError) {
     func column(_ names: [String]) -> Int? {
@@ -74,6 +76,15 @@ struct SuppliedRows: Sendable {
           code: "I4", message: "the rows supply nothing that a decision rests on", file: name,
           notes: ["its columns are \(columns.map { "`\($0)`" }.joined(separator: ", "))"]))
     }
+    newestDecisions = decisions.filter { index in
+      func age(_ decision: Int) -> (Int32, Int) {
+        let ruleset = program.rulesets[program.decisions[decision].ruleset]
+        return (ruleset.effectiveFrom?.daysSinceEpoch ?? .min, ruleset.version)
+      }
+      return decisions.allSatisfy { other in
+        program.decisions[other].name != program.decisions[index].name || age(other) <= age(index)
+      }
+    }
     steps = Set(decisions.flatMap { program.decisions[$0].steps }).sorted()
   }
 }
@@ -91,7 +102,8 @@ extension DecisionLane {
     let place = addSubject(forText: reader.field(plan.subjectColumn).bytes)
     runSteps(plan.steps, asOf: asOf)
     let (made, decided) = try finish(
-      plan.decisions, place: place, asOf: asOf, record: reader.recordNumber,
+      asOf == nil ? plan.newestDecisions : plan.decisions, place: place, asOf: asOf,
+      record: reader.recordNumber,
       element: reader.elementIndex, origin, emit: emit)
     counts.decisions += made
     if made == 0 {
