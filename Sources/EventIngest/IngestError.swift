@@ -12,6 +12,8 @@ public enum IngestError: Error, Sendable, CustomStringConvertible {
   case differs(index: Int, subject: String)
   /// The log lacks traces that the state rests on.
   case logTooShort(traces: Int, expected: Int)
+  /// The saved state cannot be read; going on without it would decide on half of what is known.
+  case damagedState(path: String, reason: String)
   /// No ruleset reads from a source of this name.
   case unknownSource(String)
 
@@ -26,6 +28,9 @@ public enum IngestError: Error, Sendable, CustomStringConvertible {
         + "the inputs or the static data are not those of the earlier run"
     case .logTooShort(let traces, let expected):
       "the log holds \(traces) traces, the saved state rests on \(expected)"
+    case .damagedState(let path, let reason):
+      "\(reason): `\(path)`; move it away and give all inputs again, and the state is built anew: "
+        + "what the log holds is compared, not stored twice"
     case .unknownSource(let name): "no ruleset reads from a source `\(name)`"
     }
   }

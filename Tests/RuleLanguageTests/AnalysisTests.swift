@@ -61,6 +61,27 @@ import Testing
     #expect(found.first?.notes.first == "where p = A")
   }
 
+  @Test(arguments: [
+    "e.n > e.m", "e.n >= e.m", "e.n != e.m", "e.n > 2 * e.m", "e.n + e.m < 9 person",
+  ])
+  func `a comparison of two quantities may hold and may fail`(condition: String) {
+    let found = RuleText.compile(
+      """
+      unit person
+      input e from "s" {
+        id text        column "ID" key
+        n  int person  in 0 ... 1_000
+        m  int person  in 0 ... 1_000
+      }
+      decision d: text hit first {
+        rule a reason A-1 "" when \(condition) then "x"
+        otherwise reason A-2 "" then "y"
+      }
+      """
+    ).diagnostics
+    #expect(found.allSatisfy { $0.severity == .note }, "\(found)")
+  }
+
   @Test func `an overlap with the same outcome is a warning`() {
     let found = findings(
       "unique",

@@ -45,9 +45,7 @@ final class LaneStore {
       do throws(SnapshotFault) {
         snapshot = try StateSnapshot(decoding: bytes, program: program, fingerprint: fingerprint)
       } catch {
-        notices.append(
-          "\(error.reason): `\(snapshotPath)`; starting over from the inputs, and what the log "
-            + "holds is compared, not stored twice")
+        throw .damagedState(path: snapshotFile, reason: error.reason)
       }
     }
     if let snapshot, snapshot.traceCount > log.nextIndex {

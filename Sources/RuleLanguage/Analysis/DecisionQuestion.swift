@@ -337,6 +337,12 @@ private struct QuestionBuilder {
       }
     case .choices(let choices):
       axis.writes = choices.map { writes(draft, Quotient($0.word), &scratch) }
+      if !draft.comparisonTexts.isEmpty, let zeroSlot {
+        // What the result is compared with; a slot that nobody writes would be missing.
+        let zero = DecisionAxis.Write(
+          slot: zeroSlot, value: 0, denominator: 1, isPresent: true)
+        for index in axis.writes.indices { axis.writes[index].append(zero) }
+      }
     }
     if draft.canBeMissing { axis.writes.append(writes(draft, nil, &scratch)) }
     return axis
