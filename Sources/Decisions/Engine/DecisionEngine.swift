@@ -44,15 +44,6 @@ package struct DecisionEngine: Sendable {
     }
   }
 
-  /// Whether the ruleset of a decision is in effect on a day; without a day it is.
-  package func isInEffect(_ decision: Int, asOf: CalendarDate?) -> Bool {
-    guard let asOf else { return true }
-    let header = library.program.rulesets[library.program.decisions[decision].ruleset]
-    if let from = header.effectiveFrom, asOf < from { return false }
-    if let until = header.effectiveUntil, asOf >= until { return false }
-    return true
-  }
-
   /// Writes the body of the trace of a decision that has just been made.
   package mutating func encodeTrace(
     of decision: Int, _ context: TraceContext, into encoder: inout TraceBodyEncoder

@@ -46,7 +46,7 @@ struct SegmentRecovery {
   /// False if the segment has no header.
   private mutating func scan(_ path: String) throws(TraceLogError) -> Bool {
     let surplus: Int
-    let isDamage: Bool
+    var isDamage: Bool
     do throws(FileError) {
       guard var scanner = try SegmentScanner(path: path) else { return false }
       while let (frame, offset, _) = try scanner.next(where: { _ in true }) {
@@ -59,10 +59,8 @@ struct SegmentRecovery {
       size = scanner.offset
       surplus = (try Directory.status(path)?.size ?? size) - size
       let mark = try DurableMark(of: log)
-      let isShort = mark.map { ($0.segment, $0.size) > (segment, size) } ?? false
-      var isTorn = isShort
-      if surplus > 0, !isTorn { isTorn = try scanner.isDamage() }
-      isDamage = isTorn
+      isDamage = mark.map { ($0.segment, $0.size) > (segment, size) } ?? false
+      if surplus > 0, !isDamage { isDamage = try scanner.isDamage() }
       if surplus > 0, !isDamage {
         // What is cut off is kept beside the log: nobody was told of it, but it may be wanted.
         let tail = try WholeFile.read(path)[size...]
