@@ -46,6 +46,8 @@ struct ReferenceRows {
   func field(_ column: Int) -> UnsafeBufferPointer<UInt8> { reader.field(column).bytes }
   func text(_ column: Int) -> String { reader.field(column).text }
 
+  func position(_ column: Int) -> SourcePosition { reader.position(ofField: column) }
+
   mutating func report(_ message: String, column: Int) {
     report(message, at: reader.position(ofField: column), path: reader.columns[column])
   }

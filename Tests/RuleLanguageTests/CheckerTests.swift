@@ -113,10 +113,8 @@ import Testing
     Case("scale U: A < B\nalign S with U", "Y3@25"),
     Case("scale U: A < A", "N2@24"),
     // What this version does not run.
-    Case(
-      "window month = 30 d sliding by 1 d, late up to 1 d\nlet a = count(v) over month", "L1@25"),
     Case("input f from \"x\" {\n  id text key\n  items list of {\n    a int\n  }\n}", "L1@26"),
-    Case("examples from \"a.csv\"", "L1@24"),
+    Case("examples from \"a.csv\"", "F1@24"),
     // Sources.
     Case("input f from \"x\" {\n  size int\n}", "N1@24"),
     Case("event w from \"x\" by who = e.size {\n  who text\n  at date time\n}", "N3@24"),

@@ -83,6 +83,10 @@ package final class IngestRun {
             notes: ["the sources are \(known.map { "`\($0)`" }.joined(separator: ", "))"],
             help: near.map { ["did you mean `\($0)`?"] } ?? [])))
     }
+    if options.inputs.contains(where: { !SourcePlan($0.source, library.program).events.isEmpty }) {
+      let program = library.program
+      try wrappingDiagnostics { () throws(DiagnosticsError) in try WindowRefusal.check(program) }
+    }
     store = try LaneStore(
       library: library, log: options.log, deadLetters: options.deadLetters)
     let appends = store.isResumed

@@ -76,6 +76,7 @@ struct SuppliedRows: Sendable {
           code: "I4", message: "the rows supply nothing that a decision rests on", file: name,
           notes: ["its columns are \(columns.map { "`\($0)`" }.joined(separator: ", "))"]))
     }
+    try WindowRefusal.check(program, decisions: decisions, supplied: supplied, rows: name)
     newestDecisions = decisions.filter { index in
       func age(_ decision: Int) -> (Int32, Int) {
         let ruleset = program.rulesets[program.decisions[decision].ruleset]

@@ -151,16 +151,6 @@ extension Parser {
     return ExamplesDeclaration(id: newID(), file: file, span: span(from: start))
   }
 
-  /// Windows are taken as written: the line is kept, its content is checked when windows run.
-  private mutating func window() throws(Failure) -> WindowDeclaration {
-    let start = token
-    advance()
-    let name = try name("the window's name")
-    _ = try expect(.equal, "`=` and the window's extent")
-    while !isAtEnd, !token.startsLine { advance() }
-    return WindowDeclaration(id: newID(), name: name, span: span(from: start))
-  }
-
   private mutating func align() throws(Failure) -> AlignDeclaration {
     let start = token
     advance()

@@ -66,7 +66,8 @@ extension Lowering {
       AggregatePlan(
         function: function, event: event, condition: root,
         valueCode: start..<eventRows[event].instructions.count, valueSlot: valueSlot,
-        valueType: valueType, resultSlot: slot))
+        valueType: valueType, resultSlot: slot,
+        window: aggregate.window.map { checked.windows[$0].plan }))
     return index
   }
 

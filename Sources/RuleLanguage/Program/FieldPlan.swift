@@ -186,10 +186,12 @@ package struct AggregatePlan: Sendable, Hashable {
   /// The slot of the rule row that takes the result. No events: a count is 0, anything else is
   /// missing.
   package var resultSlot: Int
+  /// Nil for all time.
+  package var window: WindowPlan?
 
   package init(
     function: Function, event: Int, condition: Int?, valueCode: Range<Int>, valueSlot: Int?,
-    valueType: ValueType?, resultSlot: Int
+    valueType: ValueType?, resultSlot: Int, window: WindowPlan? = nil
   ) {
     self.function = function
     self.event = event
@@ -198,5 +200,6 @@ package struct AggregatePlan: Sendable, Hashable {
     self.valueSlot = valueSlot
     self.valueType = valueType
     self.resultSlot = resultSlot
+    self.window = window
   }
 }

@@ -76,9 +76,21 @@ package struct RatesDeclaration: Sendable, Hashable {
   package var span: SourceSpan
 }
 
-/// `window month = 30 d sliding by 1 d, late up to 1 d`: parsed, and not yet run.
+/// `window month = 30 d sliding by 1 d, late up to 1 d`, `window visit = session gap 30 min`.
 package struct WindowDeclaration: Sendable, Hashable {
   package var id: NodeID
   package var name: NameSyntax
+  /// How long the window is, or how long a pause ends a session.
+  package var extent: DurationSyntax
+  package var isSession: Bool
+  /// Nil for windows that do not overlap.
+  package var slide: DurationSyntax?
+  package var lateness: DurationSyntax?
+  package var span: SourceSpan
+}
+
+/// `30 d`, `30 min`.
+package struct DurationSyntax: Sendable, Hashable {
+  package var seconds: Int
   package var span: SourceSpan
 }

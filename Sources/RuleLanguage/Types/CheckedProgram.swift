@@ -13,6 +13,7 @@ package struct CheckedProgram: Sendable {
   package var inputs: [CheckedRecord] = []
   package var events: [CheckedRecord] = []
   package var streams: [CheckedStream] = []
+  package var windows: [CheckedWindow] = []
   package var rates: [CheckedRates] = []
   package var lists: [CheckedList] = []
   package var lets: [CheckedLet] = []
@@ -184,6 +185,14 @@ package struct CheckedAggregate: Sendable, Hashable {
   /// The `where` inside the call, beside the stream's own.
   package var condition: CheckedCondition?
   package var argument: CheckedExpression?
+  /// The window it runs over; nil for all time.
+  package var window: Int?
+}
+
+package struct CheckedWindow: Sendable {
+  package var name: String
+  package var plan: WindowPlan
+  package var span: SourceSpan
 }
 
 package struct CheckedLet: Sendable {

@@ -6,17 +6,11 @@ extension Checker {
     -> (CheckedAggregate, RuleType, ValueBounds)?
   {
     var isFaulty = false
-    if let window = syntax.window {
-      if let name = window.name {
-        switch scope.symbols[name.text]?.symbol {
-        case .window?: notRun("an aggregate over a window", at: window.span)
-        case nil:
-          reportUnknown(name, as: "window", among: knownNames)
-        case let other?: reportKind(name, is: other, expected: "a window")
-        }
-        isFaulty = true
-      }
-    } else {
+    var window: Int?
+    if let name = syntax.window?.name {
+      window = windowIndex(name)
+      isFaulty = window == nil
+    } else if syntax.window == nil {
       let end = span.range.upperBound
       report(
         "Y6", "the aggregate does not say over which time", at: span,
@@ -47,7 +41,7 @@ extension Checker {
         return nil
       }
       let aggregate = CheckedAggregate(
-        function: .count, stream: stream, condition: condition, argument: nil)
+        function: .count, stream: stream, condition: condition, argument: nil, window: window)
       return isFaulty
         ? nil : (aggregate, .value(.integer(.none)), ValueBounds(lower: Quotient(0)))
     }
@@ -63,7 +57,8 @@ extension Checker {
     requireNonZeroDivisors(argument)
     return (
       CheckedAggregate(
-        function: syntax.function, stream: stream, condition: condition, argument: argument),
+        function: syntax.function, stream: stream, condition: condition, argument: argument,
+        window: window),
       .value(type), bounds
     )
   }

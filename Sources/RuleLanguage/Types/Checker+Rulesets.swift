@@ -77,7 +77,7 @@ extension Checker {
       case .test(let test): checkTest(test)
       case .testTable(let table): checkTestTable(table)
       case .property(let property): checkProperty(property)
-      case .examples(let examples): notRun("`examples from` a file", at: examples.span)
+      case .examples(let examples): checkExamples(examples)
       default: break
       }
     }
@@ -109,7 +109,7 @@ extension Checker {
     for case .scale(let scale) in syntax.declarations { declareScale(scale) }
     for case .align(let align) in syntax.declarations { declareAlignment(align) }
     for case .rates(let rates) in syntax.declarations { declareRates(rates) }
-    for case .window(let window) in syntax.declarations { declare(window.name, .window) }
+    for case .window(let window) in syntax.declarations { declareWindow(window) }
     for case .record(let record) in syntax.declarations where !record.isEvent {
       declareRecord(record)
     }

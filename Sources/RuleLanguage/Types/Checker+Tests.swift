@@ -110,7 +110,7 @@ extension Checker {
     test.given.append(.init(value: index, constant: constant))
   }
 
-  private mutating func testValue(_ syntax: ExpressionSyntax) -> Int? {
+  mutating func testValue(_ syntax: ExpressionSyntax) -> Int? {
     let checked = check(syntax, in: .row)
     if case .value(let index) = checked.kind { return index }
     if checked.type != .fault {
@@ -130,7 +130,7 @@ extension Checker {
     return constant
   }
 
-  private mutating func ruleReference(_ name: NameSyntax, of value: Int)
+  mutating func ruleReference(_ name: NameSyntax, of value: Int)
     -> CheckedTest.RuleReference?
   {
     guard case .decision(let index) = program.values[value].definition else {

@@ -63,7 +63,7 @@ package struct Checker {
     case scale(Int)
     case model(Int)
     case override(Int)
-    case window
+    case window(Int)
     /// Declared, but faulty; already reported.
     case fault
   }
