@@ -76,7 +76,9 @@ import Testing
     Case("let k = v where net > 5 HUF and cur != EUR and raw >= 0"),
     Case("let k = v where cur != EUX", "N1@24"),
     Case("let k = v where raw > 5", "Y2@24"),
-    Case("let k = v where net + net > 5 HUF", "L1@24"),
+    Case("let k = v where net + net > 5 HUF"),
+    Case("let k = v where net + net > 5", "Y2@24"),
+    Case("let k = v where net / net > 5", "Y5@24"),
     Case("let k = v where e.size > 5 person", "Y6@24"),
     Case("let a = sum(v.raw to HUF by rates at at) over all time", "N1@24"),
     // Division.

@@ -239,7 +239,8 @@ final class DecisionLane {
     case .overflow:
       return FieldFault(
         column: column(ofSlot: conversion?.amountSlot), code: "overflow",
-        reason: "the amount is too large to convert")
+        reason: conversion == nil
+          ? "what is computed from it is too large" : "the amount is too large to convert")
     }
   }
 
@@ -343,6 +344,11 @@ final class DecisionLane {
     } catch {
       return error.reason
     }
+  }
+
+  /// Marks a supplied value that lies outside its bounds: no decision may rest on it.
+  func refuse(_ slot: Int, below lower: Quotient?, above upper: Quotient?) {
+    engine.refuse(slot, below: lower, above: upper)
   }
 
   /// The place of a subject by its text; a new one is remembered.

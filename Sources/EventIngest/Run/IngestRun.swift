@@ -51,6 +51,8 @@ package final class IngestRun {
     package var passedOver: Int
     /// The signal that stopped it before its end; 0 if none did.
     package var stoppedBy: Int32
+    /// Columns of the rows that no ruleset reads.
+    package var unusedColumns: [String]
   }
 
   private let options: Options
@@ -60,6 +62,7 @@ package final class IngestRun {
   private var countsBefore: IngestCounts
   private var passedOver = 0
   private var recordsSinceSave = 0
+  private var unusedColumns: [String] = []
   /// How many traces were durable when output was handed on last.
   private var handedOn = 0
 
@@ -115,7 +118,7 @@ package final class IngestRun {
     try store.close()
     return Summary(
       counts: lane.counts - countsBefore, passedOver: passedOver,
-      stoppedBy: Interruption.requestedSignal)
+      stoppedBy: Interruption.requestedSignal, unusedColumns: unusedColumns)
   }
 
   private func sourcePlan(_ name: String) -> SourcePlan { SourcePlan(name, lane.program) }
@@ -233,6 +236,7 @@ package final class IngestRun {
     let plan = try wrappingDiagnostics { () throws(DiagnosticsError) in
       try SuppliedRows(reader.columns, lane.program, name: path)
     }
+    unusedColumns = plan.unusedColumns
     guard let identity = try identity(of: Options.Input(source: "rows", path: path)) else { return }
     let origin = RecordOrigin(source: "rows", file: path, identity: identity.name)
     let before = store.position(source: "rows", identity: identity.name)

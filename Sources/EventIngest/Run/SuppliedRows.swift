@@ -18,8 +18,12 @@ struct SuppliedRows: Sendable {
     var name: String
     var slot: Int
     var column: Int
+    var lowerBound: Quotient?
+    var upperBound: Quotient?
   }
 
+  /// Columns that no ruleset reads, by name.
+  private(set) var unusedColumns: [String] = []
   private(set) var fields: [Field] = []
   private(set) var lets: [Supplied] = []
   /// The column that names the subject.
@@ -51,9 +55,14 @@ struct SuppliedRows: Sendable {
     }
     for plan in program.lets {
       if let found = column([plan.name]) {
-        lets.append(Supplied(name: plan.name, slot: plan.slot, column: found))
+        lets.append(
+          Supplied(
+            name: plan.name, slot: plan.slot, column: found, lowerBound: plan.lowerBound,
+            upperBound: plan.upperBound))
       }
     }
+    let used = Set(fields.map(\.column) + lets.map(\.column))
+    unusedColumns = columns.indices.filter { !used.contains($0) }.map { columns[$0] }
     guard let subject else {
       var fault = Diagnostic(
         code: "I4", message: "no column of the rows names the subject", file: name,
@@ -134,6 +143,7 @@ extension DecisionLane {
           column: supplied.column, code: "invalid-value",
           reason: "\(supplied.name): `\(given.text.prefix(80))` \(reason)")
       }
+      refuse(supplied.slot, below: supplied.lowerBound, above: supplied.upperBound)
     }
     return nil
   }

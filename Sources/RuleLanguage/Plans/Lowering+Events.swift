@@ -34,6 +34,7 @@ extension Lowering {
     let event = stream.event
     let conditions = [stream.condition, aggregate.condition].compactMap { $0 }
     var root: Int?
+    let conditionStart = eventRows[event].instructions.count
     if !conditions.isEmpty {
       let whole = conditions.count == 1 ? conditions[0] : .all(conditions)
       let prepared = prepareEvent(whole, event)
@@ -67,7 +68,8 @@ extension Lowering {
         function: function, event: event, condition: root,
         valueCode: start..<eventRows[event].instructions.count, valueSlot: valueSlot,
         valueType: valueType, resultSlot: slot,
-        window: aggregate.window.map { checked.windows[$0].plan }))
+        window: aggregate.window.map { checked.windows[$0].plan },
+        conditionCode: conditionStart..<start))
     return index
   }
 
@@ -186,8 +188,9 @@ extension Lowering {
     }
     switch clause.kind {
     case .compare(let left, let symbol, let right):
-      let a = field(left) ?? eventSide(left, besides: right, event)
-      let b = field(right) ?? eventSide(right, besides: left, event)
+      let scale = max(digits(left), digits(right))
+      let a = eventSide(left, besides: right, scale, event)
+      let b = eventSide(right, besides: left, scale, event)
       let words = isWord(left, besides: right) && isWord(right, besides: left)
       return .leaf(
         words ? .compareWords : .compareQuotients, symbol, left: a, right: b,
@@ -213,15 +216,31 @@ extension Lowering {
     }
   }
 
+  /// The digits after the point at which a side is held; a constant takes those of the other.
+  private func digits(_ expression: CheckedExpression) -> Int {
+    guard expression.constant == nil else { return 0 }
+    switch expression.type {
+    case .value(.integer), .value(.decimal), .value(.quotient), .amount:
+      return comparedType(expression).scale
+    default: return 0
+    }
+  }
+
   private func isWord(_ expression: CheckedExpression, besides other: CheckedExpression) -> Bool {
-    guard let value = expression.constant, value.text == nil else { return true }
+    guard let value = expression.constant, value.text == nil else {
+      if case .value(.quotient) = expression.type { return false }
+      return true
+    }
     return value.stored(as: comparedType(other)) != nil
   }
 
   private mutating func eventSide(
-    _ expression: CheckedExpression, besides other: CheckedExpression, _ event: Int
+    _ expression: CheckedExpression, besides other: CheckedExpression, _ scale: Int, _ event: Int
   ) -> Int {
-    guard let value = expression.constant else { return 0 }
+    guard let value = expression.constant else {
+      let slot = eventOperand(expression, event)
+      return other.constant == nil ? scaled(slot, by: scale - digits(expression), event) : slot
+    }
     let type = comparedType(other)
     if isWord(expression, besides: other) { return eventConstant(value, as: type, event) }
     return eventConstant(value, as: .quotient(scale: type.scale, type.unit), event)

@@ -204,11 +204,19 @@ struct Lowering {
       if case .value(let standIn) = policy { row.emit(.coalesce, slot, standIn, to: slot) }
       add(.compute(start..<row.instructions.count, destination: slot), filling: slot)
     }
+    // As fractions, for a bound may have more digits than its type.
+    func bound(_ bound: Quotient?) -> Quotient? {
+      guard type != .double else { return nil }
+      return bound.flatMap {
+        ConstantValue(type: type, number: $0).stored(as: .quotient(scale: type.scale, type.unit))
+      }
+    }
     program.lets.append(
       LetPlan(
         name: value.name, slot: slot, missing: policy, aggregate: aggregate,
         actionable: item.actionability, step: item.step?.stored(as: type)?.numerator,
-        text: item.text, line: line(item.span)))
+        text: item.text, line: line(item.span), lowerBound: bound(value.bounds.lower),
+        upperBound: bound(value.bounds.upper)))
   }
 
   // MARK: Ranks

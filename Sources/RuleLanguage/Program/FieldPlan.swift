@@ -177,6 +177,8 @@ package struct AggregatePlan: Sendable, Hashable {
   package var event: Int
   /// Root node of the `where` condition in the event's code; nil if every event counts.
   package var condition: Int?
+  /// The instructions that compute what the condition compares; run before it.
+  package var conditionCode: Range<Int>
   /// The instructions that compute `valueSlot`; run only where the condition holds, so that an
   /// event that does not count cannot fail.
   package var valueCode: Range<Int>
@@ -191,7 +193,8 @@ package struct AggregatePlan: Sendable, Hashable {
 
   package init(
     function: Function, event: Int, condition: Int?, valueCode: Range<Int>, valueSlot: Int?,
-    valueType: ValueType?, resultSlot: Int, window: WindowPlan? = nil
+    valueType: ValueType?, resultSlot: Int, window: WindowPlan? = nil,
+    conditionCode: Range<Int> = 0..<0
   ) {
     self.function = function
     self.event = event
@@ -201,5 +204,6 @@ package struct AggregatePlan: Sendable, Hashable {
     self.valueType = valueType
     self.resultSlot = resultSlot
     self.window = window
+    self.conditionCode = conditionCode
   }
 }

@@ -86,10 +86,15 @@ package struct LetPlan: Sendable, Hashable {
   /// As the ruleset writes it, for pages: `average / enterprise.employees`.
   package var text: String
   package var line: Int
+  /// The least and the greatest value that it can have, as its slot holds them; what is supplied
+  /// must lie between.
+  package var lowerBound: Quotient?
+  package var upperBound: Quotient?
 
   package init(
     name: String, slot: Int, missing: MissingPolicy, aggregate: Int?, actionable: Actionability,
-    step: Int128?, text: String, line: Int
+    step: Int128?, text: String, line: Int, lowerBound: Quotient? = nil,
+    upperBound: Quotient? = nil
   ) {
     self.name = name
     self.slot = slot
@@ -99,6 +104,8 @@ package struct LetPlan: Sendable, Hashable {
     self.step = step
     self.text = text
     self.line = line
+    self.lowerBound = lowerBound
+    self.upperBound = upperBound
   }
 }
 

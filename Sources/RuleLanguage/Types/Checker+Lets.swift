@@ -83,18 +83,24 @@ extension Checker {
         case .fault: []
         }
       for side in sides {
-        switch side.kind {
-        case .eventField, .constant, .fault: continue
-        default: notRun("arithmetic in a condition on events", at: side.span)
+        if !isPlainArithmetic(side) {
+          notRun("a conversion in a condition on events", at: side.span)
         }
-      }
-      let scales = sides.filter { $0.constant == nil && $0.type.isNumber }
-        .compactMap { $0.type.valueType?.scale }
-      if Set(scales).count > 1 {
-        notRun("a comparison of decimals with different digits", at: clause.span)
+        requireNonZeroDivisors(side)
       }
     }
     return condition
+  }
+
+  /// Whether an expression rests on the event's fields and constants alone.
+  private func isPlainArithmetic(_ expression: CheckedExpression) -> Bool {
+    switch expression.kind {
+    case .eventField, .constant, .fault: true
+    case .negation(let operand): isPlainArithmetic(operand)
+    case .arithmetic(_, let left, let right):
+      isPlainArithmetic(left) && isPlainArithmetic(right)
+    case .value, .asFloat, .conversion, .condition: false
+    }
   }
 
   private mutating func aggregateLet(_ declaration: LetDeclaration, _ syntax: AggregateSyntax) {

@@ -44,6 +44,15 @@ package struct EventAggregation: Sendable {
     for number in aggregates.indices {
       counts[number] = true
       if let condition = aggregates[number].plan.condition {
+        let code = aggregates[number].plan.conditionCode
+        if !code.isEmpty {
+          _ = plan.code.run(code, on: &row, lists: lists, conversions: &conversions)
+          // Whether the event counts is not known: it must not pass for one that does not.
+          for index in code
+          where row.state(Int(plan.code.instructions[index].destination)) == .overflow {
+            return .failed(.overflow)
+          }
+        }
         counts[number] = plan.code.evaluate(condition, on: row, lists: lists).holds
       }
       guard counts[number] else { continue }

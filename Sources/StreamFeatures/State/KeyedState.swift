@@ -16,6 +16,9 @@ package struct KeyedState: Sendable {
   /// By place x decisions: the previous outcome's text code, or -1.
   var outcomes: [Int32] = []
   package let decisionCount: Int
+  /// Where the outcome of each decision is kept: decisions of one name in versions of one ruleset
+  /// are one decision, whose previous outcome goes over to the next version.
+  private let outcomePlaces: [Int]
   var lineageLengths: [Int64] = []
   /// 32 bytes a subject.
   var lineageHeads: [UInt8] = []
@@ -23,6 +26,11 @@ package struct KeyedState: Sendable {
   package init(_ program: Program) {
     columns = program.aggregates.map { AggregateColumn($0) }
     decisionCount = program.decisions.count
+    let names = program.decisions.map { plan in
+      program.rulesets.indices.contains(plan.ruleset)
+        ? [program.rulesets[plan.ruleset].name, plan.name] : [plan.name]
+    }
+    outcomePlaces = names.enumerated().map { names.firstIndex(of: $1) ?? $0 }
   }
 
   package var subjectCount: Int { codes.count }
@@ -57,12 +65,12 @@ package struct KeyedState: Sendable {
 
   /// The outcome that a decision had last for a subject, as a text code; nil if it had none.
   package func previousOutcome(of decision: Int, for place: Int) -> Int32? {
-    let code = outcomes[place * decisionCount + decision]
+    let code = outcomes[place * decisionCount + outcomePlaces[decision]]
     return code < 0 ? nil : code
   }
 
   package mutating func setOutcome(_ code: Int32, of decision: Int, for place: Int) {
-    outcomes[place * decisionCount + decision] = code
+    outcomes[place * decisionCount + outcomePlaces[decision]] = code
   }
 
   // MARK: Lineage

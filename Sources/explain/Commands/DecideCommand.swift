@@ -147,6 +147,10 @@ struct DecideCommand: ParsableCommand {
       throw error
     }
     progress.clear()
+    if !summary.unusedColumns.isEmpty {
+      let names = summary.unusedColumns.map { "`\($0)`" }.joined(separator: ", ")
+      StandardError.write("warning: no ruleset reads these columns of the rows: \(names)\n")
+    }
     StandardError.write(Self.report(summary, deadLetters: run.deadLetterPath))
     if summary.stoppedBy != 0 { throw ExitCode(128 + summary.stoppedBy) }
     let dead = summary.counts.deadLetters + summary.counts.inputDeadLetters
