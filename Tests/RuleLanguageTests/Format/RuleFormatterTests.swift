@@ -1,0 +1,192 @@
+import RationaleTestSupport
+import RuleLanguage
+import SourceDiagnostics
+import Testing
+
+/// Layout settles, and keeps what a file says.
+@Suite struct RuleFormatterTests {
+  private func format(_ text: String) throws -> String {
+    String(
+      decoding: try RuleFormatter.format(Array(text.utf8), name: "r.rules"), as: UTF8.self)
+  }
+
+  /// Tokens without `_` in numbers, and comments without spaces at their ends.
+  private func content(_ text: String) -> [String] {
+    var sources = SourceSet()
+    let file = sources.add(SourceFile(name: "r.rules", text: text))
+    let (tokens, _) = Lexer.tokenize(file, of: sources)
+    var words = tokens.tokens.map { token in
+      let word = sources.files[file].text(token.range)
+      return token.kind == .number ? word.filter { $0 != "_" } : word
+    }
+    words += tokens.comments.map { comment in
+      var text = sources.files[file].text(comment.range)
+      while text.last?.isWhitespace == true { text.removeLast() }
+      return text
+    }
+    return words
+  }
+
+  @Test(arguments: PublishedRules.names)
+  func `published rulesets are laid out already`(_ name: String) throws {
+    let text = try PublishedRules.text(name)
+    #expect(try format(text) == text)
+  }
+
+  @Test func `columns, digits, rules and comments are put in order`() throws {
+    let text = """
+      // on top
+
+
+      ruleset r version 1 {
+       owner "me"
+      effective from 2021-01-01
+      }
+      currency HUF
+
+      input c from "static" {
+
+       id text column "ID" key, masked keep 4
+       wages decimal(2) HUF column "W" in 0...1000000 missing refuse   \t
+      // about to close
+      }
+      scale Size: S<M<L {S "small" M "medium" L "large"}
+      rank size: Size by c.wages {
+      S below 5000 HUF // low
+      M below 1000000 HUF
+      L otherwise }
+      decision d: text hit first {
+      rule a reason A-01 "t"
+        when size==S and (c.wages>0 HUF)
+          then "x"
+      rule long reason A-02 "a text that makes the line so long that it does not fit in a line" when size > S then "y"
+      // why
+      otherwise reason A-03 then "z"
+      }
+      test table "t" {
+      c.wages|size||d|by
+      10 HUF|S||"x"|a
+      1000000 HUF | L||"y"|long
+      }
+      """
+    #expect(
+      try format(text) == """
+        // on top
+
+        ruleset r version 1 {
+          owner      "me"
+          effective  from 2021-01-01
+        }
+        currency HUF
+
+        input c from "static" {
+          id     text            column "ID"   key, masked keep 4
+          wages  decimal(2) HUF  column "W"    in 0 ... 1_000_000   missing refuse
+          // about to close
+        }
+        scale Size: S < M < L { S "small"  M "medium"  L "large" }
+        rank size: Size by c.wages {
+          S below     5_000 HUF                              // low
+          M below 1_000_000 HUF
+          L otherwise }
+        decision d: text hit first {
+          rule a reason A-01 "t" when size == S and (c.wages > 0 HUF) then "x"
+          rule long reason A-02 "a text that makes the line so long that it does not fit in a line"
+            when size > S
+            then "y"
+          // why
+          otherwise reason A-03 then "z"
+        }
+        test table "t" {
+          c.wages       | size || d   | by
+                 10 HUF | S    || "x" | a
+          1_000_000 HUF | L    || "y" | long
+        }
+
+        """)
+  }
+
+  @Test(arguments: PublishedRules.names)
+  func `layout does not depend on the spaces that it replaces`(_ name: String) throws {
+    let text = try PublishedRules.text(name)
+    var random = SeededGenerator(seed: UInt64(text.count))
+    for _ in 0..<40 {
+      let changed = respaced(text, addingComments: false, &random)
+      #expect(changed != text)
+      #expect(try format(changed) == text)
+    }
+  }
+
+  @Test(arguments: PublishedRules.names)
+  func `comments stay wherever they are put, and layout settles at once`(_ name: String) throws {
+    let text = try PublishedRules.text(name)
+    var random = SeededGenerator(seed: UInt64(text.count) + 1)
+    for _ in 0..<40 {
+      let changed = respaced(text, addingComments: true, &random)
+      let once = try format(changed)
+      #expect(once != changed)
+      #expect(content(once) == content(changed))
+      #expect(try format(once) == once)
+    }
+  }
+
+  /// Other spaces between tokens, no `_` in numbers, perhaps comments and line ends of DOS.
+  private func respaced(
+    _ text: String, addingComments: Bool, _ random: inout SeededGenerator
+  ) -> String {
+    var sources = SourceSet()
+    let file = sources.add(SourceFile(name: "r.rules", text: text))
+    let (tokens, _) = Lexer.tokenize(file, of: sources)
+    let source = sources.files[file]
+    var result = ""
+    var end = 0
+    for token in tokens.tokens {
+      let gap = source.text(end..<token.range.lowerBound)
+      let breaks = gap.count { $0 == "\n" }
+      func spaces(_ least: Int) -> String {
+        String(repeating: Bool.random(using: &random) ? " " : "\t", count: least)
+          + String(repeating: " ", count: .random(in: 0..<4, using: &random))
+      }
+      if gap.contains("/") || token.range.lowerBound == 0 {
+        result += gap
+      } else if breaks > 0 {
+        // A declaration stands in the first column, what belongs to it does not.
+        let isIndented = gap.last != "\n"
+        if addingComments, Int.random(in: 0..<6, using: &random) == 0 { result += " // here" }
+        result += Bool.random(using: &random) ? "\r\n" : "\n"
+        if breaks > 1 { result += spaces(0) + "\n\n" }
+        if addingComments, Int.random(in: 0..<6, using: &random) == 0 { result += "/// x  \n" }
+        result += isIndented ? spaces(1) : ""
+      } else if !gap.isEmpty {
+        result += spaces(1)
+      }
+      let word = source.text(token.range)
+      result += token.kind == .number ? word.filter { $0 != "_" } : word
+      end = token.range.upperBound
+    }
+    return result
+  }
+
+  @Test func `the digest of a ruleset stays the same`() throws {
+    let text = try PublishedRules.text("transfer-activity")
+    var random = SeededGenerator(seed: 5)
+    let changed = respaced(text, addingComments: true, &random)
+    func digest(_ text: String) throws -> String {
+      let (program, diagnostics) = RuleText.compile(text, withHeader: false)
+      #expect(diagnostics.allSatisfy { $0.severity != .error })
+      return try #require(program).rulesets.map { "\($0.digest)" }.joined()
+    }
+    #expect(try digest(changed) == digest(text))
+    #expect(try digest(format(changed)) == digest(text))
+  }
+
+  @Test func `a file with errors in its syntax is refused`() {
+    #expect(throws: DiagnosticsError.self) { try format("let x = = 1") }
+    #expect(throws: DiagnosticsError.self) { try format("let x = \"never closed\n") }
+  }
+
+  @Test func `a name with hyphens keeps its digits`() throws {
+    #expect(
+      try format("ruleset r-20000 version 1000 {}") == "ruleset r-20000 version 1_000 { }\n")
+  }
+}
