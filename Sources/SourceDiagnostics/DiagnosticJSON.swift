@@ -42,7 +42,8 @@ package enum DiagnosticJSON {
     "\"\(name)\": \(quoted(value))"
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// A JSON string.
+  package static func quoted(_ text: String) -> String {
     var out = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -17,6 +17,7 @@ struct TestCommand: ParsableCommand {
         explain test rules/invoice-profile.rules
         explain test rules/*.rules rules/variants/*.rules
         explain test --verbose rules/premium-offer.rules
+        explain test --json rules/premium-offer.rules | jq '.tests[] | select(.passed | not)'
 
       Exit codes: 0 all passed, 1 a test failed or a ruleset is faulty.
       """)
@@ -26,6 +27,9 @@ struct TestCommand: ParsableCommand {
 
   @Flag(name: .shortAndLong, help: "Name every test, and everything that none reaches.")
   var verbose = false
+
+  @Flag(help: "Print every test and the coverage as JSON.")
+  var json = false
 
   func run() throws {
     var outcomes: [RulesetTests.Outcome] = []
@@ -50,7 +54,8 @@ struct TestCommand: ParsableCommand {
       }
       coverage.add(reached)
     }
-    try StandardOutput.write(report(outcomes, coverage))
+    try StandardOutput.write(
+      json ? Self.json(outcomes, coverage) : report(outcomes, coverage))
     if isFaulty || outcomes.contains(where: { !$0.failures.isEmpty }) { throw ExitCode.failure }
   }
 
@@ -73,6 +78,29 @@ struct TestCommand: ParsableCommand {
     lines += share(
       "cut points tested on both sides", coverage.cutPointsReached, coverage.cutPointsMissed)
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// `tests` (`ruleset`, `name`, `passed`, `failures` as of `explain check --json`) and `coverage`
+  /// (`rules` and `cutPoints`, each with what was `reached` and what was `missed`).
+  private static func json(_ outcomes: [RulesetTests.Outcome], _ coverage: RulesetTests.Coverage)
+    -> String
+  {
+    let quoted = DiagnosticJSON.quoted
+    let tests = outcomes.map { outcome in
+      "    {\"ruleset\": \(quoted(outcome.ruleset)), \"name\": \(quoted(outcome.name)), "
+        + "\"passed\": \(outcome.failures.isEmpty), \"failures\": ["
+        + outcome.failures.map(DiagnosticJSON.object).joined(separator: ", ") + "]}"
+    }
+    func names(_ names: [String]) -> String {
+      "[" + names.map(quoted).joined(separator: ", ") + "]"
+    }
+    func share(_ name: String, _ reached: [String], _ missed: [String]) -> String {
+      "    \"\(name)\": {\"reached\": \(names(reached)), \"missed\": \(names(missed))}"
+    }
+    return "{\n  \"tests\": [\n" + tests.joined(separator: ",\n") + "\n  ],\n"
+      + "  \"coverage\": {\n"
+      + share("rules", coverage.rulesReached, coverage.rulesMissed) + ",\n"
+      + share("cutPoints", coverage.cutPointsReached, coverage.cutPointsMissed) + "\n  }\n}\n"
   }
 
   private func share(_ what: String, _ reached: [String], _ missed: [String]) -> [String] {
