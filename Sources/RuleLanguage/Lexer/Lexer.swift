@@ -216,7 +216,7 @@ package struct Lexer {
     // Never split a character.
     while index < bytes.count, bytes[index] & 0xC0 == 0x80 { index += 1 }
     let range = start..<index
-    if !reportHidden(in: range) {
+    if !reportHidden(in: range), !reportLookAlike(in: range) {
       let text = String(decoding: bytes[range], as: UTF8.self)
       let shown = text.unicodeScalars.prefix(8).map {
         $0.value < 0x20 || $0.value == 0x7F || $0.value == 0xFFFD
@@ -228,6 +228,33 @@ package struct Lexer {
     }
     tokens.append(Token(kind: .unknown, range: range, startsLine: startsLine))
     startsLine = false
+  }
+
+  /// Reports a letter that looks like a Latin one and is another, with the edit that mends it.
+  private mutating func reportLookAlike(in range: Range<Int>) -> Bool {
+    let text = String(decoding: bytes[range], as: UTF8.self)
+    guard let first = text.unicodeScalars.first, let meant = LookAlike.latin(for: first) else {
+      return false
+    }
+    guard diagnostics.count < Parser.maximumDiagnostics else { return true }
+    let latin = text.unicodeScalars.map { LookAlike.latin(for: $0)?.letter ?? String($0) }.joined()
+    diagnostics.append(
+      Diagnostic(
+        "X1", .error, "`\(first)` is a \(meant.script) letter, U+\(hexadecimal(first))",
+        at: [(SourceSpan(file: file, range: range), "")], in: sources,
+        notes: ["it looks like the Latin `\(meant.letter)`, and names are of Latin letters"],
+        help: ["did you mean the Latin letter `\(meant.letter)`?"],
+        fixIts: [
+          Diagnostic.FixIt(
+            message: "write it in Latin letters", file: sources.files[file].name,
+            start: range.lowerBound, end: range.upperBound, replacement: latin)
+        ]))
+    return true
+  }
+
+  private func hexadecimal(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
   /// Reports invalid UTF-8 and characters that change how a line looks without being seen.
@@ -248,7 +275,7 @@ package struct Lexer {
     }
     guard let hidden else { return false }
     report(
-      "X8", "a hidden character, U+\(String(hidden.value, radix: 16, uppercase: true))", range,
+      "X8", "a hidden character, U+\(hexadecimal(hidden))", range,
       notes: "it changes how the line looks, not what it means to the engine")
     return true
   }
