@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Decisions
+internal import FileIO
 internal import RuleLanguage
 internal import SourceDiagnostics
 internal import TraceReports
@@ -18,9 +19,13 @@ struct CheckCommand: ParsableCommand {
       noted. With --json, findings are printed as a JSON array with the ranges that an editor \
       would underline.
 
+      With --fix, the edits that findings propose are made in the files named, a digest that \
+      differs included, and what is left is reported.
+
       EXAMPLES
         explain check rules/invoice-profile.rules rules/transfer-activity.rules
         explain check --list rules/invoice-profile.rules
+        explain check --fix rules/invoice-profile.rules
         explain check --strict rules/premium-offer.rules
         explain check --json rules/invoice-profile.rules | jq '.[].code'
 
@@ -39,9 +44,16 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print the findings as JSON.")
   var json = false
 
+  @Flag(help: "Make the edits that findings propose, and check again.")
+  var fix = false
+
   func run() throws {
-    let (program, found) = RulesetCompiler(models: ModelFiles(), files: RuleFilesOnDisk())
-      .compile(paths: rules)
+    var (program, found) = compile()
+    if fix {
+      let edits = try mend(found)
+      StandardError.write("\(edits) edit\(edits == 1 ? "" : "s") made\n")
+      if edits > 0 { (program, found) = compile() }
+    }
     var findings = found
     if list, let program { findings = listing(found, program) }
     if strict, let program { findings += try untested(program) }
@@ -55,6 +67,23 @@ struct CheckCommand: ParsableCommand {
     }
     let worst = findings.contains { $0.severity == .error || (strict && $0.severity == .warning) }
     if worst || program == nil { throw ExitCode.failure }
+  }
+
+  private func compile() -> (Program?, [Diagnostic]) {
+    RulesetCompiler(models: ModelFiles(), files: RuleFilesOnDisk()).compile(paths: rules)
+  }
+
+  /// Makes the first edit that each finding proposes, in the files named on the command line.
+  private func mend(_ findings: [Diagnostic]) throws(FileError) -> Int {
+    let edits = findings.compactMap(\.fixIts.first)
+    var count = 0
+    for path in Set(rules).sorted() where edits.contains(where: { $0.file == path }) {
+      let bytes = try WholeFile.read(path, limit: 1 << 26)
+      let mended = Diagnostic.FixIt.apply(edits, to: bytes, named: path)
+      if mended.count > 0 { try WholeFile.replace(path, with: mended.bytes) }
+      count += mended.count
+    }
+    return count
   }
 
   /// The findings with the combinations behind each share.
