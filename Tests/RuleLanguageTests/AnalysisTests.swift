@@ -234,7 +234,7 @@ import Testing
       ])
   }
 
-  @Test func `beyond the budget nothing is called proved`() {
+  @Test func `thirty inputs are no obstacle to a gap and an overlap`() throws {
     var text = "input e from \"s\" {\n  id text key\n"
     for index in 0..<30 { text += "  n\(index) int\n" }
     text += "}\ndecision d: text hit unique {\n"
@@ -242,8 +242,13 @@ import Testing
       text += "  rule r\(index) reason A-\(index) when e.n\(index) < \(index) then \"x\"\n"
     }
     let found = RuleText.compile(text + "}").diagnostics
-    #expect(Set(found.map(\.code)) == ["G1", "P1"])
-    #expect(found.allSatisfy { $0.message.hasPrefix("not proved") })
+    #expect(Set(found.map(\.code)) == ["G1", "O2"])
+    let gap = try #require(found.first { $0.code == "G1" })
+    // All thirty inputs must lie above for none to hold.
+    #expect(gap.message.split(separator: ",").count == 30)
+    let overlap = try #require(found.first { $0.code == "O2" })
+    #expect(overlap.message.hasSuffix("for e.n0 = -1, e.n1 = 0, with the same outcome"))
+    #expect(found.last { $0.code == "O2" }?.notes.last == "425 more pairs of rules overlap")
   }
 
   /// Random decisions over two ranks against trying every input.

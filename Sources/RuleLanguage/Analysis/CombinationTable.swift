@@ -178,7 +178,7 @@ package struct CombinationTable: Sendable {
 }
 
 /// Which rules of a decision have the same outcome.
-private struct OutcomeClasses: Sendable {
+struct OutcomeClasses: Sendable {
   var ofRule: [Int32]
   var otherwise: Int32
   /// For each rule, where its outcome stands among the priorities.

@@ -1,6 +1,5 @@
 import DataFields
 package import SourceDiagnostics
-package import ThresholdCells
 
 /// One check of a decision, on the table of its combinations.
 ///
@@ -138,48 +137,5 @@ package struct FindingReport: Sendable {
     var start = bytes.startIndex
     while start < end, blanks.contains(bytes[start]) { start += 1 }
     return start < end ? SourceSpan(file: file, range: start..<end) : nil
-  }
-}
-
-extension CombinationTable {
-  /// Values that lie in a combination, as an author would give them: `amount = 60_000 HUF`.
-  package func witness(_ combination: Int) -> String {
-    described(combination) { $0.value($1, of: $2) }
-  }
-
-  /// A combination by its ranks: `amount = S, size = M`.
-  package func ranks(_ combination: Int) -> String {
-    described(combination) { $0.cell($1, of: $2) }
-  }
-
-  private func described(
-    _ combination: Int, _ text: (ValueSpelling, Int, DecisionAxis) -> String
-  ) -> String {
-    let spelling = ValueSpelling(question.program)
-    let parts = question.axes.indices.filter { space.sizes[$0] > 1 }.map {
-      text(spelling, space.cell(combination, axis: $0), question.axes[$0])
-    }
-    return parts.isEmpty ? "any input" : parts.joined(separator: ", ")
-  }
-
-  /// The notes that a finding on a combination ends with: its ranks, and why it may not occur.
-  package func notes(on combination: Int) -> [String] {
-    (question.axes.contains { $0.isRanked } ? ["where \(ranks(combination))"] : []) + doubtNotes
-  }
-
-  package var doubtNotes: [String] {
-    question.doubts.map { "possible, not proved: \($0)" }
-  }
-
-  /// Whether each combination is known to occur; what is found on one is else "possible".
-  package var isExact: Bool { question.doubts.isEmpty }
-
-  /// A box as a condition: `50_000 <= amount < 100_000 and coverage >= 3`.
-  package func region(_ box: CellBox, isRule: Bool = false) -> String {
-    let spelling = ValueSpelling(question.program)
-    let parts = question.axes.indices.compactMap {
-      spelling.region(box.ranges[$0], of: question.axes[$0], isRule: isRule)
-    }
-    return parts.isEmpty ? "every case" : parts.joined(separator: " and ")
   }
 }

@@ -1,4 +1,5 @@
 package import SourceDiagnostics
+import ThresholdCells
 
 /// O1, O2: two rules that hold together where only one may (`hit unique`), with different outcomes
 /// or with the same; O1 as well where `hit any` has different outcomes.
@@ -11,7 +12,7 @@ package struct OverlapAnalysis: DecisionAnalysis {
   package func findings(in table: CombinationTable) -> [Diagnostic] {
     let policy = table.question.plan.hitPolicy
     guard policy == .unique || policy == .any else { return [] }
-    let report = FindingReport(table)
+    let wording = FindingWording(table.question)
     var witnesses: [Pair: Int] = [:]
     var order: [Pair] = []
     for combination in table.results.indices where table.results[combination] == .conflict {
@@ -28,27 +29,15 @@ package struct OverlapAnalysis: DecisionAnalysis {
     }
     var findings: [Diagnostic] = []
     for pair in order {
-      let isSame =
-        report.rule(pair.earlier).outcome == report.rule(pair.later).outcome
-        || report.outcome(pair.earlier) == report.outcome(pair.later)
-      if policy == .any, isSame { continue }
+      if policy == .any, wording.hasSameOutcome(pair.earlier, pair.later) { continue }
       if findings.count == Self.limit {
         findings[findings.count - 1].notes.append(
           "\(order.count - Self.limit) more pairs of rules overlap")
         break
       }
-      let combination = witnesses[pair] ?? 0
-      let names = report.names([pair.earlier, pair.later])
-      let both =
-        (table.isExact ? "both hold" : "may both hold") + " for \(table.witness(combination))"
       findings.append(
-        report.onRules(
-          isSame ? "O2" : "O1", isSame || !table.isExact ? .warning : .error,
-          isSame ? "\(names) \(both), with the same outcome" : "\(names) \(both)",
-          [
-            (pair.earlier, report.outcome(pair.earlier)), (pair.later, report.outcome(pair.later)),
-          ],
-          notes: table.notes(on: combination)))
+        wording.overlap(
+          pair.earlier, pair.later, witness: table.space.cells(witnesses[pair] ?? 0)))
     }
     return findings
   }

@@ -1,20 +1,28 @@
 package import SourceDiagnostics
+package import ThresholdCells
 
 /// Everything that can be proved about the decisions of a program, before any is made.
 ///
-/// Axes are cut at the thresholds in use, so that each condition is constant on a cell, and every
-/// combination of cells is looked at. Past the budget the findings say "not proved".
+/// Axes are cut at the thresholds in use, so that each condition is constant on a cell. Every
+/// combination of cells is looked at where they are few; where they are many, boxes of them are.
+/// Past the budget the findings say "not proved".
 package struct RulesetAnalysis: Sendable {
   private let program: Program
   private let budget: CombinationTable.Budget
+  private let boxBudget: BoxBudget
   private let isListing: Bool
 
-  /// - Parameter isListing: list the combinations that end in `otherwise`, not only their number.
+  /// - Parameters:
+  ///   - budget: up to which every combination is looked at.
+  ///   - boxBudget: what searches over boxes may spend where there are more.
+  ///   - isListing: list the combinations that end in `otherwise`, not only their number.
   package init(
-    _ program: Program, budget: CombinationTable.Budget = .init(), isListing: Bool = false
+    _ program: Program, budget: CombinationTable.Budget = .init(),
+    boxBudget: BoxBudget = .init(), isListing: Bool = false
   ) {
     self.program = program
     self.budget = budget
+    self.boxBudget = boxBudget
     self.isListing = isListing
   }
 
@@ -23,21 +31,28 @@ package struct RulesetAnalysis: Sendable {
   /// - Complexity: O(combinations x conditions) for each decision, within the budget.
   package func findings() -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    var tables: [ThresholdAnalysis.Subject] = []
+    var subjects: [ThresholdAnalysis.Subject] = []
     var unproved: Set<Int> = []
     for decision in program.decisions.indices {
       let question = DecisionQuestion(program, decision: decision)
       guard let table = CombinationTable(question, budget: budget) else {
-        findings += notProved(question)
-        unproved.formUnion(question.axes.flatMap(\.ranks))
+        if let products = DecisionProducts(question, budget: boxBudget) {
+          var analysis = BoxAnalysis(products, budget: boxBudget)
+          let (found, subject) = analysis.findings()
+          findings += found
+          subjects.append(subject)
+        } else {
+          findings += notProved(question)
+          unproved.formUnion(question.axes.flatMap(\.ranks))
+        }
         continue
       }
       let dead = UnreachableAnalysis().findings(in: table)
       findings += dead
       for analysis in analyses { findings += analysis.findings(in: table) }
-      tables.append(.init(table: table, hasDeadText: !dead.isEmpty))
+      subjects.append(.init(table, hasDeadText: !dead.isEmpty))
     }
-    findings += ThresholdAnalysis().findings(in: tables, unproved: unproved)
+    findings += ThresholdAnalysis().findings(in: subjects, unproved: unproved)
     let files = program.sources.files.map(\.name)
     func key(_ finding: Diagnostic) -> (Int, Int, String) {
       (

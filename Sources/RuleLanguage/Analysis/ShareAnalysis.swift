@@ -1,4 +1,5 @@
 package import SourceDiagnostics
+import ThresholdCells
 
 /// S1: how many of the combinations end in `otherwise`.
 package struct ShareAnalysis: DecisionAnalysis {
@@ -16,17 +17,14 @@ package struct ShareAnalysis: DecisionAnalysis {
     }
     guard !members.isEmpty else { return [] }
     let total = table.results.count { $0 != .refused }
-    let isRanks = table.question.axes.allSatisfy { $0.isRanked && !$0.canBeMissing }
+    let text = QuestionText(table.question)
     var notes: [String] = []
     if isListing {
-      notes = members.prefix(Self.limit).map { table.ranks($0) }
+      notes = members.prefix(Self.limit).map { text.ranks(table.space.cells($0)) }
       if members.count > Self.limit { notes.append("and \(members.count - Self.limit) more") }
     }
     return [
-      FindingReport(table).onRules(
-        "S1", .note,
-        "\(members.count) of \(total) \(isRanks ? "rank " : "")combinations end in otherwise",
-        [(table.rules.count, "")], notes: notes)
+      FindingWording(table.question).share("\(members.count)", of: "\(total)", listed: notes)
     ]
   }
 }

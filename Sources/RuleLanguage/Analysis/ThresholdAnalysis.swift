@@ -10,59 +10,93 @@ import ThresholdCells
 package struct ThresholdAnalysis: Sendable {
   package init() {}
 
-  /// A decision that could be enumerated.
+  /// What a step from one cell to the next does to the outcome.
+  package enum Step: Sendable, Hashable {
+    case changes, unchanged
+    /// The budget ended before either was known: no finding rests on it.
+    case notProved
+  }
+
+  /// A decision with what each step along each of its axes does.
   package struct Subject: Sendable {
-    package var table: CombinationTable
+    package var question: DecisionQuestion
+    /// For each axis, its steps between cells with a value.
+    package var steps: [[Step]]
     /// Whether a rule of it never decides: a threshold that only such a rule knows is no finding of
     /// its own.
     package var hasDeadText: Bool
 
-    package init(table: CombinationTable, hasDeadText: Bool) {
-      self.table = table
+    package init(question: DecisionQuestion, steps: [[Step]], hasDeadText: Bool) {
+      self.question = question
+      self.steps = steps
       self.hasDeadText = hasDeadText
+      for axis in steps.indices where !question.axes[axis].isOrdered {
+        // Choices have no neighbours: one that differs from the first differs.
+        if steps[axis].contains(.changes) {
+          self.steps[axis] = steps[axis].map { _ in .changes }
+        }
+      }
+    }
+
+    /// What a table of all combinations says.
+    package init(_ table: CombinationTable, hasDeadText: Bool) {
+      let axes = table.question.axes.indices
+      self.init(
+        question: table.question, steps: axes.map { Self.steps(along: $0, in: table) },
+        hasDeadText: hasDeadText)
+    }
+
+    private static func steps(along axis: Int, in table: CombinationTable) -> [Step] {
+      let size = table.question.axes[axis].valueCount
+      var steps = Array(repeating: Step.unchanged, count: max(0, size - 1))
+      for combination in table.results.indices {
+        let cell = table.space.cell(combination, axis: axis)
+        guard cell < size - 1, steps[cell] == .unchanged else { continue }
+        let next = combination + table.space.strides[axis]
+        if table.outcomes[combination] != table.outcomes[next] { steps[cell] = .changes }
+      }
+      return steps
     }
   }
 
-  /// - Parameter unproved: ranks that a decision asks about which could not be enumerated.
+  /// - Parameter unproved: ranks that a decision asks about which could not be looked into.
   package func findings(in subjects: [Subject], unproved: Set<Int>) -> [Diagnostic] {
-    let tables = subjects.map(\.table)
     var isAlive: [RankCut: Bool] = [:]
     var silenced: Set<Int> = []
     var places: [Int: Int] = [:]
     var findings: [Diagnostic] = []
-    for (number, table) in tables.enumerated() {
-      for (axis, description) in table.question.axes.enumerated() where !description.isIndirect {
-        if subjects[number].hasDeadText { silenced.formUnion(description.ranks) }
-        let changes = changes(along: axis, in: table)
-        let cuts = cuts(of: description, in: table)
-        let isIdle = description.valueCount > 1 && !changes.contains(true)
+    for (number, subject) in subjects.enumerated() {
+      let question = subject.question
+      for (axis, description) in question.axes.enumerated() where !description.isIndirect {
+        if subject.hasDeadText { silenced.formUnion(description.ranks) }
+        let steps = subject.steps[axis]
+        let cuts = cuts(of: description, in: question)
+        let isIdle = description.valueCount > 1 && steps.allSatisfy { $0 == .unchanged }
         if isIdle, description.ranks.isEmpty {
-          findings.append(idle(description, cuts, in: table))
+          findings.append(idle(description, cuts, in: question))
         }
-        guard case .ordered(let ordered) = description.quantity else { continue }
         for cut in cuts {
-          guard let cell = ordered.cells.firstIndex(where: { $0.lower == cut.edge }) else {
-            continue
-          }
           if let rank = cut.rank {
-            isAlive[rank, default: false] = isAlive[rank, default: false] || changes[cell - 1]
+            isAlive[rank, default: false] =
+              isAlive[rank, default: false] || steps[cut.cell - 1] != .unchanged
             if places[rank.rank] == nil { places[rank.rank] = number }
-          } else if !changes[cell - 1], !subjects[number].hasDeadText,
+          } else if steps[cut.cell - 1] == .unchanged, !subject.hasDeadText,
             !(isIdle && description.ranks.isEmpty)
           {
-            findings.append(direct(cut.edge, description, in: table))
+            findings.append(direct(cut.edge, description, in: question))
           }
         }
       }
     }
     for (rank, number) in places.sorted(by: { $0.key < $1.key }) where !unproved.contains(rank) {
+      let question = subjects[number].question
       let cuts = isAlive.keys.filter { $0.rank == rank }.sorted()
       let dead = cuts.filter { isAlive[$0] == false }
       if dead.count == cuts.count {
-        let name = tables[number].question.program.ranks[rank].name
-        findings.append(place("T2", "`\(name)` changes no outcome", rank, in: tables[number]))
+        let name = question.program.ranks[rank].name
+        findings.append(place("T2", "`\(name)` changes no outcome", rank, in: question))
       } else if !silenced.contains(rank) {
-        findings += dead.map { ranked($0, in: tables[number]) }
+        findings += dead.map { ranked($0, in: question) }
       }
     }
     return findings
@@ -79,83 +113,76 @@ package struct ThresholdAnalysis: Sendable {
 
   private struct Cut {
     var edge: ThresholdEdge
+    /// The cell that begins at the edge.
+    var cell: Int
     var rank: RankCut?
   }
 
-  /// For each step from a cell to the next, whether some outcome changes.
-  private func changes(along axis: Int, in table: CombinationTable) -> [Bool] {
-    let size = table.question.axes[axis].valueCount
-    var changes = Array(repeating: false, count: max(0, size - 1))
-    for combination in table.results.indices {
-      let cell = table.space.cell(combination, axis: axis)
-      guard cell < size - 1, !changes[cell] else { continue }
-      let next = combination + table.space.strides[axis]
-      if table.outcomes[combination] != table.outcomes[next] { changes[cell] = true }
-    }
-    // Choices have no neighbours: one that differs from the first differs.
-    if !table.question.axes[axis].isOrdered, changes.contains(true) {
-      return changes.map { _ in true }
-    }
-    return changes
-  }
-
   /// The thresholds on an axis: of its ranks, and those that conditions name and no rank has.
-  private func cuts(of axis: DecisionAxis, in table: CombinationTable) -> [Cut] {
+  private func cuts(of axis: DecisionAxis, in question: DecisionQuestion) -> [Cut] {
     guard case .ordered(let ordered) = axis.quantity else { return [] }
-    let program = table.question.program
+    var cellOfEdge: [ThresholdEdge: Int] = [:]
+    for (cell, description) in ordered.cells.enumerated() {
+      if let edge = description.lower { cellOfEdge[edge] = cell }
+    }
+    let program = question.program
     let isDouble = program.code.layout.slots[axis.slot].type == .double
     var cuts: [Cut] = []
+    var ranked: Set<ThresholdEdge> = []
     for rank in axis.ranks {
       let plan = program.ranks[rank]
       for (index, word) in plan.cutPoints.enumerated() {
         let value = isDouble ? DoubleOrder.place(ofBits: word) : word
         let edge = ThresholdEdge(.init(value), isAfter: plan.belongsBelow[index])
         guard let canonical = ThresholdAxis.canonical(edge, ordered.density) else { continue }
-        cuts.append(Cut(edge: canonical, rank: RankCut(rank: rank, cut: index)))
+        ranked.insert(canonical)
+        guard let cell = cellOfEdge[canonical] else { continue }
+        cuts.append(Cut(edge: canonical, cell: cell, rank: RankCut(rank: rank, cut: index)))
       }
     }
-    for cell in ordered.cells {
-      guard let edge = cell.lower, !cuts.contains(where: { $0.edge == edge }) else { continue }
-      cuts.append(Cut(edge: edge, rank: nil))
+    for (cell, description) in ordered.cells.enumerated() {
+      guard let edge = description.lower, !ranked.contains(edge) else { continue }
+      cuts.append(Cut(edge: edge, cell: cell, rank: nil))
     }
     return cuts
   }
 
-  private func ranked(_ cut: RankCut, in table: CombinationTable) -> Diagnostic {
-    let program = table.question.program
+  private func ranked(_ cut: RankCut, in question: DecisionQuestion) -> Diagnostic {
+    let program = question.program
     let plan = program.ranks[cut.rank]
     let value = ValueSpelling(program).full(
       Quotient(plan.cutPoints[cut.cut]), slot: plan.source)
     let message = "the cut point `\(plan.cutPointNames[cut.cut])` = \(value) changes no outcome"
-    return place("T1", message, cut.rank, in: table)
+    return place("T1", message, cut.rank, in: question)
   }
 
   private func place(
-    _ code: String, _ message: String, _ rank: Int, in table: CombinationTable
+    _ code: String, _ message: String, _ rank: Int, in question: DecisionQuestion
   ) -> Diagnostic {
-    RankPlace(table.question.program).finding(code, message, rank: rank)
-      ?? FindingReport(table).onDecision(code, .warning, message)
+    RankPlace(question.program).finding(code, message, rank: rank)
+      ?? FindingReport(question.program, decision: question.decision).onDecision(
+        code, .warning, message)
   }
 
   private func direct(
-    _ edge: ThresholdEdge, _ axis: DecisionAxis, in table: CombinationTable
+    _ edge: ThresholdEdge, _ axis: DecisionAxis, in question: DecisionQuestion
   ) -> Diagnostic {
-    let spelling = ValueSpelling(table.question.program)
-    return FindingReport(table).onDecision(
+    let spelling = ValueSpelling(question.program)
+    return FindingReport(question.program, decision: question.decision).onDecision(
       "T1", .warning,
       "the threshold \(spelling.threshold(edge, of: axis)) of `\(spelling.name(axis.slot))` "
-        + "changes no outcome of `\(table.question.plan.name)`")
+        + "changes no outcome of `\(question.plan.name)`")
   }
 
   private func idle(
-    _ axis: DecisionAxis, _ cuts: [Cut], in table: CombinationTable
+    _ axis: DecisionAxis, _ cuts: [Cut], in question: DecisionQuestion
   ) -> Diagnostic {
-    let spelling = ValueSpelling(table.question.program)
+    let spelling = ValueSpelling(question.program)
     let thresholds = cuts.map { spelling.threshold($0.edge, of: axis) }
-    return FindingReport(table).onDecision(
+    return FindingReport(question.program, decision: question.decision).onDecision(
       "T2", .warning,
       (axis.isComparison ? "a comparison" : "`\(spelling.name(axis.slot))`")
-        + " changes no outcome of `\(table.question.plan.name)`",
+        + " changes no outcome of `\(question.plan.name)`",
       notes: thresholds.isEmpty ? [] : ["its thresholds: " + thresholds.joined(separator: ", ")])
   }
 }

@@ -9,7 +9,7 @@ package struct UnreachableAnalysis: DecisionAnalysis {
   package init() {}
 
   package func findings(in table: CombinationTable) -> [Diagnostic] {
-    let report = FindingReport(table)
+    let wording = FindingWording(table.question)
     let rules = table.rules.indices
     var holds = Array(repeating: false, count: rules.count)
     var decides = Array(repeating: false, count: rules.count + 1)
@@ -27,27 +27,19 @@ package struct UnreachableAnalysis: DecisionAnalysis {
     }
     var findings: [Diagnostic] = []
     for rule in rules where !decides[rule] {
-      if !holds[rule] {
-        findings.append(
-          report.onRules(
-            "U1", .error, "\(report.name(rule)) holds for no input", [(rule, "")]))
-      } else {
-        findings.append(covered(rule, in: table, report))
-      }
+      findings.append(
+        holds[rule]
+          ? wording.covered(rule, by: coverers(of: rule, in: table))
+          : wording.holdsForNothing(rule))
     }
     if table.question.plan.otherwise != nil, !decides[rules.count] {
-      findings.append(
-        report.onRules(
-          "U2", .error, "`otherwise` never decides: the rules cover every case",
-          [(rules.count, "dead text")], help: ["remove it"]))
+      findings.append(wording.deadOtherwise())
     }
     return findings
   }
 
   /// The rules that take every case of a rule: one alone if there is one.
-  private func covered(
-    _ rule: Int, in table: CombinationTable, _ report: FindingReport
-  ) -> Diagnostic {
+  private func coverers(of rule: Int, in table: CombinationTable) -> [Int] {
     var alone = table.rules.indices.map { $0 != rule }
     var cases: [Int] = []
     for combination in table.results.indices
@@ -57,17 +49,8 @@ package struct UnreachableAnalysis: DecisionAnalysis {
         alone[other] = table.holds(other, combination) && yields(rule, to: other, in: table)
       }
     }
-    if let single = alone.firstIndex(of: true) {
-      return report.onRules(
-        "U1", .error,
-        "\(report.name(rule)) never decides: \(report.name(single)) takes every case of it",
-        [(rule, "never decides"), (single, "")])
-    }
-    let covering = covering(rule, cases, in: table)
-    return report.onRules(
-      "U2", .error,
-      "\(report.name(rule)) never decides: \(report.names(covering)) together take every case of it",
-      [(rule, "never decides")] + covering.map { ($0, "") })
+    if let single = alone.firstIndex(of: true) { return [single] }
+    return covering(rule, cases, in: table)
   }
 
   /// Whether `other` wins where both hold.

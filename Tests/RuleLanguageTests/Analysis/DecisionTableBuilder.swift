@@ -7,9 +7,17 @@ struct DecisionTableBuilder {
   private(set) var program = Program()
   private var constants: [(slot: RowLayout.Slot, value: Quotient)] = []
   private var slots: [RowLayout.Slot] = []
-  private let reserved = 400
+  private let reserved: Int
+  private var constantSlots: [ConstantKey: Int] = [:]
 
-  init(text: String = "") {
+  private struct ConstantKey: Hashable {
+    var type: ValueType
+    var value: Quotient
+  }
+
+  /// - Parameter reserved: at least as many as there will be constants.
+  init(text: String = "", reserving reserved: Int = 400) {
+    self.reserved = reserved
     program.rulesets = [
       RulesetHeader(name: "table", version: 1, path: "rules/table.rules", digest: .zero)
     ]
@@ -20,9 +28,9 @@ struct DecisionTableBuilder {
 
   /// Constants take the first slots; the others are moved up when the program is built.
   private mutating func constant(_ type: ValueType, _ value: Quotient) -> Int {
-    if let known = constants.firstIndex(where: { $0.slot.type == type && $0.value == value }) {
-      return known
-    }
+    let key = ConstantKey(type: type, value: value)
+    if let known = constantSlots[key] { return known }
+    constantSlots[key] = constants.count
     constants.append((RowLayout.Slot(name: "", type: type), value))
     return constants.count - 1
   }
