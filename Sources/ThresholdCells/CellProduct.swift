@@ -4,6 +4,11 @@ package struct CellProduct: Sendable, Hashable {
   package struct Factor: Sendable, Hashable {
     package var axis: Int
     package var cells: CellRuns
+
+    package init(axis: Int, cells: CellRuns) {
+      self.axis = axis
+      self.cells = cells
+    }
   }
 
   /// By rising axis, none empty.
@@ -13,6 +18,9 @@ package struct CellProduct: Sendable, Hashable {
   package init() { factors = [] }
 
   package init(axis: Int, _ cells: CellRuns) { factors = [Factor(axis: axis, cells: cells)] }
+
+  /// - Parameter factors: at most one for each axis.
+  package init(_ factors: [Factor]) { self.factors = factors.sorted { $0.axis < $1.axis } }
 
   package init(_ box: CellBox) {
     factors = box.ranges.enumerated().map { Factor(axis: $0.offset, cells: CellRuns([$0.element])) }

@@ -29,6 +29,7 @@ package struct CoverSearch: Sendable {
   private var pending: [Segment] = []
   private var candidates: [Int32] = []
   private var histogram: SplitHistogram
+  private var ignoredAxis = -1
 
   private struct Segment {
     var start: Int
@@ -49,7 +50,13 @@ package struct CoverSearch: Sendable {
   package mutating func removeLast(downTo count: Int) { table.removeLast(downTo: count) }
 
   /// Looks for one box in `box` that none of the products meets.
-  package mutating func free(in box: CellBox, of products: some Sequence<Int>) -> Answer {
+  ///
+  /// - Parameter axis: an axis that is not looked at: what holds there was asked before.
+  package mutating func free(
+    in box: CellBox, of products: some Sequence<Int>, apartFrom axis: Int = -1
+  ) -> Answer {
+    ignoredAxis = axis
+    defer { ignoredAxis = -1 }
     var found: CellBox?
     let isDone = search(box, products) { lowers, uppers in
       found = CellBox(zip(lowers, uppers).map { Int($0)..<Int($1) })
@@ -59,9 +66,11 @@ package struct CoverSearch: Sendable {
     return isDone ? .covered : .notProved
   }
 
-  /// How many combinations of `box` no product holds; nil if that is not known within the budget or
-  /// is more than 38 digits hold.
-  package mutating func countFree(in box: CellBox, of products: some Sequence<Int>) -> Int128? {
+  /// How many combinations of `box` no product holds; at least so many if the budget ends before all
+  /// are counted. Nil if it is more than 38 digits hold.
+  package mutating func countFree(in box: CellBox, of products: some Sequence<Int>) -> (
+    count: Int128, isComplete: Bool
+  )? {
     var count: Int128? = 0
     let isDone = search(box, products) { lowers, uppers in
       count = count.flatMap { sum in
@@ -72,7 +81,7 @@ package struct CoverSearch: Sendable {
       }
       return true
     }
-    return isDone ? count : nil
+    return count.map { ($0, isDone) }
   }
 
   package static func volume(of box: CellBox) -> Int128? {
@@ -156,6 +165,7 @@ package struct CoverSearch: Sendable {
         for test in table.tests(product) {
           expense.tests += 1
           let axis = Int(table.testAxes[test])
+          if axis == ignoredAxis { continue }
           switch table.standing(test, lowers[axis], uppers[axis]) {
           case .outside: isOutside = true
           case .across:
@@ -206,7 +216,8 @@ package struct CoverSearch: Sendable {
   private mutating func split(_ open: Segment) {
     expense.tests += open.count
     let cut = histogram.bestCut(
-      table, candidates[open.start..<(open.start + open.count)], lowers: lowers, uppers: uppers)
+      table, candidates[open.start..<(open.start + open.count)], lowers: lowers, uppers: uppers,
+      ignoring: ignoredAxis)
     let axes = table.sizes.count
     for isUpper in cut.isLowerEmptier ? [true, false] : [false, true] {
       bounds += lowers

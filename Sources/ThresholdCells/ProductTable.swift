@@ -91,10 +91,14 @@ package struct ProductTable: Sendable {
   }
 
   /// What a product has in common with a box, as boxes: one for each choice of runs.
-  package func boxes(_ product: Int, within box: CellBox) -> [CellBox] {
+  ///
+  /// - Parameter ignored: an axis on which the box stays as it is.
+  package func boxes(_ product: Int, within box: CellBox, apartFrom ignored: Int = -1) -> [CellBox]
+  {
     var boxes = [box]
     for test in tests(product) {
       let axis = Int(testAxes[test])
+      if axis == ignored { continue }
       boxes = boxes.flatMap { box in
         runs(test).compactMap { run -> CellBox? in
           let range = (Int(runLowers[run])..<Int(runUppers[run])).clamped(to: box.ranges[axis])

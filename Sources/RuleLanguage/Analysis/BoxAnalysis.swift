@@ -1,3 +1,4 @@
+import DataFields
 import SourceDiagnostics
 import ThresholdCells
 
@@ -26,13 +27,16 @@ struct BoxAnalysis {
     let hasDeadText = !findings.isEmpty
     findings += coverage()
     let hasDeadOtherwise = findings.contains { $0.code == "U2" } && !hasDeadText
-    findings += overlaps()
+    let overlaps = self.overlaps()
+    findings += overlaps
     let steps = self.steps()
     findings += notProved()
     return (
       findings,
       ThresholdAnalysis.Subject(
-        question: decision.question, steps: steps, hasDeadText: hasDeadText || hasDeadOtherwise)
+        // Where rules exclude one another wrongly, what ends beside a threshold is not settled.
+        question: decision.question, steps: steps,
+        hasDeadText: hasDeadText || hasDeadOtherwise || !overlaps.isEmpty)
     )
   }
 
@@ -112,7 +116,11 @@ struct BoxAnalysis {
     let total = CoverSearch.volume(of: decision.everything)
     let members = cover.countFree(in: decision.everything, of: all)
     guard let members, let total else { return [wording.share("some", of: "the")] }
-    return [wording.share("\(members)", of: "\(total)")]
+    return [
+      wording.share(
+        (members.isComplete ? "" : "at least ") + NumberText.grouped(members.count, scale: 0),
+        of: NumberText.grouped(total, scale: 0))
+    ]
   }
 
   /// Gaps, each grown as far as no rule holds; one that was found is covered for the next.
@@ -221,12 +229,13 @@ struct BoxAnalysis {
       budget: budget, expense: cover.expense)
     for rule in rules {
       for product in decision.products[rule] {
-        guard let hull = decision.table.hull(product, within: decision.everything) else { continue }
         for axis in decision.table.axes(of: product) {
           for run in decision.table.cells(of: axis, in: product) {
             for place in [run.lowerBound, run.upperBound]
             where place > 0 && place <= steps[axis].count && steps[axis][place - 1] != .changes {
-              switch search.change(axis: axis, place: place, in: hull) {
+              switch search.change(
+                axis: axis, place: place, at: product, in: decision.everything)
+              {
               case .changes: steps[axis][place - 1] = .changes
               case .unchanged: break
               case .notProved: steps[axis][place - 1] = .notProved

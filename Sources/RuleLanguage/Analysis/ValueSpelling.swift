@@ -153,10 +153,12 @@ package struct ValueSpelling: Sendable {
     _ choices: [DecisionAxis.Choice], _ cells: Range<Int>, _ name: String
   ) -> String {
     let chosen = choices[cells]
-    if chosen.count == 1, let only = chosen.first {
-      if only.word != Int128(Int32.max) { return "\(name) == \(only.text)" }
-      return choices.dropLast().map { "\(name) != \($0.text)" }.joined(separator: " and ")
+    // What no rule names can only be said by what it is not.
+    if chosen.contains(where: { $0.word == Int128(Int32.max) }) {
+      return choices.indices.filter { !cells.contains($0) }
+        .map { "\(name) != \(choices[$0].text)" }.joined(separator: " and ")
     }
+    if chosen.count == 1, let only = chosen.first { return "\(name) == \(only.text)" }
     return "(" + chosen.map { "\(name) == \($0.text)" }.joined(separator: " or ") + ")"
   }
 

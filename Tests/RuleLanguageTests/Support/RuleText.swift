@@ -1,6 +1,7 @@
 import DataFields
-import RuleLanguage
 import SourceDiagnostics
+
+@testable import RuleLanguage
 
 /// Compiles rule texts held in memory, with one model at hand.
 enum RuleText {
@@ -16,6 +17,14 @@ enum RuleText {
     all["r.rules"] = withHeader ? header + text : text
     return RulesetCompiler(models: OneModel(), files: RuleFilesInMemory(texts: all))
       .compile(paths: ["r.rules"])
+  }
+
+  /// Compiles a text without asking whether its decisions are well made: nil if it is not sound.
+  static func unanalysed(_ text: String) -> Program? {
+    let files = RuleFilesInMemory(texts: ["r.rules": header + text])
+    let (checked, found) = RulesetLoader.load(["r.rules"], models: OneModel(), files: files)
+    guard !found.contains(where: { $0.severity == .error }) else { return nil }
+    return try? Lowering.program(checked)
   }
 
   /// What was found, as `code@line` of the text without its header.

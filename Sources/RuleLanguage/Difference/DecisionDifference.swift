@@ -1,0 +1,212 @@
+import DataFields
+package import ThresholdCells
+
+/// Where two versions of a decision end differently: the exact regions of their inputs.
+package struct DecisionDifference: Sendable {
+  /// A region on which one outcome became another.
+  package struct Region: Sendable, Hashable {
+    /// Outcomes as the rulesets spell them; `no rule` where the decision is refused for want of one.
+    package var before: String
+    package var after: String
+    /// As a condition: `enterprise.employees >= 200 and enterprise.employees < 250`.
+    package var condition: String
+    /// Values in the region, as an author would give them.
+    package var witness: String
+  }
+
+  package let name: String
+  package private(set) var regions: [Region] = []
+  /// Whether `regions` are all: the search came to its end.
+  package private(set) var isComplete = true
+  /// Why the versions could not be compared; nil where they were.
+  package private(set) var refusal: String?
+  /// Assumptions that the regions rest on.
+  package private(set) var doubts: [String] = []
+
+  /// Boxes that a search may find before it is ended.
+  private static let boxLimit = 20_000
+
+  /// - Complexity: that of a search over boxes, within the budget.
+  package init(
+    _ name: String, old: (program: Program, decision: Int), new: (program: Program, decision: Int),
+    budget: BoxBudget = .init()
+  ) {
+    self.name = name
+    var refinements: [String: AxisRefinement] = [:]
+    for (program, decision) in [old, new] {
+      let question = DecisionQuestion(program, decision: decision)
+      for axis in question.axes {
+        let refinement = AxisRefinement(axis)
+        let key = AxisRefinement.key(axis, question.program)
+        if refinements[key]?.formUnion(refinement) == nil { refinements[key] = refinement }
+      }
+    }
+    let questions = [old, new].map {
+      DecisionQuestion($0.program, decision: $0.decision, refinements: refinements)
+    }
+    guard let before = DecisionProducts(questions[0], budget: budget),
+      let after = DecisionProducts(questions[1], budget: budget)
+    else {
+      refusal = "a condition is no box of thresholds, or they come to too many boxes"
+      return
+    }
+    var space = SharedAxes()
+    guard
+      let places = [before, after].reduce(
+        into: [[Int]]?([]),
+        { places, side in
+          let added = space.add(side)
+          places = added.flatMap { added in places.map { $0 + [added] } }
+        })
+    else {
+      refusal = "a quantity changed its type, its unit or its values"
+      return
+    }
+    doubts = questions[1].doubts
+    compare(before, after, in: space, at: places, budget)
+  }
+
+  private mutating func compare(
+    _ before: DecisionProducts, _ after: DecisionProducts, in space: SharedAxes,
+    at places: [[Int]], _ budget: BoxBudget
+  ) {
+    var outcomes = OutcomeNames()
+    var table = ProductTable(sizes: space.axes.map { $0.axis.cellCount })
+    var entries: [SideSearch.Entry] = []
+    var numbers: [Int32] = []
+    var others: [Int32] = []
+    var everything = space.axes.map { 0..<$0.axis.cellCount }
+    for (side, products) in [before, after].enumerated() {
+      let firstOwner = numbers.count
+      let report = FindingReport(
+        products.question.program, decision: products.question.decision)
+      for rule in products.products.indices {
+        numbers.append(outcomes.number(report.outcome(rule)))
+      }
+      others.append(
+        outcomes.number(
+          products.question.plan.otherwise == nil
+            ? "no rule" : report.outcome(products.products.count)))
+      for product in 0..<products.table.count {
+        entries.append(
+          .init(product: table.count, isFirst: side == 0, isSecond: side == 1))
+        table.append(
+          CellProduct(
+            products.table.axes(of: product).map { axis in
+              CellProduct.Factor(
+                axis: places[side][axis],
+                cells: CellRuns(products.table.cells(of: axis, in: product)))
+            }), owner: firstOwner + Int(products.table.owners[product]))
+      }
+      for (axis, range) in products.everything.ranges.enumerated() {
+        everything[places[side][axis]] = everything[places[side][axis]].clamped(to: range)
+      }
+    }
+    var search = SideSearch(
+      table, outcomes: numbers, others: (others[0], others[1]), budget: budget)
+    var found: [OutcomePair: [CellBox]] = [:]
+    var count = 0
+    isComplete = search.differences(in: CellBox(everything), entries: entries) {
+      found[OutcomePair(before: $1, after: $2), default: []].append($0)
+      count += 1
+      return count < Self.boxLimit
+    }
+    for pair in found.keys.sorted() {
+      let boxes = CellBox.joined(found[pair] ?? []).sorted {
+        $0.ranges.lazy.map(\.lowerBound).lexicographicallyPrecedes($1.ranges.lazy.map(\.lowerBound))
+      }
+      for box in boxes {
+        regions.append(
+          Region(
+            before: outcomes.names[Int(pair.before)], after: outcomes.names[Int(pair.after)],
+            condition: space.condition(box), witness: space.witness(box)))
+      }
+    }
+  }
+
+  private struct OutcomePair: Hashable, Comparable {
+    var before: Int32
+    var after: Int32
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.before, left.after) < (right.before, right.after)
+    }
+  }
+
+  /// Outcomes of both versions by their spelling.
+  private struct OutcomeNames {
+    private(set) var names: [String] = []
+
+    mutating func number(_ name: String) -> Int32 {
+      if let known = names.firstIndex(of: name) { return Int32(known) }
+      names.append(name)
+      return Int32(names.count - 1)
+    }
+  }
+}
+
+/// The quantities that two decisions ask about, each once.
+private struct SharedAxes {
+  struct Shared {
+    var key: String
+    var axis: DecisionAxis
+    var spelling: ValueSpelling
+    var type: ValueType
+  }
+
+  private(set) var axes: [Shared] = []
+
+  /// Adds the axes of a decision.
+  ///
+  /// - Returns: for each its place among the shared ones; nil if one of the same name has other cells.
+  mutating func add(_ products: DecisionProducts) -> [Int]? {
+    var places: [Int] = []
+    let program = products.question.program
+    for axis in products.question.axes {
+      let key = AxisRefinement.key(axis, program)
+      let type = program.code.layout.slots[axis.slot].type
+      if let known = axes.firstIndex(where: { $0.key == key }) {
+        guard Self.hasSameCells(axes[known].axis, axis), Self.isAlike(axes[known].type, type) else {
+          return nil
+        }
+        places.append(known)
+      } else {
+        var axis = axis
+        // Regions are said in values: levels are not the same in both versions.
+        axis.isCutDirectly = true
+        places.append(axes.count)
+        axes.append(Shared(key: key, axis: axis, spelling: ValueSpelling(program), type: type))
+      }
+    }
+    return places
+  }
+
+  private static func hasSameCells(_ one: DecisionAxis, _ other: DecisionAxis) -> Bool {
+    guard one.canBeMissing == other.canBeMissing else { return false }
+    switch (one.quantity, other.quantity) {
+    case (.ordered(let a), .ordered(let b)): return a.cells == b.cells
+    case (.choices(let a), .choices(let b)): return a.map(\.text) == b.map(\.text)
+    default: return false
+    }
+  }
+
+  /// Scales are numbered by each program on its own.
+  private static func isAlike(_ one: ValueType, _ other: ValueType) -> Bool {
+    if case .rank = one, case .rank = other { return true }
+    return one == other
+  }
+
+  func condition(_ box: CellBox) -> String {
+    let parts = axes.indices.compactMap {
+      axes[$0].spelling.region(box.ranges[$0], of: axes[$0].axis, isRule: true)
+    }
+    return parts.isEmpty ? "every case" : parts.joined(separator: " and ")
+  }
+
+  func witness(_ box: CellBox) -> String {
+    let parts = axes.indices.filter { axes[$0].axis.cellCount > 1 }.map {
+      axes[$0].spelling.value(box.ranges[$0].lowerBound, of: axes[$0].axis)
+    }
+    return parts.isEmpty ? "any input" : parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,121 @@
+internal import ArgumentParser
+internal import DataFields
+internal import Decisions
+internal import RuleLanguage
+internal import SourceDiagnostics
+internal import TabularIO
+internal import TraceReports
+
+/// `explain diff`: what changed between two versions of a ruleset, and whom it would move.
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Say what a new version of a ruleset would change.",
+    discussion: """
+      Prints what was written otherwise (cut points, rules, reasons, fields, metadata), and for \
+      each decision the exact region of inputs whose outcome changes, with values that lie in it. \
+      With --rows, both versions decide on the rows, and a matrix says how many subjects move from \
+      which outcome to which.
+
+      EXAMPLES
+        explain diff rules/invoice-profile.rules next/invoice-profile.rules
+        explain diff old.rules new.rules --rows customers.csv --as-of 2021-01-01
+        explain diff old.rules new.rules --json | jq '.decisions[].regions'
+
+      Exit codes: 0 done, 1 a ruleset is faulty, 64 usage.
+      """)
+
+  @Argument(help: "The ruleset as it is.")
+  var old: String
+
+  @Argument(help: "The ruleset as it would be.")
+  var new: String
+
+  @Option(help: ArgumentHelp("Rows of supplied values, decided by both.", valueName: "file"))
+  var rows: String?
+
+  @Option(help: ArgumentHelp("The day on which the rows are decided.", valueName: "date"))
+  var asOf: String?
+
+  @Flag(help: "Name every region and everybody who moves.")
+  var all = false
+
+  @Flag(help: "Print JSON (docs/diff.schema.json).")
+  var json = false
+
+  private static let shown = 10
+
+  func validate() throws {
+    if rows == nil, asOf != nil { throw ValidationError("--as-of goes with --rows") }
+    _ = try day()
+  }
+
+  private func day() throws -> CalendarDate? {
+    guard let asOf else { return nil }
+    do throws(DateFault) {
+      return try CalendarDate(parsing: asOf)
+    } catch {
+      throw ValidationError("--as-of `\(asOf)` \(error.reason)")
+    }
+  }
+
+  func run() throws {
+    let before = try DecisionLibrary(rules: [old])
+    let after = try DecisionLibrary(rules: [new])
+    let difference = RulesetDifference(old: before.program, new: after.program)
+    var moves: [OutcomeMoves]?
+    if let rows {
+      moves = try OutcomeMoves.deciding(rows, asOf: try day(), before: before, after: after)
+    }
+    try StandardOutput.write(
+      json ? DifferenceJSON.text(difference, moves) : text(difference, moves))
+  }
+
+  // MARK: Text
+
+  private func text(_ difference: RulesetDifference, _ moves: [OutcomeMoves]?) -> String {
+    var lines: [String] = []
+    if difference.changes.isEmpty {
+      lines.append("nothing is written otherwise")
+    } else {
+      lines.append("Written otherwise")
+      for change in difference.changes {
+        lines.append("  \(change.kind) \(change.name)")
+        if let before = change.before { lines.append("    - \(before)") }
+        if let after = change.after { lines.append("    + \(after)") }
+      }
+    }
+    for decision in difference.decisions {
+      lines.append("")
+      lines += text(decision)
+    }
+    for matrix in moves ?? [] {
+      lines.append("")
+      lines += matrix.lines(limit: all ? .max : Self.shown)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func text(_ decision: DecisionDifference) -> [String] {
+    let name = "Decision \(decision.name)"
+    if let refusal = decision.refusal {
+      return ["\(name): not compared, \(refusal)"]
+    }
+    guard !decision.regions.isEmpty else {
+      return [
+        decision.isComplete
+          ? "\(name): no input ends otherwise" : "\(name): not proved that no input ends otherwise"
+      ]
+    }
+    var lines = ["\(name) ends otherwise where"]
+    for region in decision.regions.prefix(all ? .max : Self.shown) {
+      lines.append("  \(region.condition)")
+      lines.append("    \(region.before) -> \(region.after), for example \(region.witness)")
+    }
+    let left = decision.regions.count - Self.shown
+    if !all, left > 0 { lines.append("  and in \(left) more regions (--all names them)") }
+    if !decision.isComplete { lines.append("  the search ended before all were found") }
+    lines += decision.doubts.map { "  possible, not proved: \($0)" }
+    return lines
+  }
+}

@@ -1,0 +1,87 @@
+internal import RuleLanguage
+internal import TabularIO
+
+/// What `explain diff --json` prints: `docs/diff.schema.json` describes it.
+enum DifferenceJSON {
+  static func text(_ difference: RulesetDifference, _ moves: [OutcomeMoves]?) -> String {
+    var json = JSONText()
+    json.beginObject()
+    json.key("changes")
+    json.beginArray()
+    for change in difference.changes {
+      json.beginObject()
+      json.member("kind", change.kind)
+      json.member("name", change.name)
+      json.member("before", change.before)
+      json.member("after", change.after)
+      json.endObject()
+    }
+    json.endArray()
+    json.key("decisions")
+    json.beginArray()
+    for decision in difference.decisions { append(decision, to: &json) }
+    json.endArray()
+    if let moves {
+      json.key("transitions")
+      json.beginArray()
+      for matrix in moves { append(matrix, to: &json) }
+      json.endArray()
+    }
+    json.endObject()
+    json.endLine()
+    return String(decoding: json.bytes, as: UTF8.self)
+  }
+
+  private static func append(_ decision: DecisionDifference, to json: inout JSONText) {
+    json.beginObject()
+    json.member("name", decision.name)
+    json.key("complete")
+    json.boolean(decision.isComplete && decision.refusal == nil)
+    json.member("not_compared", decision.refusal)
+    json.key("assumptions")
+    json.beginArray()
+    for doubt in decision.doubts { json.string(doubt) }
+    json.endArray()
+    json.key("regions")
+    json.beginArray()
+    for region in decision.regions {
+      json.beginObject()
+      json.member("before", region.before)
+      json.member("after", region.after)
+      json.member("condition", region.condition)
+      json.member("witness", region.witness)
+      json.endObject()
+    }
+    json.endArray()
+    json.endObject()
+  }
+
+  private static func append(_ matrix: OutcomeMoves, to json: inout JSONText) {
+    json.beginObject()
+    json.member("decision", matrix.decision)
+    json.key("counts")
+    json.beginArray()
+    for before in matrix.befores {
+      for after in matrix.afters {
+        guard let count = matrix.counts[.init(before: before, after: after)] else { continue }
+        json.beginObject()
+        json.member("before", before)
+        json.member("after", after)
+        json.member("rows", count)
+        json.endObject()
+      }
+    }
+    json.endArray()
+    json.key("movers")
+    json.beginArray()
+    for (subject, move) in matrix.movers {
+      json.beginObject()
+      json.member("subject", subject)
+      json.member("before", move.before)
+      json.member("after", move.after)
+      json.endObject()
+    }
+    json.endArray()
+    json.endObject()
+  }
+}
