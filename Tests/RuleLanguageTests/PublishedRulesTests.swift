@@ -54,7 +54,7 @@ import Testing
       runner.supply("enterprise.employees", employees)
       runner.supply("average", sum, over: count)
       runner.run()
-      return runner.workspace.row.values[runner.slot("amount")]
+      return runner.workspace.row.value(runner.slot("amount"))
     }
     // 30,000 HUF in 3 invoices of one head is 10,000 exactly; a hundredth of a forint less is not.
     #expect(rank(3_000_000, 3, 1) == 1)

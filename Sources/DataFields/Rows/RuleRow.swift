@@ -40,19 +40,35 @@ package struct RowLayout: Sendable {
 /// Slots are indices of a ``RowLayout``, resolved when rules load. A row is scratch: it is made
 /// once and filled again for each decision, so that deciding allocates nothing.
 package struct RuleRow: Sendable {
-  /// One word a slot: see ``ValueType``.
-  @usableFromInline package var values: [Int128]
-  /// What a quotient is divided by; 1 for every other type.
-  @usableFromInline package var denominators: [Int128]
-  @usableFromInline package var states: [UInt8]
-  @usableFromInline package var origins: [UInt8]
+  /// What a slot holds. One beside the other, so that a value is one place of memory.
+  @frozen
+  @usableFromInline
+  package struct Cell: Sendable {
+    /// See ``ValueType``.
+    @usableFromInline var value: Int128
+    /// What a quotient is divided by; 1 for every other type.
+    @usableFromInline var denominator: Int128
+    @usableFromInline var state: UInt8
+    @usableFromInline var origin: UInt8
+
+    @inlinable
+    init(value: Int128, denominator: Int128, state: UInt8, origin: UInt8) {
+      self.value = value
+      self.denominator = denominator
+      self.state = state
+      self.origin = origin
+    }
+  }
+
+  @usableFromInline var cells: [Cell]
   private let constantCount: Int
 
   package init(_ layout: RowLayout) {
-    values = Array(repeating: 0, count: layout.slots.count)
-    denominators = Array(repeating: 1, count: layout.slots.count)
-    states = Array(repeating: ValueState.missing.rawValue, count: layout.slots.count)
-    origins = Array(repeating: ValueOrigin.derived.rawValue, count: layout.slots.count)
+    cells = Array(
+      repeating: Cell(
+        value: 0, denominator: 1, state: ValueState.missing.rawValue,
+        origin: ValueOrigin.derived.rawValue),
+      count: layout.slots.count)
     constantCount = layout.constantCount
     for (slot, constant) in layout.constants.enumerated() {
       set(slot, to: constant.numerator, over: constant.denominator, origin: .derived)
@@ -63,60 +79,95 @@ package struct RuleRow: Sendable {
   @inlinable
   package mutating func clear() {
     for slot in clearableSlots {
-      states[slot] = ValueState.missing.rawValue
-      origins[slot] = ValueOrigin.derived.rawValue
+      cells[slot].state = ValueState.missing.rawValue
+      cells[slot].origin = ValueOrigin.derived.rawValue
     }
   }
 
   @usableFromInline
-  package var clearableSlots: Range<Int> { constantCount..<states.count }
+  package var clearableSlots: Range<Int> { constantCount..<cells.count }
 
-  package var slotCount: Int { states.count }
-
-  @inlinable
-  package func value(_ slot: Int) -> Int128 { values[slot] }
+  package var slotCount: Int { cells.count }
 
   @inlinable
-  package func denominator(_ slot: Int) -> Int128 { denominators[slot] }
+  @inline(__always)
+  package func value(_ slot: Int) -> Int128 { cells[slot].value }
 
   @inlinable
-  package func isPresent(_ slot: Int) -> Bool { states[slot] == ValueState.present.rawValue }
+  @inline(__always)
+  package func denominator(_ slot: Int) -> Int128 { cells[slot].denominator }
 
   @inlinable
-  package func state(_ slot: Int) -> ValueState { ValueState(rawValue: states[slot]) ?? .missing }
+  @inline(__always)
+  package func isPresent(_ slot: Int) -> Bool {
+    cells[slot].state == ValueState.present.rawValue
+  }
+
+  /// The state and the origin as their raw values.
+  @inlinable
+  @inline(__always)
+  package func tags(_ slot: Int) -> (state: UInt8, origin: UInt8) {
+    (cells[slot].state, cells[slot].origin)
+  }
+
+  @inlinable
+  package func state(_ slot: Int) -> ValueState {
+    ValueState(rawValue: cells[slot].state) ?? .missing
+  }
 
   @inlinable
   package func origin(_ slot: Int) -> ValueOrigin {
-    ValueOrigin(rawValue: origins[slot]) ?? .derived
+    ValueOrigin(rawValue: cells[slot].origin) ?? .derived
   }
 
   /// The value as a quotient; nil if it is not present.
   package func quotient(_ slot: Int) -> Quotient? {
-    isPresent(slot) ? Quotient(values[slot], over: denominators[slot]) : nil
+    isPresent(slot) ? Quotient(cells[slot].value, over: cells[slot].denominator) : nil
   }
 
   @inlinable
+  @inline(__always)
   package mutating func set(_ slot: Int, to value: Int128, origin: ValueOrigin) {
-    values[slot] = value
-    denominators[slot] = 1
-    states[slot] = ValueState.present.rawValue
-    origins[slot] = origin.rawValue
+    set(slot, to: value, over: 1, origin: origin)
   }
 
   /// Sets a quotient; the denominator is positive.
   @inlinable
+  @inline(__always)
   package mutating func set(
     _ slot: Int, to numerator: Int128, over denominator: Int128, origin: ValueOrigin
   ) {
-    values[slot] = numerator
-    denominators[slot] = denominator
-    states[slot] = ValueState.present.rawValue
-    origins[slot] = origin.rawValue
+    cells[slot] = Cell(
+      value: numerator, denominator: denominator, state: ValueState.present.rawValue,
+      origin: origin.rawValue)
+  }
+
+  /// Gives a slot no value, for a reason. What it held before is not read again.
+  @inlinable
+  @inline(__always)
+  package mutating func mark(_ slot: Int, _ state: ValueState, origin: ValueOrigin) {
+    mark(slot, state.rawValue, origin: origin)
   }
 
   @inlinable
-  package mutating func mark(_ slot: Int, _ state: ValueState, origin: ValueOrigin) {
-    states[slot] = state.rawValue
-    origins[slot] = origin.rawValue
+  @inline(__always)
+  package mutating func mark(_ slot: Int, _ state: UInt8, origin: ValueOrigin) {
+    cells[slot].state = state
+    cells[slot].origin = origin.rawValue
+  }
+
+  /// A word with its state and origin as their raw values, as ``tags(_:)`` gave them.
+  @inlinable
+  package mutating func restore(_ slot: Int, _ value: Int128, state: UInt8, origin: UInt8) {
+    cells[slot] = Cell(value: value, denominator: 1, state: state, origin: origin)
+  }
+
+  /// The value of another slot with its state.
+  @inlinable
+  @inline(__always)
+  package mutating func copy(_ source: Int, to slot: Int, origin: ValueOrigin) {
+    var cell = cells[source]
+    cell.origin = origin.rawValue
+    cells[slot] = cell
   }
 }

@@ -44,14 +44,22 @@ package enum ExactArithmetic {
   ///
   /// - Returns: -1, 0 or 1.
   @inlinable
+  @inline(__always)
   package static func compareProducts(_ a: Int128, _ b: Int128, _ c: Int128, _ d: Int128) -> Int {
     let (left, leftOverflow) = a.multipliedReportingOverflow(by: b)
     let (right, rightOverflow) = c.multipliedReportingOverflow(by: d)
     if !leftOverflow && !rightOverflow { return left < right ? -1 : left == right ? 0 : 1 }
-    let wideLeft = a.multipliedFullWidth(by: b)
-    let wideRight = c.multipliedFullWidth(by: d)
-    if wideLeft.high != wideRight.high { return wideLeft.high < wideRight.high ? -1 : 1 }
-    if wideLeft.low != wideRight.low { return wideLeft.low < wideRight.low ? -1 : 1 }
+    return compareWideProducts(a, b, c, d)
+  }
+
+  // Apart, so that the rare case does not weigh on where the other is inlined.
+  @usableFromInline
+  @inline(never)
+  static func compareWideProducts(_ a: Int128, _ b: Int128, _ c: Int128, _ d: Int128) -> Int {
+    let left = a.multipliedFullWidth(by: b)
+    let right = c.multipliedFullWidth(by: d)
+    if left.high != right.high { return left.high < right.high ? -1 : 1 }
+    if left.low != right.low { return left.low < right.low ? -1 : 1 }
     return 0
   }
 

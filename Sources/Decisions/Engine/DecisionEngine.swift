@@ -49,13 +49,14 @@ package struct DecisionEngine: Sendable {
     of decision: Int, _ context: TraceContext, into encoder: inout TraceBodyEncoder
   ) {
     let plan = library.schemas[decision]
+    library.program.settleRules(of: decision, in: &workspace)
     encoder.begin(
       schema: plan.digest, source: context.source[...], record: context.record,
       index: context.index, subject: texts.utf8(context.subject), asOf: context.asOf)
     for (index, slot) in plan.fieldSlots.enumerated() {
       encoder.value(
-        plan.fieldForms[index], state: workspace.row.states[slot],
-        origin: workspace.row.origins[slot], value: workspace.row.value(slot),
+        plan.fieldForms[index], state: workspace.row.tags(slot).state,
+        origin: workspace.row.tags(slot).origin, value: workspace.row.value(slot),
         denominator: workspace.row.denominator(slot), texts: texts)
     }
     for slot in plan.rankSlots {

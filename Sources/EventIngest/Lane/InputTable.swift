@@ -39,10 +39,7 @@ struct InputTable: Sendable {
     for index in plan.fields.indices {
       let slot = plan.fields[index].slot
       let tag = tags[index][place]
-      row.values[slot] = values[index][place]
-      row.denominators[slot] = 1
-      row.states[slot] = tag & 3
-      row.origins[slot] = tag >> 2
+      row.restore(slot, values[index][place], state: tag & 3, origin: tag >> 2)
     }
   }
 }

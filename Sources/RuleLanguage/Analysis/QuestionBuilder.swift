@@ -31,6 +31,8 @@ struct QuestionBuilder {
 
   init(_ program: Program, decision: Int) {
     self.program = program
+    // Conditions are rewritten here, and an analysis rests on nothing but them.
+    self.program.dropIndexes()
     self.decision = decision
     origins = ValueOrigins(program)
   }

@@ -56,6 +56,7 @@ struct Lowering {
     lowering.program.rateTables = tables
     lowering.program.lists = lists
     lowering.lower(eventConstantCounts: counts)
+    lowering.program.buildIndexes()
     return lowering.program
   }
 

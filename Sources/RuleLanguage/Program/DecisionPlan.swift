@@ -221,6 +221,16 @@ package struct DecisionPlan: Sendable {
   }
 }
 
+extension DecisionPlan {
+  /// The place in `required` of the first slot that is not present.
+  @inline(__always)
+  func firstMissing(_ row: borrowing RuleRow) -> Int? {
+    let required = required.span
+    for place in required.indices where !row.isPresent(required[place]) { return place }
+    return nil
+  }
+}
+
 /// `override do_not_contact reason PO-09 by "data protection" until 2026-12-31 { ... }`.
 package struct OverridePlan: Sendable {
   package var name: String

@@ -43,6 +43,11 @@ package struct DecisionResult: Sendable, Hashable {
   package var replaced: Int128 = 0
 
   package init() {}
+
+  init(decidedBy rule: Int32) {
+    status = .decided
+    self.rule = rule
+  }
 }
 
 /// The scratch of one engine: the row and what became of each rule and decision.
@@ -52,19 +57,30 @@ package struct EvaluationWorkspace: Sendable {
   /// For a rule that failed or held, the clause that decided; -1 where there is none.
   package var decidingClauses: [Int32]
   package var results: [DecisionResult]
+  /// For each decision whether `ruleStates` and `decidingClauses` are filled, or how they will be.
+  var unsettled: [Int32]
+
+  /// In `unsettled`: the states are there; or the rules must be tried. Anything else is the
+  /// combination of the decision's ``VerdictTable``.
+  static let isSettled: Int32 = -1
+  static let mustBeTried: Int32 = -2
 
   package init(_ program: Program) {
     row = RuleRow(program.code.layout)
     ruleStates = Array(repeating: .notReached, count: program.rules.count)
     decidingClauses = Array(repeating: -1, count: program.rules.count)
     results = Array(repeating: DecisionResult(), count: program.decisions.count)
+    unsettled = Array(repeating: Self.isSettled, count: program.decisions.count)
   }
 
   /// Forgets the row and every result.
   package mutating func clear() {
     row.clear()
     for index in ruleStates.indices { ruleStates[index] = .notReached }
-    for index in results.indices { results[index] = DecisionResult() }
+    for index in results.indices {
+      results[index] = DecisionResult()
+      unsettled[index] = Self.isSettled
+    }
   }
 }
 
@@ -80,8 +96,18 @@ extension Program {
 
   /// Runs a `rank` step: the level of the interval in which the source's value lies.
   ///
-  /// - Complexity: O(cut points).
+  /// - Complexity: O(log cut points).
+  @inline(__always)
   package func rank(
+    _ index: Int, in workspace: inout EvaluationWorkspace, keepSupplied: Bool
+  ) {
+    if rankCode.run(index, on: &workspace.row, keepSupplied: keepSupplied) { return }
+    rankWide(index, in: &workspace, keepSupplied: keepSupplied)
+  }
+
+  /// The same for values and cut points of any size, one by one.
+  @inline(never)
+  package func rankWide(
     _ index: Int, in workspace: inout EvaluationWorkspace, keepSupplied: Bool
   ) {
     // Copying a plan would count a reference for each of its arrays; a span lends it.
@@ -93,8 +119,8 @@ extension Program {
       workspace.row.mark(slot, workspace.row.state(source), origin: .derived)
       return
     }
-    let value = workspace.row.values[source]
-    let denominator = workspace.row.denominators[source]
+    let value = workspace.row.value(source)
+    let denominator = workspace.row.denominator(source)
     let cutPoints = plans[index].cutPoints.span
     let belongsBelow = plans[index].belongsBelow.span
     var interval = 0
@@ -120,88 +146,162 @@ extension Program {
   }
 
   /// Runs a `decide` step by the decision's hit policy.
+  ///
+  /// What became of each rule is told by ``settleRules(of:in:)``, for who wants to know.
   package func decide(_ index: Int, in workspace: inout EvaluationWorkspace, keepSupplied: Bool) {
     let plans = decisions.span
     let outcomeSlot = plans[index].slot
-    if keepSupplied, workspace.row.origin(outcomeSlot) == .supplied { return }
-    var result = DecisionResult()
-    let required = plans[index].required.span
-    for place in required.indices where !workspace.row.isPresent(required[place]) {
-      let needed = required[place]
-      let allCauses = plans[index].causes
-      let causes = allCauses.indices.contains(place) ? allCauses[place] : []
-      let slot = causes.first { !workspace.row.isPresent($0) } ?? needed
-      result.status = .refused
-      result.refusedSlot = Int32(slot)
-      switch workspace.row.state(slot) {
-      case .missing, .present: result.refusal = .missing
-      case .outOfRange: result.refusal = .outOfRange
-      case .overflow: result.refusal = .overflow
-      }
-      if decisions.contains(where: { $0.slot == slot }) { result.refusal = .dependsOnRefused }
-      if result.refusal == .missing,
-        models.contains(where: { $0.scores.contains { $0.slot == slot } })
-      {
-        result.refusal = .notScored
-      }
-      workspace.row.mark(outcomeSlot, .missing, origin: .derived)
-      workspace.results[index] = result
+    if keepSupplied, workspace.row.tags(outcomeSlot).origin == ValueOrigin.supplied.rawValue {
       return
     }
-    chooseRule(index, &result, in: &workspace)
-    if result.status == .decided {
-      let outcome = rules.span[Int(result.rule)].outcome
-      workspace.row.set(
-        outcomeSlot, to: workspace.row.values[outcome], over: workspace.row.denominators[outcome],
-        origin: .derived)
+    let indexes = indexes.span
+    if index < indexes.count, let table = indexes[index].verdicts {
+      let (combination, rule) = table.lookUp(workspace.row)
+      if rule >= 0 {
+        workspace.unsettled[index] = Int32(truncatingIfNeeded: combination)
+        finish(index, DecisionResult(decidedBy: rule), in: &workspace)
+        return
+      }
+    }
+    workspace.unsettled[index] = EvaluationWorkspace.isSettled
+    var result = DecisionResult()
+    if let missing = plans[index].firstMissing(workspace.row) {
+      result = refusal(index, for: missing, workspace.row)
+    } else if index < indexes.count, let rows = indexes[index].rows {
+      tryRules(index, &result, among: rows, in: &workspace)
+      workspace.unsettled[index] = EvaluationWorkspace.mustBeTried
     } else {
-      workspace.row.mark(outcomeSlot, .missing, origin: .derived)
+      tryRules(index, &result, in: &workspace)
+    }
+    finish(index, result, in: &workspace)
+  }
+
+  /// Puts the outcome into the row, and how the decision ended into the workspace.
+  @inline(__always)
+  private func finish(
+    _ index: Int, _ result: DecisionResult, in workspace: inout EvaluationWorkspace
+  ) {
+    let slot = decisions.span[index].slot
+    if result.status == .decided {
+      workspace.row.copy(rules.span[Int(result.rule)].outcome, to: slot, origin: .derived)
+    } else {
+      workspace.row.mark(slot, .missing, origin: .derived)
     }
     workspace.results[index] = result
   }
 
-  private func chooseRule(
+  /// Why a decision is refused for want of its required slot number `place`.
+  private func refusal(_ index: Int, for place: Int, _ row: RuleRow) -> DecisionResult {
+    let plan = decisions[index]
+    let causes = plan.causes.indices.contains(place) ? plan.causes[place] : []
+    let slot = causes.first { !row.isPresent($0) } ?? plan.required[place]
+    var result = DecisionResult()
+    result.status = .refused
+    result.refusedSlot = Int32(slot)
+    switch row.state(slot) {
+    case .missing, .present: result.refusal = .missing
+    case .outOfRange: result.refusal = .outOfRange
+    case .overflow: result.refusal = .overflow
+    }
+    if decisions.contains(where: { $0.slot == slot }) { result.refusal = .dependsOnRefused }
+    if result.refusal == .missing,
+      models.contains(where: { $0.scores.contains { $0.slot == slot } })
+    {
+      result.refusal = .notScored
+    }
+    return result
+  }
+
+  /// Tries the rules of a decision in order, and notes what became of each.
+  func tryRules(
     _ index: Int, _ result: inout DecisionResult, in workspace: inout EvaluationWorkspace
   ) {
     let plans = decisions.span
     let rules = rules.span
-    let hitPolicy = plans[index].hitPolicy
-    var chosen: Int?
+    var choice = RuleChoice()
     for rule in plans[index].rules {
       guard let condition = rules[rule].condition else { continue }
       let truth = code.evaluate(condition, on: workspace.row, lists: lists)
       workspace.ruleStates[rule] = truth.holds ? .held : .failed
       workspace.decidingClauses[rule] = truth.decidingClause
       guard truth.holds else { continue }
-      guard let before = chosen else {
-        chosen = rule
-        if hitPolicy == .first { break }
-        continue
-      }
-      let outcome = workspace.row.values[rules[rule].outcome]
-      let earlier = workspace.row.values[rules[before].outcome]
-      switch hitPolicy {
-      case .unique:
-        result.conflictingRule = Int32(rule)
-      case .any:
-        if outcome != earlier { result.conflictingRule = Int32(rule) }
-      case .priority:
-        // The outcome that stands earlier in the list wins; ties go to the earlier rule.
-        let priorities = plans[index].priorities
-        let rank = priorities.firstIndex(of: outcome) ?? priorities.count
-        let best = priorities.firstIndex(of: earlier) ?? priorities.count
-        if rank < best { chosen = rule }
-      case .first, .collect:
-        break
-      }
+      if take(rule, &choice, index, workspace.row) { break }
     }
-    if chosen == nil, let otherwise = plans[index].otherwise {
+    if let otherwise = conclude(choice, index, &result) {
       workspace.ruleStates[otherwise] = .held
       workspace.decidingClauses[otherwise] = -1
-      chosen = otherwise
     }
+  }
+
+  /// Tries the rules that an index leaves open.
+  private func tryRules(
+    _ index: Int, _ result: inout DecisionResult, among rows: RowIndex,
+    in workspace: inout EvaluationWorkspace
+  ) {
+    let rules = rules.span
+    var choice = RuleChoice()
+    var cursor = rows.start(workspace.row)
+    while true {
+      let rule = rows.next(&cursor)
+      guard rule >= 0 else { break }
+      guard let condition = rules[rule].condition,
+        code.evaluate(condition, on: workspace.row, lists: lists).holds
+      else { continue }
+      if take(rule, &choice, index, workspace.row) { break }
+    }
+    _ = conclude(choice, index, &result)
+  }
+
+  /// The rules that held so far.
+  private struct RuleChoice {
+    var chosen: Int?
+    var conflicting: Int32 = -1
+  }
+
+  /// Takes a rule that holds.
+  ///
+  /// - Returns: whether no other need be tried.
+  @inline(__always)
+  private func take(
+    _ rule: Int, _ choice: inout RuleChoice, _ index: Int, _ row: borrowing RuleRow
+  ) -> Bool {
+    let plans = decisions.span
+    let rules = rules.span
+    let hitPolicy = plans[index].hitPolicy
+    guard let before = choice.chosen else {
+      choice.chosen = rule
+      return hitPolicy == .first
+    }
+    let outcome = row.value(rules[rule].outcome)
+    let earlier = row.value(rules[before].outcome)
+    switch hitPolicy {
+    case .unique:
+      choice.conflicting = Int32(rule)
+    case .any:
+      if outcome != earlier { choice.conflicting = Int32(rule) }
+    case .priority:
+      // The outcome that stands earlier in the list wins; ties go to the earlier rule.
+      let priorities = plans[index].priorities
+      let rank = priorities.firstIndex(of: outcome) ?? priorities.count
+      let best = priorities.firstIndex(of: earlier) ?? priorities.count
+      if rank < best { choice.chosen = rule }
+    case .first, .collect:
+      break
+    }
+    return false
+  }
+
+  /// Says how a decision ends whose rules were tried.
+  ///
+  /// - Returns: the `otherwise` rule, if it decides.
+  private func conclude(
+    _ choice: RuleChoice, _ index: Int, _ result: inout DecisionResult
+  ) -> Int? {
+    let otherwise = choice.chosen == nil ? decisions.span[index].otherwise : nil
+    let chosen = choice.chosen ?? otherwise
     result.rule = Int32(chosen ?? -1)
-    if result.conflictingRule >= 0 {
+    result.conflictingRule = choice.conflicting
+    if choice.conflicting >= 0 {
       result.status = .refused
       result.refusal = .conflict
     } else if chosen == nil {
@@ -209,6 +309,27 @@ extension Program {
       result.refusal = .noRule
     } else {
       result.status = .decided
+    }
+    return otherwise
+  }
+
+  /// Fills in what became of each rule of a decision that was just made; the row must be as it was.
+  ///
+  /// - Complexity: O(rules), and what their conditions cost where an index decided.
+  package func settleRules(of index: Int, in workspace: inout EvaluationWorkspace) {
+    let how = workspace.unsettled[index]
+    guard how != EvaluationWorkspace.isSettled else { return }
+    workspace.unsettled[index] = EvaluationWorkspace.isSettled
+    if how >= 0 {
+      indexes[index].verdicts?.settle(Int(how), in: &workspace)
+    } else {
+      let plan = decisions.span
+      for rule in plan[index].rules {
+        workspace.ruleStates[rule] = .notReached
+        workspace.decidingClauses[rule] = -1
+      }
+      var unused = DecisionResult()
+      tryRules(index, &unused, in: &workspace)
     }
   }
 
@@ -225,7 +346,7 @@ extension Program {
     guard code.evaluate(plan.condition, on: workspace.row, lists: lists).holds else { return }
     let slot = decisions[plan.decision].slot
     workspace.results[plan.decision].override = Int32(index)
-    workspace.results[plan.decision].replaced = workspace.row.values[slot]
-    workspace.row.set(slot, to: workspace.row.values[plan.outcome], origin: .derived)
+    workspace.results[plan.decision].replaced = workspace.row.value(slot)
+    workspace.row.set(slot, to: workspace.row.value(plan.outcome), origin: .derived)
   }
 }

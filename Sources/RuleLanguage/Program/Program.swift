@@ -29,6 +29,9 @@ package struct Program: Sendable {
   package var tests: [TestPlan] = []
   package var properties: [PropertyPlan] = []
   package var sources = SourceSet()
+  /// What was prepared from all this when rules loaded: see ``DecisionIndex``.
+  var rankCode = RankCode()
+  var indexes: [DecisionIndex] = []
 
   package init() {}
 

@@ -28,7 +28,7 @@ extension RowCode {
     for index in range {
       let instruction = instructions[index]
       let destination = Int(instruction.destination)
-      if keepSupplied, row.origins[destination] == ValueOrigin.supplied.rawValue { continue }
+      if keepSupplied, row.tags(destination).origin == ValueOrigin.supplied.rawValue { continue }
       let left = Int(instruction.left)
       let right = Int(instruction.right)
       switch instruction.operation {
@@ -38,15 +38,15 @@ extension RowCode {
       case .convert:
         guard conversions.convert(right, in: &row, to: destination) else { return false }
       case .coalesce:
-        if row.states[left] == ValueState.missing.rawValue {
+        if row.tags(left).state == ValueState.missing.rawValue {
           row.set(
-            destination, to: row.values[right], over: row.denominators[right], origin: .defaulted)
+            destination, to: row.value(right), over: row.denominator(right), origin: .defaulted)
         } else if left != destination {
           // In place, a value keeps its origin: an aggregate stays one.
-          copy(left, to: destination, on: &row)
+          row.copy(left, to: destination, origin: .derived)
         }
       case .copy:
-        copy(left, to: destination, on: &row)
+        row.copy(left, to: destination, origin: .derived)
       case .negate:
         compute(left, left, to: destination, on: &row) { a, _ in
           a.0 == .min ? nil : (-a.0, a.1)
@@ -83,7 +83,7 @@ extension RowCode {
         quotient(left, right, to: destination, on: &row) { $0.multiplied(by: $1) }
       case .divideQuotient:
         // A divisor of zero leaves the result missing: the ruleset says what stands in.
-        if row.isPresent(left), row.isPresent(right), row.values[right] == 0 {
+        if row.isPresent(left), row.isPresent(right), row.value(right) == 0 {
           row.mark(destination, .missing, origin: .derived)
         } else {
           quotient(left, right, to: destination, on: &row) { $0.divided(by: $1) }
@@ -94,26 +94,17 @@ extension RowCode {
   }
 
   @inline(__always)
-  private func copy(_ source: Int, to destination: Int, on row: inout RuleRow) {
-    row.values[destination] = row.values[source]
-    row.denominators[destination] = row.denominators[source]
-    row.states[destination] = row.states[source]
-    row.origins[destination] = ValueOrigin.derived.rawValue
-  }
-
-  @inline(__always)
   private func compute(
     _ left: Int, _ right: Int, to destination: Int, on row: inout RuleRow,
     _ operation: ((Int128, Int128), (Int128, Int128)) -> (Int128, Int128)?
   ) {
-    let state = max(row.states[left], row.states[right])
+    let state = max(row.tags(left).state, row.tags(right).state)
     guard state == ValueState.present.rawValue else {
-      row.states[destination] = state
-      row.origins[destination] = ValueOrigin.derived.rawValue
+      row.mark(destination, state, origin: .derived)
       return
     }
     if let (value, denominator) = operation(
-      (row.values[left], row.denominators[left]), (row.values[right], row.denominators[right]))
+      (row.value(left), row.denominator(left)), (row.value(right), row.denominator(right)))
     {
       row.set(destination, to: value, over: denominator, origin: .derived)
     } else {
@@ -188,23 +179,23 @@ extension RowCode {
     switch node.kind {
     case .isPresent: return row.isPresent(left)
     case .isMissing: return !row.isPresent(left)
-    case .isTrue: return row.isPresent(left) && row.values[left] != 0
+    case .isTrue: return row.isPresent(left) && row.value(left) != 0
     case .inList:
       return row.isPresent(left)
-        && lists[Int(node.right)].contains(Int32(truncatingIfNeeded: row.values[left]))
+        && lists[Int(node.right)].contains(Int32(truncatingIfNeeded: row.value(left)))
     default: break
     }
     let right = Int(node.right)
     guard row.isPresent(left), row.isPresent(right) else { return false }
-    let a = row.values[left]
-    let b = row.values[right]
+    let a = row.value(left)
+    let b = row.value(right)
     switch node.kind {
     case .compareWords:
       return node.comparison.holds(for: a < b ? -1 : a == b ? 0 : 1)
     case .compareQuotients:
       return node.comparison.holds(
         for: ExactArithmetic.compareProducts(
-          a, row.denominators[right], b, row.denominators[left]))
+          a, row.denominator(right), b, row.denominator(left)))
     case .compareDoubles:
       let x = Double(bitPattern: UInt64(truncatingIfNeeded: a))
       let y = Double(bitPattern: UInt64(truncatingIfNeeded: b))

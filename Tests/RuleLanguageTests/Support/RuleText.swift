@@ -89,7 +89,7 @@ struct ProgramRunner {
   func outcome(_ name: String) -> String? {
     let slot = slot(name)
     guard workspace.row.isPresent(slot) else { return nil }
-    return program.texts.text(Int32(truncatingIfNeeded: workspace.row.values[slot]))
+    return program.texts.text(Int32(truncatingIfNeeded: workspace.row.value(slot)))
   }
 
   /// The name of the rule that decided.
