@@ -62,8 +62,7 @@ import Testing
   }
 
   @Test func `what is written is what the published schema describes`() throws {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let check = try JSONSchemaCheck(path: "/\(root)/docs/trace.schema.json")
+    let check = try JSONSchemaCheck(path: ProjectFiles.path("docs/trace.schema.json"))
     let traces = [
       try TraceFixtures.invoiceProfileTrace(), try TraceFixtures.premiumOfferTrace(),
       try TraceFixtures.premiumOfferTrace(isOverridden: false),

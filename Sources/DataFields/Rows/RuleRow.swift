@@ -39,11 +39,13 @@ package struct RowLayout: Sendable {
 ///
 /// Slots are indices of a ``RowLayout``, resolved when rules load. A row is scratch: it is made
 /// once and filled again for each decision, so that deciding allocates nothing.
-package struct RuleRow: Sendable {
+///
+/// Public, as ``ExactArithmetic`` is, because the compiler inlines nothing else across modules; no
+/// product offers this module.
+public struct RuleRow: Sendable {
   /// What a slot holds. One beside the other, so that a value is one place of memory.
-  @frozen
   @usableFromInline
-  package struct Cell: Sendable {
+  struct Cell: Sendable {
     /// See ``ValueType``.
     @usableFromInline var value: Int128
     /// What a quotient is divided by; 1 for every other type.
@@ -77,7 +79,7 @@ package struct RuleRow: Sendable {
 
   /// Makes every value but the constants missing.
   @inlinable
-  package mutating func clear() {
+  public mutating func clear() {
     for slot in clearableSlots {
       cells[slot].state = ValueState.missing.rawValue
       cells[slot].origin = ValueOrigin.derived.rawValue
@@ -85,38 +87,38 @@ package struct RuleRow: Sendable {
   }
 
   @usableFromInline
-  package var clearableSlots: Range<Int> { constantCount..<cells.count }
+  var clearableSlots: Range<Int> { constantCount..<cells.count }
 
   package var slotCount: Int { cells.count }
 
   @inlinable
   @inline(__always)
-  package func value(_ slot: Int) -> Int128 { cells[slot].value }
+  public func value(_ slot: Int) -> Int128 { cells[slot].value }
 
   @inlinable
   @inline(__always)
-  package func denominator(_ slot: Int) -> Int128 { cells[slot].denominator }
+  public func denominator(_ slot: Int) -> Int128 { cells[slot].denominator }
 
   @inlinable
   @inline(__always)
-  package func isPresent(_ slot: Int) -> Bool {
+  public func isPresent(_ slot: Int) -> Bool {
     cells[slot].state == ValueState.present.rawValue
   }
 
   /// The state and the origin as their raw values.
   @inlinable
   @inline(__always)
-  package func tags(_ slot: Int) -> (state: UInt8, origin: UInt8) {
+  public func tags(_ slot: Int) -> (state: UInt8, origin: UInt8) {
     (cells[slot].state, cells[slot].origin)
   }
 
   @inlinable
-  package func state(_ slot: Int) -> ValueState {
+  public func state(_ slot: Int) -> ValueState {
     ValueState(rawValue: cells[slot].state) ?? .missing
   }
 
   @inlinable
-  package func origin(_ slot: Int) -> ValueOrigin {
+  public func origin(_ slot: Int) -> ValueOrigin {
     ValueOrigin(rawValue: cells[slot].origin) ?? .derived
   }
 
@@ -127,14 +129,14 @@ package struct RuleRow: Sendable {
 
   @inlinable
   @inline(__always)
-  package mutating func set(_ slot: Int, to value: Int128, origin: ValueOrigin) {
+  public mutating func set(_ slot: Int, to value: Int128, origin: ValueOrigin) {
     set(slot, to: value, over: 1, origin: origin)
   }
 
   /// Sets a quotient; the denominator is positive.
   @inlinable
   @inline(__always)
-  package mutating func set(
+  public mutating func set(
     _ slot: Int, to numerator: Int128, over denominator: Int128, origin: ValueOrigin
   ) {
     cells[slot] = Cell(
@@ -145,27 +147,27 @@ package struct RuleRow: Sendable {
   /// Gives a slot no value, for a reason. What it held before is not read again.
   @inlinable
   @inline(__always)
-  package mutating func mark(_ slot: Int, _ state: ValueState, origin: ValueOrigin) {
+  public mutating func mark(_ slot: Int, _ state: ValueState, origin: ValueOrigin) {
     mark(slot, state.rawValue, origin: origin)
   }
 
   @inlinable
   @inline(__always)
-  package mutating func mark(_ slot: Int, _ state: UInt8, origin: ValueOrigin) {
+  public mutating func mark(_ slot: Int, _ state: UInt8, origin: ValueOrigin) {
     cells[slot].state = state
     cells[slot].origin = origin.rawValue
   }
 
   /// A word with its state and origin as their raw values, as ``tags(_:)`` gave them.
   @inlinable
-  package mutating func restore(_ slot: Int, _ value: Int128, state: UInt8, origin: UInt8) {
+  public mutating func restore(_ slot: Int, _ value: Int128, state: UInt8, origin: UInt8) {
     cells[slot] = Cell(value: value, denominator: 1, state: state, origin: origin)
   }
 
   /// The value of another slot with its state.
   @inlinable
   @inline(__always)
-  package mutating func copy(_ source: Int, to slot: Int, origin: ValueOrigin) {
+  public mutating func copy(_ source: Int, to slot: Int, origin: ValueOrigin) {
     var cell = cells[source]
     cell.origin = origin.rawValue
     cells[slot] = cell

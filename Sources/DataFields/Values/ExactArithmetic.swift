@@ -1,5 +1,5 @@
 /// Integer arithmetic that never traps: money, rates and their comparisons in `Int128`.
-package enum ExactArithmetic {
+public enum ExactArithmetic {
   /// The most decimal digits that every `Int128` of that many digits can hold.
   package static let maximumDigits = 38
 
@@ -45,7 +45,7 @@ package enum ExactArithmetic {
   /// - Returns: -1, 0 or 1.
   @inlinable
   @inline(__always)
-  package static func compareProducts(_ a: Int128, _ b: Int128, _ c: Int128, _ d: Int128) -> Int {
+  public static func compareProducts(_ a: Int128, _ b: Int128, _ c: Int128, _ d: Int128) -> Int {
     let (left, leftOverflow) = a.multipliedReportingOverflow(by: b)
     let (right, rightOverflow) = c.multipliedReportingOverflow(by: d)
     if !leftOverflow && !rightOverflow { return left < right ? -1 : left == right ? 0 : 1 }

@@ -28,18 +28,19 @@ package struct DecisionEngine: Sendable {
   package mutating func run(
     _ steps: [Int], asOf: CalendarDate?, keepSupplied: Bool = false
   ) {
+    let contents = library.contents
     for index in steps {
-      switch library.program.steps[index] {
+      switch contents.program.steps[index] {
       case .compute(let range, _):
-        library.program.compute(range, in: &workspace, keepSupplied: keepSupplied)
+        contents.program.compute(range, in: &workspace, keepSupplied: keepSupplied)
       case .rank(let rank):
-        library.program.rank(rank, in: &workspace, keepSupplied: keepSupplied)
+        contents.program.rank(rank, in: &workspace, keepSupplied: keepSupplied)
       case .model(let model):
         models[model].score(&workspace.row, texts: &texts, keepSupplied: keepSupplied)
       case .decide(let decision):
-        library.program.decide(decision, in: &workspace, keepSupplied: keepSupplied)
+        contents.program.decide(decision, in: &workspace, keepSupplied: keepSupplied)
       case .override(let override):
-        library.program.override(override, asOf: asOf, in: &workspace)
+        contents.program.override(override, asOf: asOf, in: &workspace)
       }
     }
   }
@@ -48,8 +49,9 @@ package struct DecisionEngine: Sendable {
   package mutating func encodeTrace(
     of decision: Int, _ context: TraceContext, into encoder: inout TraceBodyEncoder
   ) {
-    let plan = library.schemas[decision]
-    library.program.settleRules(of: decision, in: &workspace)
+    let contents = library.contents
+    let plan = contents.schemas[decision]
+    contents.program.settleRules(of: decision, in: &workspace)
     encoder.begin(
       schema: plan.digest, source: context.source[...], record: context.record,
       index: context.index, subject: texts.utf8(context.subject), asOf: context.asOf)
@@ -97,7 +99,7 @@ package struct DecisionEngine: Sendable {
     of decision: Int, _ schema: DecisionSchema, into encoder: inout TraceBodyEncoder
   ) {
     let result = workspace.results[decision]
-    let slot = library.program.decisions[decision].slot
+    let slot = schema.outcomeSlot
     func position(_ rule: Int32) -> Int? {
       rule < 0 ? nil : schema.rules.firstIndex(of: Int(rule))
     }
@@ -124,8 +126,8 @@ package struct DecisionEngine: Sendable {
   /// its outcome is no text.
   package func outcomeCode(of decision: Int) -> Int32? {
     guard workspace.results[decision].status == .decided else { return nil }
-    let slot = library.program.decisions[decision].slot
-    guard library.program.code.layout.slots[slot].type == .text else { return nil }
+    let slot = library.contents.schemas[decision].outcomeSlot
+    guard library.contents.program.code.layout.slots[slot].type == .text else { return nil }
     return Int32(truncatingIfNeeded: workspace.row.value(slot))
   }
 }

@@ -10,13 +10,7 @@ public import SourceDiagnostics
 /// A library is immutable; loading it reads every file that the rulesets name (models, rates,
 /// lists) and nothing afterwards does.
 public struct DecisionLibrary: Sendable {
-  package let program: Program
-  /// The program's models, in its order.
-  package let models: [LoadedModel]
-  /// How the traces of each of the program's decisions are filled.
-  package let schemas: [DecisionSchema]
-  /// For each of the program's events, the steps that its decisions need, in order.
-  package let eventSteps: [[Int]]
+  package let contents: LibraryContents
   /// What was found that does not keep the rules from running: warnings and notes.
   public let notes: [Diagnostic]
 
@@ -45,9 +39,38 @@ public struct DecisionLibrary: Sendable {
   }
 
   package init(program: Program, models: [LoadedModel], notes: [Diagnostic] = []) {
+    contents = LibraryContents(program, models)
+    self.notes = notes
+  }
+
+  package var program: Program {
+    _read { yield contents.program }
+  }
+
+  package var models: [LoadedModel] { contents.models }
+
+  package var schemas: [DecisionSchema] { contents.schemas }
+
+  package var eventSteps: [[Int]] { contents.eventSteps }
+
+  /// The names of the decisions that the library makes, in the order of the files.
+  public var decisionNames: [String] { program.decisions.map(\.name) }
+}
+
+/// What a library holds, in one place of memory: an engine would copy a structure of so many arrays
+/// at each step, for all it knows that a step writes to no part of it.
+package final class LibraryContents: Sendable {
+  package let program: Program
+  /// The program's models, in its order.
+  package let models: [LoadedModel]
+  /// How the traces of each of the program's decisions are filled.
+  package let schemas: [DecisionSchema]
+  /// For each of the program's events, the steps that its decisions need, in order.
+  package let eventSteps: [[Int]]
+
+  init(_ program: Program, _ models: [LoadedModel]) {
     self.program = program
     self.models = models
-    self.notes = notes
     let methods = models.map { (method: $0.method, attributed: $0.attributed) }
     schemas = program.decisions.indices.map {
       DecisionSchema(program, decision: $0, methods: methods)
@@ -56,7 +79,4 @@ public struct DecisionLibrary: Sendable {
       Set(event.decisions.flatMap { program.decisions[$0].steps }).sorted()
     }
   }
-
-  /// The names of the decisions that the library makes, in the order of the files.
-  public var decisionNames: [String] { program.decisions.map(\.name) }
 }

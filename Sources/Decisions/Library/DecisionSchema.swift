@@ -16,6 +16,7 @@ package final class DecisionSchema: Sendable {
   package let fieldSlots: [Int]
   package let fieldForms: [TracedForm]
   package let outcomeForm: TracedForm
+  package let outcomeSlot: Int
   package let rankSlots: [Int]
   /// The program's rules that the schema's rules are, in order.
   package let rules: [Int]
@@ -44,6 +45,7 @@ package final class DecisionSchema: Sendable {
     self.fieldSlots = builder.fieldSlots
     self.fieldForms = schema.fields.map { TracedForm($0.type) }
     self.outcomeForm = TracedForm(schema.outcomeType)
+    self.outcomeSlot = program.decisions[index].slot
     self.rankSlots = builder.ranks.map { program.ranks[$0].slot }
     self.rules = builder.rules
     self.clauseNumbers = builder.clauseNumbers

@@ -42,6 +42,8 @@ package struct RowIndex: Sendable {
   let wordCount: Int
   let blockCount: Int
 
+  var isEmpty: Bool { axes.isEmpty }
+
   init(rules: Range<Int>) {
     self.rules = rules
     wordCount = (rules.count + 63) / 64

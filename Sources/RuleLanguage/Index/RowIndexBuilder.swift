@@ -18,15 +18,16 @@ struct RowIndexBuilder {
     self.rules = rules
   }
 
-  /// - Returns: nil where the decision has few rules, or none that asks a value against a constant.
-  static func index(_ program: Program, decision: Int) -> RowIndex? {
+  /// The index is empty where the decision has few rules, or none that asks a value against a
+  /// constant.
+  static func index(_ program: Program, decision: Int) -> RowIndex {
     let rules = program.decisions[decision].rules
-    guard rules.count >= ruleMinimum else { return nil }
+    var index = RowIndex(rules: rules)
+    guard rules.count >= ruleMinimum else { return index }
     var builder = RowIndexBuilder(program, rules)
     for rule in rules {
       if let root = program.rules[rule].condition { builder.gather(root, of: rule) }
     }
-    var index = RowIndex(rules: rules)
     let slots = builder.parts.keys.sorted {
       let (a, b) = (builder.parts[$0]?.count ?? 0, builder.parts[$1]?.count ?? 0)
       return a != b ? a > b : $0 < $1
@@ -34,7 +35,7 @@ struct RowIndexBuilder {
     for slot in slots where index.axes.count < RowIndex.axisLimit {
       builder.addAxis(slot, to: &index)
     }
-    return index.axes.isEmpty ? nil : index
+    return index
   }
 
   /// Takes the parts of a condition that must hold together, each about one value.

@@ -12,29 +12,35 @@ package struct VerdictTable: Sendable {
     var stride: Int32
   }
 
-  private let dimensions: [Dimension]
+  private var dimensions: [Dimension] = []
   /// For each combination the rule that decides; -1 where the decision is refused, which the
   /// evaluator then says in full.
-  private let deciding: [Int32]
+  private var deciding: [Int32] = []
   /// For each combination, what became of each rule, `otherwise` last.
-  private let states: [RuleState]
-  private let clauses: [Int32]
-  private let rules: Range<Int>
+  private var states: [RuleState] = []
+  private var clauses: [Int32] = []
+  private var rules = 0..<0
 
   /// A table has no more combinations, and no more states of rules, than this.
   private static let combinationLimit = 4_096
   private static let stateLimit = 1 << 18
 
-  /// - Returns: nil where a condition reads something else, or there are too many combinations.
-  init?(_ program: Program, decision index: Int) {
+  /// A table without combinations, which knows no decision.
+  init() {}
+
+  var isEmpty: Bool { dimensions.isEmpty }
+
+  /// The table is empty where a condition reads something else, or there are too many combinations.
+  init(_ program: Program, decision index: Int) {
     let plan = program.decisions[index]
-    rules = plan.rules.lowerBound..<(plan.otherwise.map { $0 + 1 } ?? plan.rules.upperBound)
+    let rules = plan.rules.lowerBound..<(plan.otherwise.map { $0 + 1 } ?? plan.rules.upperBound)
     guard plan.otherwise == nil || plan.otherwise == plan.rules.upperBound,
       let dimensions = Self.dimensions(of: plan, program)
-    else { return nil }
+    else { return }
     let count = dimensions.reduce(1) { $0 * Int($1.levels) }
-    guard count <= Self.combinationLimit, count * rules.count <= Self.stateLimit else { return nil }
+    guard count <= Self.combinationLimit, count * rules.count <= Self.stateLimit else { return }
     self.dimensions = dimensions
+    self.rules = rules
     var workspace = EvaluationWorkspace(program)
     var deciding: [Int32] = []
     var states: [RuleState] = []
@@ -106,6 +112,7 @@ package struct VerdictTable: Sendable {
   func lookUp(_ row: borrowing RuleRow) -> (combination: Int, rule: Int32) {
     var combination = 0
     let dimensions = dimensions.span
+    if dimensions.isEmpty { return (-1, -1) }
     for place in dimensions.indices {
       let dimension = dimensions[place]
       let slot = Int(dimension.slot)

@@ -155,8 +155,8 @@ extension Program {
       return
     }
     let indexes = indexes.span
-    if index < indexes.count, let table = indexes[index].verdicts {
-      let (combination, rule) = table.lookUp(workspace.row)
+    if index < indexes.count {
+      let (combination, rule) = indexes[index].verdicts.lookUp(workspace.row)
       if rule >= 0 {
         workspace.unsettled[index] = Int32(truncatingIfNeeded: combination)
         finish(index, DecisionResult(decidedBy: rule), in: &workspace)
@@ -167,8 +167,8 @@ extension Program {
     var result = DecisionResult()
     if let missing = plans[index].firstMissing(workspace.row) {
       result = refusal(index, for: missing, workspace.row)
-    } else if index < indexes.count, let rows = indexes[index].rows {
-      tryRules(index, &result, among: rows, in: &workspace)
+    } else if index < indexes.count, !indexes[index].rows.isEmpty {
+      tryRules(index, &result, among: indexes[index].rows, in: &workspace)
       workspace.unsettled[index] = EvaluationWorkspace.mustBeTried
     } else {
       tryRules(index, &result, in: &workspace)
@@ -321,7 +321,7 @@ extension Program {
     guard how != EvaluationWorkspace.isSettled else { return }
     workspace.unsettled[index] = EvaluationWorkspace.isSettled
     if how >= 0 {
-      indexes[index].verdicts?.settle(Int(how), in: &workspace)
+      indexes[index].verdicts.settle(Int(how), in: &workspace)
     } else {
       let plan = decisions.span
       for rule in plan[index].rules {

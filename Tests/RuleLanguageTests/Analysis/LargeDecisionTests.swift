@@ -6,7 +6,7 @@ import Testing
 
 /// Decisions with far more combinations than could be looked at one by one.
 ///
-/// The sizes here keep a debug build quick; `Scripts/proofs.sh` runs the same at full size.
+/// The sizes here keep a debug build quick; `Scripts/proofs.py` runs the same at full size.
 @Suite struct LargeDecisionTests {
   private func codes(_ findings: [Diagnostic]) -> Set<String> { Set(findings.map(\.code)) }
 

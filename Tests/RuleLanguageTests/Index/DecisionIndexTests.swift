@@ -150,9 +150,9 @@ import Testing
     for seed in 0..<120 {
       var generator = Generator(random: SeededGenerator(seed: UInt64(seed)))
       let index = try #require(RuleText.unanalysed(generator.text())?.indexes.first)
-      if index.verdicts != nil {
+      if !index.verdicts.isEmpty {
         counts.verdicts += 1
-      } else if index.rows != nil {
+      } else if !index.rows.isEmpty {
         counts.rows += 1
       } else {
         counts.none += 1
@@ -174,7 +174,7 @@ import Testing
     }
     lines += ["  otherwise reason X then \"none\"", "}", ""]
     let program = try #require(RuleText.unanalysed(lines.joined(separator: "\n")))
-    #expect(program.indexes.first?.rows != nil)
+    #expect(program.indexes.first?.rows.isEmpty == false)
     var runner = ProgramRunner(program)
     for x in [0, 9, 10, 40_959, 40_960, 40_961, 41_999, 42_000, 60_000] {
       runner.workspace.clear()

@@ -1,17 +1,17 @@
 import Foundation
 
-/// Checks values against as much of JSON Schema as `docs/trace.schema.json` uses. A keyword that
+/// Checks values against as much of JSON Schema as the schemas in `docs` use. A keyword that
 /// it does not know is a fault, so that the schema cannot say more than is checked.
-struct JSONSchemaCheck {
-  let root: [String: Any]
+package struct JSONSchemaCheck {
+  private let root: [String: Any]
 
-  init(path: String) throws {
+  package init(path: String) throws {
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     root = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
   }
 
   /// What is wrong with a line of JSON; empty if nothing is.
-  func faults(_ json: [UInt8]) throws -> [String] {
+  package func faults(_ json: [UInt8]) throws -> [String] {
     let value = try JSONSerialization.jsonObject(with: Data(json), options: .fragmentsAllowed)
     return faults(value, root, "$")
   }
