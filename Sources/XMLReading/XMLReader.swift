@@ -45,7 +45,7 @@ package final class XMLReader {
       isAtEnd = chunk.isEmpty
       if isAtEnd, isEmpty {
         throw DiagnosticsError(
-          Diagnostic(code: "X1", message: "the document is empty", file: name))
+          Diagnostic(code: "E1", message: "the document is empty", file: name))
       }
       isEmpty = false
       chunk.withUnsafeBytes { parser.push($0, isLast: isAtEnd) }
@@ -57,7 +57,7 @@ package final class XMLReader {
   private func error(_ fault: XMLFault) -> DiagnosticsError {
     DiagnosticsError(
       Diagnostic(
-        code: "X2", message: lowercasedStart(fault.message), file: name,
+        code: "E2", message: lowercasedStart(fault.message), file: name,
         position: SourcePosition(line: max(1, fault.line), column: max(1, fault.column))))
   }
 

@@ -30,8 +30,8 @@ struct Explain: ParsableCommand {
     version: "rationale 0.1.0",
     subcommands: [
       CustomerCommand.self, DecideCommand.self, ScoreCommand.self, InspectCommand.self,
-      CheckCommand.self, FormatCommand.self, TestCommand.self, DiffCommand.self,
-      SampleCommand.self, BenchCommand.self,
+      CheckCommand.self, CodeCommand.self, DiffCommand.self, FormatCommand.self,
+      TestCommand.self, SampleCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: CustomerCommand.self)
 

@@ -44,6 +44,14 @@ import Testing
     #expect(excerpt.marks.first?.column == 40)
   }
 
+  @Test func `an excerpt never turns the line around`() {
+    let excerpt = Diagnostic.Excerpt(
+      cutting: "a \u{202E}b\tc\u{200B}d \u{9B}2J", line: 1,
+      marks: [Diagnostic.Mark(column: 3, length: 1)])
+    #expect(excerpt.text == "a \u{FFFD}b c\u{FFFD}d \u{FFFD}2J")
+    #expect(excerpt.marks.first?.column == 3)
+  }
+
   @Test func `positions count characters, not bytes`() {
     let file = SourceFile(name: "x", text: "é€x\r\nsecond")
     #expect(file.position(at: 5) == SourcePosition(line: 1, column: 3))

@@ -60,10 +60,10 @@ import XMLReading
 
   @Test func `what is not well-formed is told with line and column`() throws {
     let found = try fault("<a>\n  <b>\n</a>")
-    #expect(found.code == "X2")
+    #expect(found.code == "E2")
     #expect(found.position?.line == 3)
     #expect(try fault("<a>\n<b x='1'").position?.line == 2)
-    #expect(try fault("").code == "X1")
+    #expect(try fault("").code == "E1")
     #expect(try fault("no xml at all").position?.line == 1)
     #expect(try fault("<a>&unknown;</a>").message.contains("unknown"))
   }

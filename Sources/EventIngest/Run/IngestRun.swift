@@ -3,7 +3,7 @@ package import Decisions
 internal import FileIO
 internal import ReferenceData
 internal import RuleLanguage
-internal import SourceDiagnostics
+package import SourceDiagnostics
 internal import StreamFeatures
 internal import TabularIO
 internal import TraceLog
@@ -76,19 +76,8 @@ package final class IngestRun {
 
   package init(library: DecisionLibrary, options: Options) throws(IngestError) {
     self.options = options
-    let known = SourcePlan.names(in: library.program)
-    for input in options.inputs where !known.contains(input.source) {
-      let near = NearMiss.suggestion(for: input.source, among: known)
-      throw .diagnostics(
-        DiagnosticsError(
-          Diagnostic(
-            code: "I7", message: "no ruleset reads from a source `\(input.source)`",
-            notes: ["the sources are \(known.map { "`\($0)`" }.joined(separator: ", "))"],
-            help: near.map { ["did you mean `\($0)`?"] } ?? [])))
-    }
-    if options.inputs.contains(where: { !SourcePlan($0.source, library.program).events.isEmpty }) {
-      let program = library.program
-      try wrappingDiagnostics { () throws(DiagnosticsError) in try WindowRefusal.check(program) }
+    try wrappingDiagnostics { () throws(DiagnosticsError) in
+      try Self.check(sources: options.inputs.map(\.source), of: library)
     }
     store = try LaneStore(
       library: library, log: options.log, deadLetters: options.deadLetters)
@@ -99,6 +88,24 @@ package final class IngestRun {
     countsBefore = store.lane.counts
     handedOn = store.lane.log.durableCount
     store.lane.asOf = options.asOf
+  }
+
+  /// Refuses sources that no ruleset reads, and events that rules need in a way that is not run.
+  package static func check(
+    sources: [String], of library: DecisionLibrary
+  ) throws(DiagnosticsError) {
+    let known = SourcePlan.names(in: library.program)
+    for source in sources where !known.contains(source) {
+      let near = NearMiss.suggestion(for: source, among: known)
+      throw DiagnosticsError(
+        Diagnostic(
+          code: "I7", message: "no ruleset reads from a source `\(source)`",
+          notes: ["the sources are \(known.map { "`\($0)`" }.joined(separator: ", "))"],
+          help: near.map { ["did you mean `\($0)`?"] } ?? []))
+    }
+    if sources.contains(where: { !SourcePlan($0, library.program).events.isEmpty }) {
+      try WindowRefusal.check(library.program)
+    }
   }
 
   /// Runs to the end of all inputs, or to a stop; then everything is durable and saved.

@@ -8,7 +8,7 @@ extension DocumentReader {
   /// The first model element is the model; any further one is ignored with a warning.
   func readDocument() throws(DiagnosticsError) -> DocumentSyntax? {
     guard let root = try nextChild(of: nil), root.name == .pmml else {
-      report("P1", "the root element is not `PMML`")
+      report("P26", "the root element is not `PMML`")
       return nil
     }
     guard let version = checkVersion(root) else { return nil }
@@ -69,25 +69,25 @@ extension DocumentReader {
     let supported = Self.namespaces.values.sorted()
     guard attribute == "4.4.1" || supported.contains(attribute) else {
       report(
-        "P1", "PMML version `\(attribute)` is not supported", at: root,
+        "P26", "PMML version `\(attribute)` is not supported", at: root,
         help: ["supported are 3.0 to 4.4.1"])
       return nil
     }
     guard let namespace = xml.rootNamespace else {
       report(
-        "P1", "the document has no namespace; it is read as version \(attribute)", at: root,
+        "P26", "the document has no namespace; it is read as version \(attribute)", at: root,
         severity: .warning)
       return attribute
     }
     guard let version = Self.namespaces[namespace] else {
       report(
-        "P1", "`\(namespace)` is not a namespace of PMML that is supported", at: root,
+        "P26", "`\(namespace)` is not a namespace of PMML that is supported", at: root,
         help: ["supported are `http://www.dmg.org/PMML-3_0` to `http://www.dmg.org/PMML-4_4`"])
       return nil
     }
     if !attribute.hasPrefix(version) {
       report(
-        "P1",
+        "P26",
         "version `\(attribute)` does not fit the namespace, which says \(version); "
           + "the namespace decides", at: root, severity: .warning)
     }

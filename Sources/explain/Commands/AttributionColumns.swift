@@ -7,7 +7,7 @@ internal import TabularIO
 
 /// The columns that `explain score --attributions` adds.
 struct AttributionColumns {
-  private struct Part {
+  struct Part {
     let attributor: Attributor
     /// Of several classes, the one that is attributed.
     let label: String?
@@ -22,6 +22,17 @@ struct AttributionColumns {
         try ReferenceFile(path: path),
         fields: model.signature.inputs.map { ($0.name, $0.kind) })
     }
+    parts = try Self.parts(model, background: background)
+    if let first = parts.first, parts.count == 1 {
+      StandardError.write(
+        "attributions of \(first.attributor.attributed): \(first.attributor.method)\n")
+    }
+  }
+
+  /// The results of a model that are attributed.
+  static func parts(
+    _ model: CompiledModel, background: ModelMatrix?
+  ) throws(DiagnosticsError) -> [Part] {
     let classes = model.signature.classes
     let results: [(ModelResult, String?)] =
       model.signature.function != .classification
@@ -34,16 +45,12 @@ struct AttributionColumns {
         parts.append(
           Part(attributor: try Attributor(model, result, background: background), label: label))
       }
-      self.parts = parts
+      return parts
     } catch {
       throw DiagnosticsError(
         Diagnostic(
           code: "P40", message: "no exact attributions: \(error.reason)",
           file: model.signature.path))
-    }
-    if let first = parts.first, parts.count == 1 {
-      StandardError.write(
-        "attributions of \(first.attributor.attributed): \(first.attributor.method)\n")
     }
   }
 

@@ -56,7 +56,9 @@ struct CheckCommand: ParsableCommand {
     }
     var findings = found
     if list, let program { findings = listing(found, program) }
-    if strict, let program { findings += try untested(program) }
+    if strict, program != nil {
+      findings += UntestedRules.findings(try DecisionLibrary(rules: rules))
+    }
     if json {
       try StandardOutput.write(DiagnosticJSON.array(findings))
     } else {
@@ -93,18 +95,6 @@ struct CheckCommand: ParsableCommand {
       guard finding.code == "S1" else { return finding }
       return listed.first { $0.file == finding.file && $0.position == finding.position } ?? finding
     }
-  }
-
-  /// C1 and C2: what the rulesets' own tests do not reach.
-  private func untested(_ program: Program) throws -> [Diagnostic] {
-    let coverage = RulesetTests(try DecisionLibrary(rules: rules)).run().coverage
-    return coverage.rulesMissed.map {
-      Diagnostic(code: "C1", severity: .note, message: "no test is decided by `\($0)`")
-    }
-      + coverage.cutPointsMissed.map {
-        Diagnostic(
-          code: "C2", severity: .note, message: "no tests stand on both sides of `\($0)`")
-      }
   }
 
   private func summary(_ program: Program?, _ findings: [Diagnostic]) -> String {
