@@ -110,6 +110,20 @@ package struct TraceBodyEncoder: Sendable {
     scalar(form, value: value, denominator: denominator, texts: texts)
   }
 
+  /// The same where the outcome is a list: how many outcomes follow. Then ``listed(_:value:texts:)``
+  /// is called for each.
+  package mutating func decided(rule: Int, count: Int) {
+    out.byte(1)
+    out.count(rule)
+    out.count(count)
+  }
+
+  package mutating func listed(
+    _ form: TracedForm, value: Int128, texts: borrowing TextInterner
+  ) {
+    scalar(form, value: value, denominator: 1, texts: texts)
+  }
+
   /// `field` indexes the schema's fields; nil if the refusal is for another reason than a value.
   package mutating func refused(_ refusal: UInt8, field: Int?, rule: Int?, conflicting: Int?) {
     out.byte(2)
@@ -127,6 +141,13 @@ package struct TraceBodyEncoder: Sendable {
     out.byte(1)
     out.count(index)
     scalar(form, value: replaced, denominator: 1, texts: texts)
+  }
+
+  /// The same where the outcome is a list: how many outcomes were replaced, which follow.
+  package mutating func override(_ index: Int, replacedCount: Int) {
+    out.byte(1)
+    out.count(index)
+    out.count(replacedCount)
   }
 
   /// Part 8: the subject's previous outcome as it is printed, then the lineage.

@@ -30,6 +30,9 @@ package struct ByteDecoder: Sendable {
     TraceFault(offset: offset, reason: reason)
   }
 
+  /// The byte that is read next; nil at the end.
+  package var nextByte: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
   package mutating func byte() throws(TraceFault) -> UInt8 {
     guard offset < bytes.count else { throw fault("ends too early") }
     defer { offset += 1 }

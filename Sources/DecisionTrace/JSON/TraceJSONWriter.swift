@@ -83,6 +83,17 @@ package struct TraceJSONWriter: Sendable {
         json.member("by_otherwise", trace.rules[rule].schema.isOtherwise)
         json.member("reason_code", trace.reason?.code)
         json.member("reason", trace.reason?.text)
+        if trace.schema.takesInAllRules {
+          json.key("collected")
+          json.array(trace.contributingRules) { json, rule in
+            let reason = trace.reason(ofRule: rule)
+            json.object { json in
+              json.member("rule", trace.rules[rule].schema.name)
+              json.member("reason_code", reason.code)
+              json.member("reason", reason.text)
+            }
+          }
+        }
       case .refused(let refusal, let field, let rules):
         json.member("status", "refused")
         json.member("refusal", Self.name(refusal))
@@ -268,6 +279,7 @@ package struct TraceJSONWriter: Sendable {
     case .boolean(let flag): json.boolean(flag)
     case .double(let number): json.double(number)
     case .number, .date, .text: json.string(content.plainText)
+    case .list(let items): json.array(items) { json, item in self.content(item, &json) }
     }
   }
 }

@@ -12,6 +12,7 @@ extension Trace.Content {
     case .date(let date): date.description
     case .text(let text): text
     case .double(let number): number.description
+    case .list(let items): items.map(\.plainText).joined(separator: ", ")
     }
   }
 
@@ -49,6 +50,19 @@ extension Trace {
   /// The reason of the rule that decided, with its names filled in; nil without a decision.
   public var reason: (code: String?, text: String)? {
     guard case .decided(_, let rule) = result else { return nil }
+    return reason(ofRule: rule)
+  }
+
+  /// The rules whose outcomes a decision of `hit collect` took in, as indices of ``rules``; the rule
+  /// that decided for any other.
+  public var contributingRules: [Int] {
+    guard case .decided(_, let rule) = result else { return [] }
+    guard schema.takesInAllRules else { return [rule] }
+    return rules.indices.filter { rules[$0].state == .held }
+  }
+
+  /// The reason of a rule, with its names filled in.
+  public func reason(ofRule rule: Int) -> (code: String?, text: String) {
     let schema = rules[rule].schema
     var text = ""
     for piece in schema.reason {

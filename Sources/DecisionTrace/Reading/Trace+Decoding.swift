@@ -66,7 +66,7 @@ extension Trace {
         throw input.fault("no such override")
       }
       override = OverrideRecord(
-        schema: schema.overrides[index], replaced: try input.content(schema.outcomeType))
+        schema: schema.overrides[index], replaced: try input.outcome(schema))
     }
     previousOutcome = try input.optional { (input) throws(TraceFault) in try input.text() }
     lineageLength = try input.number()
@@ -108,6 +108,13 @@ extension ByteDecoder {
     case .double:
       return .double(try double())
     }
+  }
+
+  /// What a decision came to: a value, or a list of them.
+  fileprivate mutating func outcome(_ schema: TraceSchema) throws(TraceFault) -> Trace.Content {
+    guard schema.outcomeIsList else { return try content(schema.outcomeType) }
+    return .list(
+      try list { (input) throws(TraceFault) in try input.content(schema.outcomeType) })
   }
 
   fileprivate mutating func model(
@@ -154,7 +161,7 @@ extension ByteDecoder {
     switch try byte() {
     case 1:
       let rule = try ruleIndex(try number())
-      return .decided(outcome: try content(schema.outcomeType), rule: rule)
+      return .decided(outcome: try outcome(schema), rule: rule)
     case 2:
       guard let refusal = Trace.Refusal(rawValue: try byte()) else {
         throw fault("unknown refusal")

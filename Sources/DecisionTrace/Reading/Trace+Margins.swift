@@ -56,7 +56,7 @@ extension Trace {
           levelBeyond: levelBeyond(rank, index, isAbove: isAbove),
           isKnifeEdge: distance.magnitude <= knifeEdgeUlps * threshold.ulp, isAbove: isAbove,
           belongsBelow: rank.belongsBelow[index])
-      case .boolean, .text:
+      case .boolean, .text, .list:
         return nil
       }
     }

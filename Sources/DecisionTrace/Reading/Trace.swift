@@ -26,6 +26,8 @@ public struct Trace: Sendable, Hashable {
     case date(CalendarDate)
     case text(String)
     case double(Double)
+    /// The outcomes of a decision that collects them, in the order of the rules.
+    case list([Content])
   }
 
   /// A value that the decision rests on.

@@ -3,6 +3,8 @@ package import DataFields
 extension TraceSchema {
   /// The version of the schema's own byte form.
   package static let codingVersion: UInt8 = 1
+  /// Stands before the type of the outcomes of a list; no type begins with it.
+  private static let listMark: UInt8 = 8
   // "RTS", then the version.
   private static let magic: [UInt8] = [0x52, 0x54, 0x53]
 
@@ -17,6 +19,7 @@ extension TraceSchema {
     out.text(path)
     out.digest(rulesetDigest)
     out.text(hitPolicy)
+    if outcomeIsList { out.byte(Self.listMark) }
     out.type(outcomeType)
     out.list(fields) { out, field in
       out.text(field.name)
@@ -104,7 +107,9 @@ extension TraceSchema {
     self.path = try input.text()
     self.rulesetDigest = try input.digest()
     self.hitPolicy = try input.text()
-    self.outcomeType = try input.type()
+    outcomeIsList = input.nextByte == Self.listMark
+    if outcomeIsList { _ = try input.byte() }
+    outcomeType = try input.type()
     self.fields = try input.list { (input) throws(TraceFault) -> Field in
       let name = try input.text()
       guard let kind = Field.Kind(rawValue: try input.byte()) else {

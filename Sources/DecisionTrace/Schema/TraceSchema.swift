@@ -234,6 +234,11 @@ public struct TraceSchema: Sendable, Hashable {
   public var rulesetDigest: Digest
   /// DMN's name of the hit policy.
   public var hitPolicy: String
+  /// Whether every rule that holds is part of the outcome: DMN's C, C+ and C#.
+  package var takesInAllRules: Bool {
+    ["collect", "collect sum", "collect count"].contains(hitPolicy)
+  }
+
   /// The values that the decision rests on.
   public var fields: [Field]
   /// The ranks among them, with their thresholds.
@@ -248,11 +253,14 @@ public struct TraceSchema: Sendable, Hashable {
   public var artefacts: [Artefact]
   /// What the outcome is; its texts are in the bodies.
   public var outcomeType: ValueType
+  /// Whether the outcome is a list of such values: `hit collect` without an aggregator.
+  public var outcomeIsList: Bool
 
   package init(
     decision: String, ruleset: String, version: Int, path: String, rulesetDigest: Digest,
     hitPolicy: String, fields: [Field], ranks: [Rank], rules: [Rule], models: [Model],
-    overrides: [Override], artefacts: [Artefact], outcomeType: ValueType
+    overrides: [Override], artefacts: [Artefact], outcomeType: ValueType,
+    outcomeIsList: Bool = false
   ) {
     self.decision = decision
     self.ruleset = ruleset
@@ -267,5 +275,6 @@ public struct TraceSchema: Sendable, Hashable {
     self.overrides = overrides
     self.artefacts = artefacts
     self.outcomeType = outcomeType
+    self.outcomeIsList = outcomeIsList
   }
 }

@@ -103,7 +103,17 @@ package struct DecisionEngine: Sendable {
     func position(_ rule: Int32) -> Int? {
       rule < 0 ? nil : schema.rules.firstIndex(of: Int(rule))
     }
-    if result.status == .decided, let rule = position(result.rule) {
+    let isList = schema.isList
+    if isList, result.status == .decided, let rule = position(result.rule) {
+      if result.override >= 0 {
+        encoder.decided(rule: rule, count: 1)
+        encodeOutcome(
+          library.program.overrides[Int(result.override)].outcome, schema, into: &encoder)
+      } else {
+        encoder.decided(rule: rule, count: collectedCount(schema))
+        encodeCollected(schema, into: &encoder)
+      }
+    } else if result.status == .decided, let rule = position(result.rule) {
       encoder.decided(
         rule: rule, schema.outcomeForm, value: workspace.row.value(slot),
         denominator: workspace.row.denominator(slot), texts: texts)
@@ -116,16 +126,65 @@ package struct DecisionEngine: Sendable {
     if result.override >= 0,
       let index = schema.overrides.firstIndex(of: Int(result.override))
     {
-      encoder.override(index, schema.outcomeForm, replaced: result.replaced, texts: texts)
+      if isList {
+        encoder.override(index, replacedCount: collectedCount(schema))
+        encodeCollected(schema, into: &encoder)
+      } else {
+        encoder.override(index, schema.outcomeForm, replaced: result.replaced, texts: texts)
+      }
     } else {
       encoder.noOverride()
     }
   }
 
-  /// The outcome of a decision that has just been made, as a text's code; nil if it was refused or
-  /// its outcome is no text.
-  package func outcomeCode(of decision: Int) -> Int32? {
+  private func collectedCount(_ schema: DecisionSchema) -> Int {
+    var count = 0
+    for rule in schema.rules where workspace.ruleStates[rule] == .held { count += 1 }
+    return count
+  }
+
+  private func encodeCollected(_ schema: DecisionSchema, into encoder: inout TraceBodyEncoder) {
+    for rule in schema.rules where workspace.ruleStates[rule] == .held {
+      encodeOutcome(library.program.rules[rule].outcome, schema, into: &encoder)
+    }
+  }
+
+  private func encodeOutcome(
+    _ slot: Int, _ schema: DecisionSchema, into encoder: inout TraceBodyEncoder
+  ) {
+    encoder.listed(schema.outcomeForm, value: workspace.row.value(slot), texts: texts)
+  }
+
+  /// The outcomes of a decision of a list that has just been made, as they are printed.
+  package mutating func listedOutcomes(of decision: Int) -> [String] {
+    let program = library.program
+    guard workspace.results[decision].status == .decided else { return [] }
+    program.settleRules(of: decision, in: &workspace)
+    let override = Int(workspace.results[decision].override)
+    let slots =
+      override >= 0
+      ? [program.overrides[override].outcome]
+      : program.collectedRules(of: decision, in: workspace).map { program.rules[$0].outcome }
+    return slots.map { slot in
+      let value = workspace.row.value(slot)
+      switch program.code.layout.slots[slot].type {
+      case .text: return texts.text(Int32(truncatingIfNeeded: value))
+      case .boolean: return value != 0 ? "true" : "false"
+      case .date: return CalendarDate(daysSinceEpoch: Int32(truncatingIfNeeded: value)).description
+      case .double: return Double(bitPattern: UInt64(truncatingIfNeeded: value)).description
+      case .integer, .decimal, .quotient, .rank:
+        return NumberText.plain(value, scale: program.code.layout.slots[slot].type.scale)
+      }
+    }
+  }
+
+  /// The outcome of a decision that has just been made, as a text's code (a list as it is printed);
+  /// nil if it was refused or its outcome is neither.
+  package mutating func outcomeCode(of decision: Int) -> Int32? {
     guard workspace.results[decision].status == .decided else { return nil }
+    if library.contents.schemas[decision].isList {
+      return texts.intern(listedOutcomes(of: decision).joined(separator: ", "))
+    }
     let slot = library.contents.schemas[decision].outcomeSlot
     guard library.contents.program.code.layout.slots[slot].type == .text else { return nil }
     return Int32(truncatingIfNeeded: workspace.row.value(slot))

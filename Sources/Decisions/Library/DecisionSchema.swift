@@ -17,6 +17,8 @@ package final class DecisionSchema: Sendable {
   package let fieldForms: [TracedForm]
   package let outcomeForm: TracedForm
   package let outcomeSlot: Int
+  /// Whether the outcome is a list.
+  package let isList: Bool
   package let rankSlots: [Int]
   /// The program's rules that the schema's rules are, in order.
   package let rules: [Int]
@@ -46,6 +48,7 @@ package final class DecisionSchema: Sendable {
     self.fieldForms = schema.fields.map { TracedForm($0.type) }
     self.outcomeForm = TracedForm(schema.outcomeType)
     self.outcomeSlot = program.decisions[index].slot
+    self.isList = schema.outcomeIsList
     self.rankSlots = builder.ranks.map { program.ranks[$0].slot }
     self.rules = builder.rules
     self.clauseNumbers = builder.clauseNumbers
@@ -95,11 +98,18 @@ private struct SchemaBuilder {
     let layout = program.code.layout
     return TraceSchema(
       decision: decision.name, ruleset: header.name, version: header.version, path: header.path,
-      rulesetDigest: header.digest, hitPolicy: "\(decision.hitPolicy)",
+      rulesetDigest: header.digest, hitPolicy: decision.policyText,
       fields: fieldSlots.map(field), ranks: ranks.map(rank), rules: rules.map { rule($0) },
       models: models.map { model($0, methods[$0]) },
       overrides: decision.overrides.map(override), artefacts: artefacts(),
-      outcomeType: portable(layout.slots[decision.slot].type))
+      outcomeType: portable(
+        decision.collectsList ? outcomeType() : layout.slots[decision.slot].type),
+      outcomeIsList: decision.collectsList)
+  }
+
+  /// The type of the outcomes of a list: a constant of it is the outcome of each rule.
+  private func outcomeType() -> ValueType {
+    rules.first.map { program.code.layout.slots[program.rules[$0].outcome].type } ?? .text
   }
 
   /// A type without the program's own numbering of scales.
@@ -127,7 +137,7 @@ private struct SchemaBuilder {
     } else if let model = program.models.first(where: { $0.scores.contains { $0.slot == slot } }) {
       field.kind = .score
       field.line = model.line
-    } else if let other = program.decisions.first(where: { $0.slot == slot }) {
+    } else if let other = program.decisions.first(where: { $0.isOutcome(slot) }) {
       field.kind = .outcome
       field.line = other.line
     } else if let feed = program.models.flatMap(\.feeds).first(where: { $0.slot == slot }),

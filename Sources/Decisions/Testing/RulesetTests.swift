@@ -46,6 +46,11 @@ package struct RulesetTests {
       for result in engine.workspace.results where result.status == .decided {
         decided.insert(Int(result.rule))
       }
+      for (index, plan) in program.decisions.enumerated()
+      where plan.hitPolicy == .collect && engine.workspace.results[index].status == .decided {
+        // Every rule that holds counts.
+        decided.formUnion(program.collectedRules(of: index, in: engine.workspace))
+      }
       note(&sides, engine.workspace.row)
     }
     for property in program.properties {
@@ -64,6 +69,30 @@ package struct RulesetTests {
       Array(library.program.steps.indices), asOf: test.asOf, keepSupplied: true)
   }
 
+  /// What a list of outcomes is, if it is not what was expected.
+  private func difference(from list: [Quotient], _ slot: Int, _ engine: DecisionEngine)
+    -> [String]
+  {
+    let program = library.program
+    var engine = engine
+    guard let decision = program.decisions.firstIndex(where: { $0.slot == slot }) else { return [] }
+    let row = engine.workspace.row
+    guard row.isPresent(slot) else {
+      return ["\(program.decisions[decision].name) is \(row.state(slot))"]
+    }
+    program.settleRules(of: decision, in: &engine.workspace)
+    let override = Int(engine.workspace.results[decision].override)
+    let outcomes =
+      override >= 0
+      ? [program.overrides[override].outcome]
+      : program.collectedRules(of: decision, in: engine.workspace).map {
+        program.rules[$0].outcome
+      }
+    if outcomes.map({ row.quotient($0) }) == list { return [] }
+    let words = outcomes.map { describe($0, row, engine.texts) }
+    return ["\(program.decisions[decision].name) is (\(words.joined(separator: ", ")))"]
+  }
+
   private func failures(_ test: TestPlan, _ engine: DecisionEngine) -> [Diagnostic] {
     let program = library.program
     return test.expected.compactMap { expectation -> Diagnostic? in
@@ -71,12 +100,18 @@ package struct RulesetTests {
       let name = program.code.layout.slots[expectation.slot].name
       let actual = row.quotient(expectation.slot)
       var found: [String] = []
-      if actual != expectation.value {
+      if let list = expectation.list {
+        found += difference(from: list, expectation.slot, engine)
+      } else if actual != expectation.value {
         found.append("\(name) is \(describe(expectation.slot, row, engine.texts))")
       }
       if let decision = expectation.decision, let rule = expectation.rule {
         let deciding = Int(engine.workspace.results[decision].rule)
-        if deciding != rule {
+        // Where several rules make the outcome, each of them does.
+        let isOneOfThem =
+          program.decisions[decision].hitPolicy == .collect
+          && engine.workspace.ruleStates[rule] == .held
+        if deciding != rule, !isOneOfThem {
           found.append(
             "\(name) was decided by "
               + (deciding >= 0 ? "`\(program.rules[deciding].name)`" : "no rule"))

@@ -76,6 +76,14 @@ struct DecisionOutput: ~Copyable {
   private mutating func appendOutcome(
     _ made: MadeDecision, _ engine: inout DecisionEngine
   ) {
+    let program = engine.library.program
+    if program.decisions[made.decision].collectsList {
+      json.key("outcome")
+      json.beginArray()
+      for outcome in engine.listedOutcomes(of: made.decision) { json.string(outcome) }
+      json.endArray()
+      return
+    }
     if let code = engine.outcomeCode(of: made.decision) {
       json.member("outcome", engine.texts.text(code))
       return

@@ -224,6 +224,11 @@ struct BoxAnalysis {
     var steps = decision.question.axes.map { axis in
       Array(repeating: ThresholdAnalysis.Step.unchanged, count: max(0, axis.valueCount - 1))
     }
+    if decision.question.plan.choosing == .collect {
+      collectedSteps(&steps)
+      note(steps)
+      return steps
+    }
     var search = ChangeSearch(
       decision.table, outcomes: decision.outcomes, other: decision.outcomeOfOthers,
       budget: budget, expense: cover.expense)
@@ -246,11 +251,55 @@ struct BoxAnalysis {
       }
     }
     cover.expense = search.expense
+    note(steps)
+    return steps
+  }
+
+  /// The same where every rule that holds counts: the cells on the two sides of a step are compared
+  /// as two decisions are.
+  private mutating func collectedSteps(_ steps: inout [[ThresholdAnalysis.Step]]) {
+    let plan = decision.question.plan
+    let program = decision.question.program
+    let collected = CollectedOutcomes(
+      program, plan, OutcomeClasses(program, plan, rules: Array(plan.rules)))
+    for axis in steps.indices {
+      var places: Set<Int> = []
+      for product in 0..<decision.table.count {
+        for run in decision.table.cells(of: axis, in: product) {
+          places.formUnion([run.lowerBound, run.upperBound])
+        }
+      }
+      for place in places.sorted() where place > 0 && place <= steps[axis].count {
+        let entries = (0..<decision.table.count).compactMap { product -> SideSearch.Entry? in
+          let runs = decision.table.cells(of: axis, in: product)
+          let below = runs.contains { $0.contains(place - 1) }
+          let above = runs.contains { $0.contains(place) }
+          guard below || above else { return nil }
+          return SideSearch.Entry(product: product, isFirst: below, isSecond: above)
+        }
+        var search = CollectSearch(
+          decision.table, ownerCount: rules.count, budget: budget, expense: cover.expense)
+        var changes = false
+        let isDone = search.differences(
+          in: decision.everything, entries: entries, apartFrom: axis,
+          judge: { first, second, isWhole in
+            collected.verdict(first.map { Int($0) }, second.map { Int($0) }, isWhole: isWhole)
+          },
+          visit: { _, _, _ in
+            changes = true
+            return false
+          })
+        cover.expense = search.expense
+        steps[axis][place - 1] = changes ? .changes : isDone ? .unchanged : .notProved
+      }
+    }
+  }
+
+  private mutating func note(_ steps: [[ThresholdAnalysis.Step]]) {
     let unknown = steps.joined().count { $0 == .notProved }
     if unknown > 0 {
       open.append("whether \(unknown) threshold\(unknown == 1 ? "" : "s") change any outcome")
     }
-    return steps
   }
 
   // MARK: P1

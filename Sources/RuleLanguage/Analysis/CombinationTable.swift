@@ -78,6 +78,7 @@ package struct CombinationTable: Sendable {
     let program = question.program
     let plan = question.plan
     var sets: [Set<Int32>: Int32] = [:]
+    var collected = CollectedOutcomes(program, plan, classes)
     var workspace = EvaluationWorkspace(program)
     for (axis, description) in question.axes.enumerated() {
       set(description.writes[space.cell(0, axis: axis)], in: &workspace)
@@ -104,8 +105,8 @@ package struct CombinationTable: Sendable {
       results.append(result)
       switch result {
       case .decided(let number):
-        if plan.hitPolicy == .collect, all.count > 1 {
-          outcomes.append(Self.number(of: all, in: &sets))
+        if plan.choosing == .collect {
+          outcomes.append(collected.number(of: holding(combination)))
         } else {
           outcomes.append(number < rules.count ? classes.ofRule[number] : classes.otherwise)
         }
@@ -129,7 +130,7 @@ package struct CombinationTable: Sendable {
     guard let first else {
       return question.plan.otherwise == nil ? .gap : .decided(rules.count)
     }
-    switch question.plan.hitPolicy {
+    switch question.plan.choosing {
     case .first, .collect:
       return .decided(first)
     case .unique:
@@ -198,6 +199,14 @@ struct OutcomeClasses: Sendable {
     }
     ofRule = rules.map(number)
     otherwise = plan.otherwise.map(number) ?? -1
+    if plan.hitPolicy == .collect, plan.choosing == .priority {
+      let values = rules.map { layout.constants[program.rules[$0].outcome] }
+      let sorted = Set(values).sorted { plan.aggregator == .min ? $0 < $1 : $0 > $1 }
+      var places: [Quotient: Int] = [:]
+      for (place, value) in sorted.enumerated() { places[value] = place }
+      priorities = values.map { places[$0] ?? sorted.count }
+      return
+    }
     priorities = rules.map { rule in
       let slot = program.rules[rule].outcome
       guard slot < layout.constantCount else { return .max }

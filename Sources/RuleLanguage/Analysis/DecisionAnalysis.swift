@@ -18,6 +18,11 @@ package struct FindingReport: Sendable {
     plan = program.decisions[decision]
   }
 
+  init(_ program: Program, _ plan: DecisionPlan) {
+    self.program = program
+    self.plan = plan
+  }
+
   package init(_ table: CombinationTable) {
     self.init(table.question.program, decision: table.question.decision)
   }

@@ -26,7 +26,7 @@ package struct DecisionProducts: Sendable {
     let rules = Array(question.plan.rules)
     let classes = OutcomeClasses(program, question.plan, rules: rules)
     var strength = Array(rules.indices)
-    if question.plan.hitPolicy == .priority {
+    if question.plan.choosing == .priority {
       strength.sort { (classes.priorities[$0], $0) < (classes.priorities[$1], $1) }
     }
     guard let everything = Self.askedCombinations(question) else { return nil }
@@ -71,7 +71,7 @@ package struct DecisionProducts: Sendable {
 
   /// Whether a rule may lose a case to another: by order or by priority.
   package var isOrdered: Bool {
-    question.plan.hitPolicy == .first || question.plan.hitPolicy == .priority
+    question.plan.choosing == .first || question.plan.choosing == .priority
   }
 
   /// The products of all rules that win over a rule.

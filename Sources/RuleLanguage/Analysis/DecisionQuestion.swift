@@ -32,6 +32,7 @@ package struct DecisionQuestion: Sendable {
     var written = Set(axes.flatMap { $0.writes.flatMap { $0.map(\.slot) } })
     for case .decide(let other) in steps.map({ self.program.steps[$0] }) {
       written.insert(self.program.decisions[other].slot)
+      written.formUnion(self.program.decisions[other].members.map(\.slot))
     }
     // What the axes do not set is not looked for: it is there whenever the question comes up.
     for index in self.program.decisions.indices {

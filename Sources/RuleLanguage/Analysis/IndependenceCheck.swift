@@ -23,10 +23,14 @@ struct IndependenceCheck {
         doubts.append("how two values compare is taken as independent of everything else")
       } else if question.origins.score(at: axis.slot) != nil {
         doubts.append("\(name) is a model's score: any value of its range is taken as possible")
-      } else if question.origins.decision(at: axis.slot) != nil {
-        if bases[index].keys.contains(where: others.contains) {
+      } else if let other = question.origins.decision(at: axis.slot) {
+        if question.program.decisions[other].addsUp {
+          doubts.append("\(name) is collected: any value of its range is taken as possible")
+        } else if bases[index].keys.contains(where: others.contains) {
           doubts.append("\(name) is taken as independent of the rest")
         }
+      } else if question.program.decisions.contains(where: { $0.isOutcome(axis.slot) }) {
+        doubts.append("\(name) is taken as independent of the rest")
       } else if question.origins.definition(of: axis.slot) != nil,
         !hasFreeBase(axis.slot, bases[index], apartFrom: others)
       {

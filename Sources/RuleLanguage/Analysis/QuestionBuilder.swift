@@ -160,7 +160,7 @@ struct QuestionBuilder {
   private func isEnumerated(_ slot: Int) -> Bool {
     let slot = resolved(slot)
     if origins.isConstant(slot) || origins.rank(at: slot) != nil { return true }
-    if origins.decision(at: slot) != nil { return true }
+    if let other = origins.decision(at: slot) { return !program.decisions[other].addsUp }
     switch program.code.layout.slots[slot].type {
     case .boolean, .rank: return true
     default: return false
@@ -168,7 +168,7 @@ struct QuestionBuilder {
   }
 
   private func isOrdered(_ slot: Int) -> Bool {
-    guard origins.decision(at: slot) == nil else { return false }
+    if let other = origins.decision(at: slot), !program.decisions[other].addsUp { return false }
     switch program.code.layout.slots[slot].type {
     case .integer, .decimal, .quotient, .date, .double: return true
     case .boolean, .text, .rank: return false
@@ -202,6 +202,10 @@ struct QuestionBuilder {
       collect(condition: Int(instruction.right))
       return nil
     }
+    if let owner = collector(ofMember: base), program.decisions[owner].overrides.isEmpty {
+      inline(owner)
+      return nil
+    }
     if let index = drafts.firstIndex(where: { $0.slot == base }) {
       if !isIndirect { drafts[index].isIndirect = false }
       if base != slot { addCopy(slot, to: index) }
@@ -213,6 +217,22 @@ struct QuestionBuilder {
     drafts.append(draft)
     if base != slot { addCopy(slot, to: drafts.count - 1) }
     return drafts.count - 1
+  }
+
+  /// The decision that collects what a member (`"call" in offers`) is about.
+  private func collector(ofMember slot: Int) -> Int? {
+    program.decisions.firstIndex { plan in plan.members.contains { $0.slot == slot } }
+  }
+
+  /// Makes another decision on the way.
+  private mutating func inline(_ other: Int) {
+    if let step = program.steps.firstIndex(of: .decide(other)) { steps.insert(step) }
+    let wasIndirect = isIndirect
+    isIndirect = true
+    for rule in program.decisions[other].rules {
+      if let root = program.rules[rule].condition { collect(condition: root) }
+    }
+    isIndirect = wasIndirect
   }
 
   private mutating func addCopy(_ slot: Int, to draft: Int) {
@@ -241,11 +261,7 @@ struct QuestionBuilder {
           program.decisions[other].overrides.isEmpty, sharesQuantity(index)
         else { continue }
         drafts.remove(at: index)
-        if let step = program.steps.firstIndex(of: .decide(other)) { steps.insert(step) }
-        isIndirect = true
-        for rule in program.decisions[other].rules {
-          if let root = program.rules[rule].condition { collect(condition: root) }
-        }
+        inline(other)
         isChanged = true
         break
       }

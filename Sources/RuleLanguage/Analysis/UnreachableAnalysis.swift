@@ -22,7 +22,7 @@ package struct UnreachableAnalysis: DecisionAnalysis {
       case .gap, .refused: break
       }
     }
-    if table.question.plan.hitPolicy == .collect || table.question.plan.hitPolicy == .any {
+    if table.question.plan.choosing == .collect || table.question.plan.choosing == .any {
       for rule in rules where holds[rule] { decides[rule] = true }
     }
     var findings: [Diagnostic] = []
@@ -55,7 +55,7 @@ package struct UnreachableAnalysis: DecisionAnalysis {
 
   /// Whether `other` wins where both hold.
   private func yields(_ rule: Int, to other: Int, in table: CombinationTable) -> Bool {
-    switch table.question.plan.hitPolicy {
+    switch table.question.plan.choosing {
     case .first: return other < rule
     case .priority:
       return (table.priorities[other], other) < (table.priorities[rule], rule)

@@ -83,7 +83,7 @@ package struct ValueOrigins: Sendable {
     guard slot >= 0, !isConstant(slot), depth < 10_000 else { return }
     if let rank = rank(at: slot) {
       addBases(of: program.ranks[rank].source, to: &uses, depth: &depth)
-    } else if let decision = decision(at: slot) {
+    } else if let decision = program.decisions.firstIndex(where: { $0.isOutcome(slot) }) {
       let plan = program.decisions[decision]
       let roots =
         plan.rules.compactMap { program.rules[$0].condition }
@@ -131,6 +131,7 @@ extension ValueOrigins {
     if case .double = type { return doubleDomain(slot) }
     if let field = field(at: slot) { return declaredDomain(field) }
     if let aggregate = aggregate(at: slot) { return domain(of: aggregate) }
+    if let decision = decision(at: slot) { return domain(ofDecision: program.decisions[decision]) }
     guard depth < 64, let (instruction, _) = definition(of: slot) else {
       return type == .date ? Self.calendar : .everything
     }
@@ -195,6 +196,31 @@ extension ValueOrigins {
     return ValueDomain(
       lower: Quotient(lower ?? DoubleOrder.place(of: -Double.greatestFiniteMagnitude)),
       upper: Quotient(upper ?? DoubleOrder.place(of: Double.greatestFiniteMagnitude)))
+  }
+
+  /// What outcomes can add up to.
+  private func domain(ofDecision plan: DecisionPlan) -> ValueDomain {
+    guard plan.addsUp else { return .everything }
+    var (lower, upper) = (Quotient(0), Quotient(0))
+    for rule in plan.rules {
+      let outcome = program.rules[rule].outcome
+      guard outcome < program.code.layout.constantCount else { return .everything }
+      var value = program.code.layout.constants[outcome]
+      if plan.aggregator == .count { value = Quotient(1) }
+      if value < Quotient(0) {
+        lower = lower.adding(value) ?? lower
+      } else {
+        upper = upper.adding(value) ?? upper
+      }
+    }
+    let others =
+      plan.otherwise.map { [program.code.layout.constants[program.rules[$0].outcome]] } ?? []
+    let replacing = plan.overrides.map {
+      program.code.layout.constants[program.overrides[$0].outcome]
+    }
+    let given = others + replacing
+    return ValueDomain(
+      lower: ([lower] + given).min(), upper: ([upper] + given).max())
   }
 
   private func domain(of aggregate: AggregatePlan) -> ValueDomain {

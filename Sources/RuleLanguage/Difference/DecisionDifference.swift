@@ -63,7 +63,11 @@ package struct DecisionDifference: Sendable {
       return
     }
     doubts = questions[1].doubts
-    compare(before, after, in: space, at: places, budget)
+    switch [before, after].count(where: { $0.question.plan.choosing == .collect }) {
+    case 0: compare(before, after, in: space, at: places, budget)
+    case 2: compareCollected(before, after, in: space, at: places, budget)
+    default: refusal = "one version collects outcomes and the other chooses one"
+    }
   }
 
   private mutating func compare(
@@ -111,6 +115,12 @@ package struct DecisionDifference: Sendable {
       count += 1
       return count < Self.boxLimit
     }
+    addRegions(found, outcomes, space)
+  }
+
+  private mutating func addRegions(
+    _ found: [OutcomePair: [CellBox]], _ outcomes: OutcomeNames, _ space: SharedAxes
+  ) {
     for pair in found.keys.sorted() {
       let boxes = CellBox.joined(found[pair] ?? []).sorted {
         $0.ranges.lazy.map(\.lowerBound).lexicographicallyPrecedes($1.ranges.lazy.map(\.lowerBound))
@@ -122,6 +132,55 @@ package struct DecisionDifference: Sendable {
             condition: space.condition(box), witness: space.witness(box)))
       }
     }
+  }
+
+  /// The same where every rule that holds counts.
+  private mutating func compareCollected(
+    _ before: DecisionProducts, _ after: DecisionProducts, in space: SharedAxes,
+    at places: [[Int]], _ budget: BoxBudget
+  ) {
+    var rules: [CollectedRules] = []
+    var everything = space.axes.map { 0..<$0.axis.cellCount }
+    for (side, products) in [before, after].enumerated() {
+      rules.append(CollectedRules(products, at: places[side]))
+      for (axis, range) in products.everything.ranges.enumerated() {
+        everything[places[side][axis]] = everything[places[side][axis]].clamped(to: range)
+      }
+    }
+    let shared = rules[0].owners(joinedWith: &rules[1])
+    var table = ProductTable(sizes: space.axes.map { $0.axis.cellCount })
+    var entries: [SideSearch.Entry] = []
+    for (side, rules) in rules.enumerated() {
+      for (rule, owner) in rules.owners.enumerated() where side == 0 || !shared.contains(owner) {
+        for product in rules.products[rule] {
+          entries.append(
+            .init(
+              product: table.count, isFirst: side == 0,
+              isSecond: side == 1 || shared.contains(owner)))
+          table.append(product, owner: owner)
+        }
+      }
+    }
+    let ownerCount = (rules.flatMap(\.owners).max() ?? 0) + 1
+    var search = CollectSearch(table, ownerCount: ownerCount, budget: budget)
+    var outcomes = OutcomeNames()
+    var found: [OutcomePair: [CellBox]] = [:]
+    var count = 0
+    isComplete = search.differences(
+      in: CellBox(everything), entries: entries,
+      judge: { first, second, isWhole in
+        guard isWhole else { return .open }
+        return rules[0].outcome(first) == rules[1].outcome(second) ? .same : .different
+      },
+      visit: { box, first, second in
+        let pair = OutcomePair(
+          before: outcomes.number(rules[0].outcome(first)),
+          after: outcomes.number(rules[1].outcome(second)))
+        found[pair, default: []].append(box)
+        count += 1
+        return count < Self.boxLimit
+      })
+    addRegions(found, outcomes, space)
   }
 
   private struct OutcomePair: Hashable, Comparable {

@@ -175,7 +175,7 @@ private struct WrittenItems {
   private func decisions() -> [Item] {
     program.decisions.enumerated().flatMap { index, plan -> [Item] in
       let report = FindingReport(program, decision: index)
-      var items = [Item(kind: "decision", name: plan.name, text: "hit \(plan.hitPolicy)")]
+      var items = [Item(kind: "decision", name: plan.name, text: "hit \(plan.policyText)")]
       for number in 0..<(plan.rules.count + (plan.otherwise == nil ? 0 : 1)) {
         let rule = report.rule(number)
         var text = rule.text.isEmpty ? "" : "when \(rule.text) "
@@ -192,7 +192,7 @@ private struct WrittenItems {
             text: reason.joined(separator: " ")))
       }
       // The order of rules decides where the first that holds does.
-      if plan.hitPolicy == .first {
+      if plan.hitPolicy == .first || plan.collectsList {
         items.append(
           Item(
             kind: "order of rules", name: plan.name,

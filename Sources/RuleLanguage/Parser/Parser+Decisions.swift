@@ -14,13 +14,25 @@ extension Parser {
       throw unexpected("expected `first`, `unique`, `any`, `priority` or `collect`")
     }
     advance()
+    var aggregator = Aggregator.list
+    if hit == .collect, token.kind == .name, !isAtEnd {
+      switch text(token) {
+      case "sum": aggregator = .sum
+      case "min": aggregator = .min
+      case "max": aggregator = .max
+      case "count": aggregator = .count
+      default: throw unexpected("expected `sum`, `min`, `max`, `count` or `{`")
+      }
+      advance()
+    }
     var priorities: [ExpressionSyntax] = []
     if hit == .priority {
       repeat { priorities.append(try sum()) } while take(.greater) != nil
     }
     var decision = DecisionDeclaration(
       id: newID(), name: name, type: type, hit: hit, hitSpan: span(hitToken),
-      priorities: priorities, rules: [], table: nil, otherwise: nil, reasonTexts: [],
+      aggregator: aggregator, priorities: priorities, rules: [], table: nil, otherwise: nil,
+      reasonTexts: [],
       span: span(from: start))
     try decisionBody(&decision)
     return decision

@@ -117,8 +117,48 @@ extension Parser {
       _ = try expect(.rightParenthesis, "`)`")
       return make(.oneOf(value, values), from: start)
     }
-    let range = try range()
+    let first = token
+    let lower = try sum()
+    if case .reference(let parts) = lower.kind, token.kind != .closedRange,
+      token.kind != .halfOpenRange || isAtEnd
+    {
+      return make(.member(value, of: parts), from: start)
+    }
+    let range = try range(from: lower, first)
     return make(.within(value, range), from: start)
+  }
+
+  /// What a test expects: a value, or a list of several (`("call", "mail")`, `()`).
+  mutating func expectedValue() throws(Failure) -> ExpressionSyntax {
+    let start = token
+    guard token.kind == .leftParenthesis, !isAtEnd, startsTuple else { return try sum() }
+    advance()
+    var items: [ExpressionSyntax] = []
+    while token.kind != .rightParenthesis || isAtEnd {
+      items.append(try sum())
+      if take(.comma) == nil { break }
+    }
+    _ = try expect(.rightParenthesis, "`)`")
+    return make(.tuple(items), from: start)
+  }
+
+  /// Whether a `,` stands between the parentheses that begin here.
+  private var startsTuple: Bool {
+    var depth = 0
+    var offset = 0
+    while index + offset < limit {
+      switch peek(offset).kind {
+      case .leftParenthesis: depth += 1
+      case .rightParenthesis:
+        depth -= 1
+        if depth == 0 { return false }
+      case .comma where depth == 1: return true
+      case .leftBrace, .rightBrace, .bar, .doubleBar: return false
+      default: break
+      }
+      offset += 1
+    }
+    return false
   }
 
   /// `1 ... 5`, `1 ..< 5`.

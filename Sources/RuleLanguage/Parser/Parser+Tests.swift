@@ -41,7 +41,9 @@ extension Parser {
     let name = try sum()
     _ = try expect(.equal, "`=` and a value")
     var value: ExpressionSyntax?
-    if takeWord("refused") == nil, takeWord("missing") == nil { value = try sum() }
+    if takeWord("refused") == nil, takeWord("missing") == nil {
+      value = try expectedValue()
+    }
     var rule: NameSyntax?
     if takeWord("by") != nil { rule = try ruleReference() }
     return ExpectationSyntax(name: name, value: value, rule: rule, span: span(from: start))
@@ -115,7 +117,7 @@ extension Parser {
     if takeWord("refused") != nil {
       return TestCellSyntax(kind: .refused, span: span(from: start))
     }
-    let value = try sum()
+    let value = try expectedValue()
     return TestCellSyntax(kind: .value(value), span: span(from: start))
   }
 

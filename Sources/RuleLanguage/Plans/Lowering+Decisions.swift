@@ -5,7 +5,7 @@ extension Lowering {
   mutating func lowerDecision(_ index: Int) {
     let decision = checked.decisions[index]
     let value = checked.values[decision.value]
-    guard let type = value.type.valueType else { return }
+    let type = decision.outcomeType
     // Conditions first: what they compute becomes steps before the decision's own.
     let plans = decision.rules.map { rulePlan($0, type) }
     let first = program.rules.count
@@ -14,11 +14,16 @@ extension Lowering {
     var otherwise: Int?
     if let rule = decision.otherwise {
       otherwise = program.rules.count
-      program.rules.append(rulePlan(rule, type))
+      program.rules.append(rulePlan(rule, value.type.valueType ?? type))
     }
     firstRule.append(first)
     otherwiseRule.append(otherwise)
     let slot = slots[decision.value]
+    let members = checked.values.indices.compactMap { other -> DecisionPlan.Member? in
+      guard case .member(index, let outcome) = checked.values[other].definition else { return nil }
+      return DecisionPlan.Member(outcome: constant(outcome, as: type), slot: slots[other])
+    }
+    for member in members { stepOfSlot[member.slot] = program.steps.count }
     add(.decide(program.decisions.count), filling: slot)
     program.decisions.append(
       DecisionPlan(
@@ -28,7 +33,7 @@ extension Lowering {
           priority.text.map { code(of: $0) } ?? priority.stored(as: type)?.numerator ?? 0
         },
         slot: slot, required: [], steps: [], overrides: [], evidence: [],
-        line: line(decision.span)))
+        line: line(decision.span), aggregator: decision.aggregator, members: members))
   }
 
   private mutating func rulePlan(_ rule: CheckedRule, _ type: ValueType) -> RulePlan {
@@ -47,7 +52,7 @@ extension Lowering {
   mutating func lowerOverride(_ index: Int) {
     let override = checked.overrides[index]
     let target = checked.decisions[override.decision]
-    guard let type = checked.values[target.value].type.valueType else { return }
+    let type = checked.values[target.value].type.valueType ?? target.outcomeType
     let condition = lower(override.condition)
     program.decisions[override.decision].overrides.append(program.overrides.count)
     // Who reads the decision reads what the override made of it, so it fills the slot last.
@@ -199,7 +204,7 @@ private struct EvidenceCollector {
       return []
     case .rank(let index): return checked.ranks[index].source.values
     case .result(let model, _): return checked.models[model].feeds.flatMap(\.value.values)
-    case .decision(let index):
+    case .decision(let index), .member(let index, _):
       // What a decision rests on is in its own trace; what decided it is a fact to this one.
       let decision = checked.decisions[index]
       return decision.rules.flatMap { $0.condition?.values ?? [] }
@@ -220,7 +225,7 @@ private struct EvidenceCollector {
     var found = Set<Int>()
     while let next = pending.popLast() {
       guard found.insert(next).inserted else { continue }
-      if case .decision = checked.values[next].definition { continue }
+      if isOutcome(next) { continue }
       if case .value = checked.values[next].missing { continue }
       pending += operands(of: next)
     }
@@ -237,9 +242,16 @@ private struct EvidenceCollector {
       case .value, .never: continue
       case .refuse: break
       }
-      if case .decision = checked.values[next].definition { continue }
+      if isOutcome(next) { continue }
       pending += operands(of: next)
     }
     return false
+  }
+
+  private func isOutcome(_ value: Int) -> Bool {
+    switch checked.values[value].definition {
+    case .decision, .member: true
+    default: false
+    }
   }
 }

@@ -15,7 +15,7 @@ extension Lowering {
       case .amount(let scale, let other):
         type = .decimal(scale: scale, .none)
         currency = constantCount + other
-      case .fault, .stream: type = .text
+      case .fault, .stream, .outcomes: type = .text
       }
       let slot = builder.slot("\(event.name).\(field.name)", type)
       fields.append(plan(field, slot: slot, missing: .refuse, currency: currency))
@@ -212,7 +212,7 @@ extension Lowering {
     switch expression.type {
     case .value(let type): type
     case .amount(let scale, _): .decimal(scale: scale, .none)
-    case .fault, .stream: .integer(.none)
+    case .fault, .stream, .outcomes: .integer(.none)
     }
   }
 

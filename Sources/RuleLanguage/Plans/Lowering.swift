@@ -142,7 +142,7 @@ struct Lowering {
     switch field.type {
     case .value(let value): type = value
     case .amount(let scale, _): type = .decimal(scale: scale, .none)
-    case .fault, .stream: type = .text
+    case .fault, .stream, .outcomes: type = .text
     }
     func word(_ bound: Quotient?) -> Int128? {
       bound.flatMap {
@@ -290,6 +290,7 @@ struct Lowering {
         return TestPlan.Expectation(
           slot: slots[expectation.value],
           value: expectation.constant.flatMap { word($0, of: expectation.value) },
+          list: expectation.list.map { list in list.compactMap { outcomeWord($0) } },
           decision: decision, rule: rule, override: override, span: expectation.span)
       }
       program.tests.append(
@@ -303,6 +304,11 @@ struct Lowering {
           name: property.name, ruleset: property.ruleset, slot: slots[property.value],
           input: slots[property.input], rises: property.rises, span: property.span))
     }
+  }
+
+  private mutating func outcomeWord(_ constant: ConstantValue) -> Quotient? {
+    if let text = constant.text { return Quotient(code(of: text)) }
+    return constant.stored(as: constant.type)
   }
 
   private mutating func word(_ constant: ConstantValue, of value: Int) -> Quotient? {

@@ -172,6 +172,11 @@ package enum HitPolicy: UInt8, Sendable, Hashable {
   case unique, first, any, priority, collect
 }
 
+/// What `hit collect` makes of the outcomes of the rules that hold: DMN's C, C+, C<, C> and C#.
+package enum Aggregator: UInt8, Sendable, Hashable {
+  case list, sum, min, max, count
+}
+
 /// `decision invoice_profile: text hit first { ... }`.
 package struct DecisionPlan: Sendable {
   package var name: String
@@ -183,6 +188,12 @@ package struct DecisionPlan: Sendable {
   package var otherwise: Int?
   /// `hit priority`: outcomes as text codes, the first wins.
   package var priorities: [Int128]
+  /// `hit collect`: what becomes of the outcomes. The slot then takes a number, and for a list how
+  /// many outcomes it has.
+  package var aggregator: Aggregator
+  /// `"call" in offers`: for each outcome that a condition looks for in the list, the constant slot
+  /// that holds it and the slot that says whether it is there.
+  package var members: [Member]
   /// The slot that takes the outcome.
   package var slot: Int
   /// Slots without which the decision is refused, in the order in which they are computed.
@@ -200,10 +211,21 @@ package struct DecisionPlan: Sendable {
   package var evidence: [Int]
   package var line: Int
 
+  package struct Member: Sendable, Hashable {
+    package var outcome: Int
+    package var slot: Int
+
+    package init(outcome: Int, slot: Int) {
+      self.outcome = outcome
+      self.slot = slot
+    }
+  }
+
   package init(
     name: String, ruleset: Int, hitPolicy: HitPolicy, rules: Range<Int>, otherwise: Int?,
     priorities: [Int128], slot: Int, required: [Int], causes: [[Int]] = [], steps: [Int],
-    overrides: [Int], evidence: [Int], line: Int
+    overrides: [Int], evidence: [Int], line: Int, aggregator: Aggregator = .list,
+    members: [Member] = []
   ) {
     self.name = name
     self.ruleset = ruleset
@@ -218,10 +240,25 @@ package struct DecisionPlan: Sendable {
     self.overrides = overrides
     self.evidence = evidence
     self.line = line
+    self.aggregator = aggregator
+    self.members = members
   }
 }
 
 extension DecisionPlan {
+  /// Whether a slot holds what the decision comes to, or part of it.
+  package func isOutcome(_ slot: Int) -> Bool {
+    self.slot == slot || members.contains { $0.slot == slot }
+  }
+
+  /// `first`, `collect`, `collect sum`: as the ruleset writes it.
+  package var policyText: String {
+    hitPolicy == .collect && aggregator != .list ? "collect \(aggregator)" : "\(hitPolicy)"
+  }
+
+  /// Whether the outcome is a list: that of every rule that holds.
+  package var collectsList: Bool { hitPolicy == .collect && aggregator == .list }
+
   /// The place in `required` of the first slot that is not present.
   @inline(__always)
   func firstMissing(_ row: borrowing RuleRow) -> Int? {

@@ -154,6 +154,7 @@ extension Program {
     if keepSupplied, workspace.row.tags(outcomeSlot).origin == ValueOrigin.supplied.rawValue {
       return
     }
+    if plans[index].hitPolicy == .collect { return collect(index, in: &workspace) }
     let indexes = indexes.span
     if index < indexes.count {
       let (combination, rule) = indexes[index].verdicts.lookUp(workspace.row)
@@ -191,7 +192,7 @@ extension Program {
   }
 
   /// Why a decision is refused for want of its required slot number `place`.
-  private func refusal(_ index: Int, for place: Int, _ row: RuleRow) -> DecisionResult {
+  func refusal(_ index: Int, for place: Int, _ row: RuleRow) -> DecisionResult {
     let plan = decisions[index]
     let causes = plan.causes.indices.contains(place) ? plan.causes[place] : []
     let slot = causes.first { !row.isPresent($0) } ?? plan.required[place]
@@ -203,7 +204,7 @@ extension Program {
     case .outOfRange: result.refusal = .outOfRange
     case .overflow: result.refusal = .overflow
     }
-    if decisions.contains(where: { $0.slot == slot }) { result.refusal = .dependsOnRefused }
+    if decisions.contains(where: { $0.isOutcome(slot) }) { result.refusal = .dependsOnRefused }
     if result.refusal == .missing,
       models.contains(where: { $0.scores.contains { $0.slot == slot } })
     {
@@ -347,6 +348,10 @@ extension Program {
     let slot = decisions[plan.decision].slot
     workspace.results[plan.decision].override = Int32(index)
     workspace.results[plan.decision].replaced = workspace.row.value(slot)
-    workspace.row.set(slot, to: workspace.row.value(plan.outcome), origin: .derived)
+    if decisions[plan.decision].collectsList {
+      replaceList(of: plan.decision, by: plan.outcome, in: &workspace)
+    } else {
+      workspace.row.set(slot, to: workspace.row.value(plan.outcome), origin: .derived)
+    }
   }
 }

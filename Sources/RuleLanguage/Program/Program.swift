@@ -151,6 +151,8 @@ package struct TestPlan: Sendable {
     package var slot: Int
     /// Nil if the value is expected to be missing, or the decision to be refused.
     package var value: Quotient?
+    /// The outcomes of a decision that collects them, in order.
+    package var list: [Quotient]?
     /// The decision whose deciding rule is expected too, and that rule (index in
     /// ``Program/rules``).
     package var decision: Int?
@@ -160,11 +162,12 @@ package struct TestPlan: Sendable {
     package var span: SourceSpan
 
     package init(
-      slot: Int, value: Quotient?, decision: Int?, rule: Int?, override: Int? = nil,
-      span: SourceSpan
+      slot: Int, value: Quotient?, list: [Quotient]? = nil, decision: Int?, rule: Int?,
+      override: Int? = nil, span: SourceSpan
     ) {
       self.slot = slot
       self.value = value
+      self.list = list
       self.decision = decision
       self.rule = rule
       self.override = override

@@ -7,6 +7,8 @@ package struct DecisionDeclaration: Sendable, Hashable {
   package var type: NameSyntax
   package var hit: HitPolicy
   package var hitSpan: SourceSpan
+  /// `hit collect sum`.
+  package var aggregator = Aggregator.list
   /// `hit priority "call" > "mail" > "none"`: the outcomes, strongest first.
   package var priorities: [ExpressionSyntax]
   package var rules: [RuleSyntax]

@@ -31,6 +31,10 @@ package struct ExpressionSyntax: Sendable, Hashable {
     case within(ExpressionSyntax, RangeSyntax)
     /// `x in ("a", "b")`.
     case oneOf(ExpressionSyntax, [ExpressionSyntax])
+    /// `"call" in offers`: whether a list of outcomes has one.
+    case member(ExpressionSyntax, of: [NameSyntax])
+    /// `("call", "mail")`: a list of outcomes, as a test expects it.
+    case tuple([ExpressionSyntax])
     /// `x in list "file.csv" sha256 "..."`.
     case inList(ExpressionSyntax, ListSyntax)
     case aggregate(AggregateSyntax)

@@ -10,6 +10,8 @@ package enum RuleType: Sendable, Hashable {
   case amount(scale: Int, currencyField: Int)
   /// The events of a stream: what `count` counts.
   case stream(Int)
+  /// A list of outcomes: what `hit collect` comes to.
+  case outcomes(ValueType)
 
   package var valueType: ValueType? {
     if case .value(let type) = self { return type }

@@ -97,6 +97,8 @@ package struct CheckedValue: Sendable {
     case rank(Int)
     case result(model: Int, index: Int)
     case decision(Int)
+    /// `"call" in offers`: whether a decision that collects has an outcome.
+    case member(decision: Int, ConstantValue)
   }
 
   package var name: String
@@ -271,6 +273,9 @@ package struct CheckedDecision: Sendable {
   package var value: Int
   package var ruleset: Int
   package var hit: HitPolicy
+  package var aggregator: Aggregator
+  /// The type of what rules give: with an aggregator, not that of what it comes to.
+  package var outcomeType: ValueType
   package var rules: [CheckedRule]
   package var otherwise: CheckedRule?
   package var otherwiseSpan: SourceSpan?
@@ -310,8 +315,10 @@ package struct CheckedTest: Sendable {
 
   package struct Expectation: Sendable {
     package var value: Int
-    /// Nil: refused.
+    /// Nil: refused, or a list.
     package var constant: ConstantValue?
+    /// The outcomes of a decision that collects them, in order.
+    package var list: [ConstantValue]?
     /// The rule that must have decided.
     package var rule: RuleReference?
     package var span: SourceSpan

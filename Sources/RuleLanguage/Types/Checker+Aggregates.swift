@@ -103,7 +103,7 @@ extension Checker {
         label: describe(argument.type),
         help: ["convert them:   \(text(argument.span)) to HUF by huf at issued"])
       return nil
-    case .stream, .fault: return nil
+    case .stream, .outcomes, .fault: return nil
     default: break
     }
     if function == .countDistinct { return (.integer(.none), ValueBounds(lower: Quotient(0))) }

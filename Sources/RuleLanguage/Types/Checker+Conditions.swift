@@ -22,6 +22,8 @@ extension Checker {
           let checked = check(option, in: place, expecting: value.type)
           return compare(value, .equal, checked, span: value.span.union(option.span))
         })
+    case .member(let value, of: let list):
+      return member(value, of: list, syntax, in: place)
     case .inList(let value, let list):
       let value = check(value, in: place)
       guard value.type != .fault, let index = self.list(list) else { return faultClause(syntax) }
@@ -130,6 +132,13 @@ extension Checker {
       return false
     }
     guard let a = left.type.valueType, let b = right.type.valueType else {
+      for side in [left, right] {
+        guard case .outcomes = side.type else { continue }
+        report(
+          "Y1", "a list of outcomes is not compared", at: labels, connectors: connectors,
+          help: ["ask whether it has one:   \"...\" in \(flatText(side.span))"])
+        return false
+      }
       report("Y1", "events cannot be compared", at: labels, connectors: connectors)
       return false
     }

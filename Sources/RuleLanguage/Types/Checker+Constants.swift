@@ -16,7 +16,7 @@ extension Checker {
     switch type {
     case .value(let valueType): target = valueType
     case .amount(let scale, _): target = .decimal(scale: scale, .none)
-    case .fault, .stream: return nil
+    case .fault, .stream, .outcomes: return nil
     }
     if constant.isBare, type.isNumber || target.scale > 0 || target == .double {
       constant.isBare = false

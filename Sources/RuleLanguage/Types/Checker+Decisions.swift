@@ -8,9 +8,7 @@ extension Checker {
       declare(declaration.name, .fault)
       return
     }
-    if declaration.hit == .collect {
-      notRun("the hit policy `collect`", at: declaration.hitSpan)
-    }
+    let result = resultType(declaration, type)
     let texts = reasonTexts(declaration)
     var rules: [CheckedRule] = []
     var names: [String: SourceSpan] = [:]
@@ -24,7 +22,11 @@ extension Checker {
       if let rule = self.rule(rule, type) { rules.append(rule) }
     }
     if let table = declaration.table { rules += tableRules(table, type, texts) }
-    let otherwise = declaration.otherwise.flatMap { self.otherwise($0, type) }
+    let otherwise = declaration.otherwise.flatMap {
+      // Where no rule holds, it says what a count or a sum comes to.
+      self.otherwise($0, result.valueType ?? type)
+    }
+    checkSum(declaration, rules)
     let priorities = self.priorities(declaration, type, rules)
     if rules.isEmpty, declaration.otherwise == nil, declaration.isWhole, diagnostics.count == faults
     {
@@ -34,14 +36,15 @@ extension Checker {
     guard declare(declaration.name, .value(program.values.count)) else { return }
     append(
       CheckedValue(
-        name: declaration.name.text, ruleset: ruleset, type: .value(type),
+        name: declaration.name.text, ruleset: ruleset, type: result,
         definition: .decision(program.decisions.count), bounds: ValueBounds(), missing: .refuse,
         span: declaration.name.span),
       restingOn: rules.flatMap { $0.condition?.values ?? [] }, isCondition: true)
     program.order.append(.decision(program.decisions.count))
     program.decisions.append(
       CheckedDecision(
-        value: program.values.count - 1, ruleset: ruleset, hit: declaration.hit, rules: rules,
+        value: program.values.count - 1, ruleset: ruleset, hit: declaration.hit,
+        aggregator: declaration.aggregator, outcomeType: type, rules: rules,
         otherwise: otherwise, otherwiseSpan: declaration.otherwise?.span, priorities: priorities,
         isTable: declaration.table != nil, span: declaration.name.span,
         hasFaults: diagnostics.count != faults || !declaration.isWhole))
@@ -212,6 +215,12 @@ extension Checker {
       id: NodeID(0),
       kind: .reference(parts.map { NameSyntax(text: $0, span: span) }), span: span)
     guard case .value(let index) = check(syntax, in: .row).kind else { return nil }
+    if case .outcomes = program.values[index].type {
+      report(
+        "Y1", "a reason text shows no list", at: span,
+        label: describe(program.values[index].type))
+      return nil
+    }
     if program.values[index].isMasked {
       report(
         "M2", "`\(name)` is masked, and a reason text would show it", at: span)
@@ -341,7 +350,7 @@ extension Checker {
     guard let symbol = lookUp(target, as: "decision") else { return }
     guard case .value(let value) = symbol,
       case .decision(let decision) = program.values[value].definition,
-      let type = program.values[value].type.valueType
+      let type = program.values[value].type.valueType ?? program.decisions[decision].listedType
     else {
       reportKind(target, is: symbol, expected: "a decision")
       return

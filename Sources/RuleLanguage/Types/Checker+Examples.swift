@@ -85,7 +85,7 @@ extension Checker {
       case .decision:
         decision = value
         columns.append(.expected(value))
-      case .field, .let, .result:
+      case .field, .let, .result, .member:
         columns.append(.given(value))
       }
     }
@@ -140,11 +140,18 @@ extension Checker {
         }
       case .expected(let value):
         var constant: ConstantValue?
+        var list: [ConstantValue]?
         if cell.text != "refused", cell.text != "missing" {
-          guard let found = exampleConstant(cell.text, of: value, at: place) else { continue }
-          constant = found
+          if case .outcomes(let type) = program.values[value].type {
+            list = exampleList(cell.text, of: value, type, at: place)
+            guard list != nil else { continue }
+          } else {
+            guard let found = exampleConstant(cell.text, of: value, at: place) else { continue }
+            constant = found
+          }
         }
-        test.expected.append(.init(value: value, constant: constant, rule: nil, span: place))
+        test.expected.append(
+          .init(value: value, constant: constant, list: list, rule: nil, span: place))
       case .rule(let value):
         guard let expected = test.expected.lastIndex(where: { $0.value == value }) else {
           report("N3", "a rule is named for a decision that is not expected here", at: place)
@@ -157,10 +164,29 @@ extension Checker {
     program.tests.append(test)
   }
 
+  /// `call; mail`: the outcomes of a list, in order.
+  private mutating func exampleList(
+    _ text: String, of value: Int, _ type: ValueType, at span: SourceSpan
+  ) -> [ConstantValue]? {
+    var list: [ConstantValue] = []
+    for part in text.split(separator: ";") {
+      let item = String(part.drop { $0 == " " }).trimmingTrailingSpaces
+      guard let constant = exampleConstant(item, of: value, as: type, at: span) else { return nil }
+      list.append(constant)
+    }
+    return list
+  }
+
   private mutating func exampleConstant(_ text: String, of value: Int, at span: SourceSpan)
     -> ConstantValue?
   {
     guard let type = program.values[value].type.valueType else { return nil }
+    return exampleConstant(text, of: value, as: type, at: span)
+  }
+
+  private mutating func exampleConstant(
+    _ text: String, of value: Int, as type: ValueType, at span: SourceSpan
+  ) -> ConstantValue? {
     var constant: ConstantValue?
     switch type {
     case .text:
@@ -192,7 +218,7 @@ extension Checker {
     }
     guard let constant, constant.text != nil || constant.stored(as: type) != nil else {
       report(
-        "Y1", "`\(text.prefix(60))` is not \(describe(program.values[value].type))", at: span)
+        "Y1", "`\(text.prefix(60))` is not \(describe(.value(type)))", at: span)
       return nil
     }
     return constant

@@ -54,7 +54,8 @@ extension Checker {
       return make(.asFloat(operand), .value(.double), syntax)
     case .conversion(let amount, let currency, let rates, let date):
       return conversion(amount, currency, rates, date, syntax, in: place)
-    case .comparison, .and, .or, .not, .within, .oneOf, .inList, .presence:
+    case .comparison, .and, .or, .not, .within, .oneOf, .inList, .member,
+      .presence:
       let condition = condition(syntax, in: place)
       return make(.condition(condition), .value(.boolean), syntax)
     case .aggregate(let aggregate):
@@ -66,6 +67,9 @@ extension Checker {
       return fault(syntax)
     case .filtered:
       report("Y6", "`where` selects events in a `let` or inside an aggregate", at: syntax.span)
+      return fault(syntax)
+    case .tuple:
+      report("X3", "several values stand only where a test expects a list", at: syntax.span)
       return fault(syntax)
     case .fault:
       return fault(syntax)

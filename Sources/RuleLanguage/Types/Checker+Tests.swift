@@ -12,7 +12,11 @@ extension Checker {
     for expectation in declaration.expected {
       guard let value = testValue(expectation.name) else { continue }
       var constant: ConstantValue?
-      if let syntax = expectation.value {
+      var list: [ConstantValue]?
+      if let syntax = expectation.value, case .outcomes(let type) = program.values[value].type {
+        list = expectedList(syntax, of: value, type)
+        guard list != nil else { continue }
+      } else if let syntax = expectation.value {
         guard let found = testConstant(syntax, of: value) else { continue }
         constant = found
       }
@@ -22,7 +26,8 @@ extension Checker {
         rule = found
       }
       test.expected.append(
-        .init(value: value, constant: constant, rule: rule, span: expectation.span))
+        .init(
+          value: value, constant: constant, list: list, rule: rule, span: expectation.span))
     }
     if declaration.expected.isEmpty {
       report("X5", "the test expects nothing", at: declaration.title.span)
@@ -61,6 +66,12 @@ extension Checker {
   private mutating func expect(_ cell: TestCellSyntax, _ value: Int, in test: inout CheckedTest) {
     switch cell.kind {
     case .value(let syntax):
+      if case .outcomes(let type) = program.values[value].type {
+        guard let list = expectedList(syntax, of: value, type) else { return }
+        test.expected.append(
+          .init(value: value, constant: nil, list: list, rule: nil, span: cell.span))
+        return
+      }
       guard let constant = testConstant(syntax, of: value) else { return }
       test.expected.append(.init(value: value, constant: constant, rule: nil, span: cell.span))
     case .refused, .missing:
@@ -106,6 +117,12 @@ extension Checker {
     }
     // What is not given is missing.
     guard let value, !isMissing else { return }
+    if case .outcomes = program.values[index].type {
+      report(
+        "Y1", "a list of outcomes is expected, not given", at: name.span,
+        help: ["give what its rules look at"])
+      return
+    }
     guard let constant = testConstant(value, of: index) else { return }
     test.given.append(.init(value: index, constant: constant))
   }

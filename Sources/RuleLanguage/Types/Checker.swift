@@ -203,7 +203,7 @@ package struct Checker {
       case .decision: "a decision"
       case .result: "a model's result"
       case .field: "a field"
-      case .let: "a value"
+      case .let, .member: "a value"
       }
     case .scale: "a scale"
     case .model: "a model"
@@ -259,6 +259,7 @@ package struct Checker {
     case .fault: return "faulty"
     case .amount(let scale, _): return "decimal(\(scale)) in the event's own currency"
     case .stream: return "events"
+    case .outcomes(let type): return "a list of \(describe(.value(type)))"
     case .value(let type):
       let unit = type.unit.isNone ? "" : " \(type.unit)"
       switch type {

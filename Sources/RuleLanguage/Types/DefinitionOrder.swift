@@ -54,6 +54,8 @@ extension ExpressionSyntax {
     case .and(let parts), .or(let parts): parts.flatMap(\.heads)
     case .within(let value, let range): value.heads + range.lower.heads + range.upper.heads
     case .oneOf(let value, let options): value.heads + options.flatMap(\.heads)
+    case .member(let value, of: let list): value.heads + (list.first.map { [$0] } ?? [])
+    case .tuple(let items): items.flatMap(\.heads)
     case .aggregate(let aggregate):
       aggregate.argument.heads + (aggregate.filter?.heads ?? [])
     case .conversion(let amount, _, _, _): amount.heads

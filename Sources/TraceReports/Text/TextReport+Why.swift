@@ -13,14 +13,16 @@ extension TextReport {
 
   private func sentences() -> [StyledText] {
     switch trace.result {
-    case .decided(_, let rule): decided(trace.rules[rule].schema)
+    case .decided: trace.contributingRules.flatMap(decided) + overridden()
     case .refused(let refusal, let field, let rules): [refused(refusal, field, rules)]
     }
   }
 
-  private func decided(_ rule: TraceSchema.Rule) -> [StyledText] {
+  private func decided(_ number: Int) -> [StyledText] {
+    let rule = trace.rules[number].schema
     var sentences: [StyledText] = []
-    if let reason = trace.reason, !reason.text.isEmpty {
+    let reason = trace.reason(ofRule: number)
+    if !reason.text.isEmpty {
       sentences.append(text(reason.text) + code(reason.code))
     }
     if rule.isOtherwise {
@@ -30,9 +32,10 @@ extension TextReport {
     } else if sentences.isEmpty {
       sentences.append(text("Rule `\(rule.name)` held: \(rule.text).") + code(rule.reasonCode))
     }
-    if let override = trace.override { sentences.append(self.override(override)) }
     return sentences
   }
+
+  private func overridden() -> [StyledText] { trace.override.map { [override($0)] } ?? [] }
 
   /// What the rules of the decision looked at, with its values, in the order in which they do.
   private func facts() -> String {

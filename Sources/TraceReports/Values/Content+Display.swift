@@ -15,6 +15,7 @@ extension Trace.Content {
     case .number, .double: return NumberForm.minus(displayText)
     case .boolean(let flag): return flag ? "yes" : "no"
     case .date, .text: return displayText
+    case .list(let items): return items.map(\.reportText).joined(separator: ", ")
     }
   }
 
@@ -42,7 +43,7 @@ extension Trace.Content {
       return quotient.nearestDouble / Double(power)
     case .date(let date): return Double(date.daysSinceEpoch)
     case .double(let number): return number.isFinite ? number : nil
-    case .boolean, .text: return nil
+    case .boolean, .text, .list: return nil
     }
   }
 }

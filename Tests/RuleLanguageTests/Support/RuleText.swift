@@ -101,6 +101,14 @@ struct ProgramRunner {
     return rule >= 0 ? program.rules[rule].name : nil
   }
 
+  /// The outcomes of a decision that collects them.
+  private func collected(_ slot: Int) -> [Quotient?] {
+    guard let decision = program.decisions.firstIndex(where: { $0.slot == slot }) else { return [] }
+    return program.collectedRules(of: decision, in: workspace).map {
+      workspace.row.quotient(program.rules[$0].outcome)
+    }
+  }
+
   /// The cases of the ruleset's own tests that fail.
   mutating func failures() -> [String] {
     var failures: [String] = []
@@ -113,7 +121,9 @@ struct ProgramRunner {
       run(asOf: test.asOf)
       for expected in test.expected {
         let name = program.code.layout.slots[expected.slot].name
-        if workspace.row.quotient(expected.slot) != expected.value {
+        if let list = expected.list {
+          if collected(expected.slot) != list { failures.append("\(test.name): \(name)") }
+        } else if workspace.row.quotient(expected.slot) != expected.value {
           failures.append("\(test.name): \(name)")
         }
         guard let decision = expected.decision else { continue }
