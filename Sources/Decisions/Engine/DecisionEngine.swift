@@ -49,17 +49,39 @@ package struct DecisionEngine: Sendable {
   package mutating func encodeTrace(
     of decision: Int, _ context: TraceContext, into encoder: inout TraceBodyEncoder
   ) {
-    let contents = library.contents
-    let plan = contents.schemas[decision]
-    contents.program.settleRules(of: decision, in: &workspace)
+    let plan = library.contents.schemas[decision]
+    library.contents.settleRules(of: decision, in: &workspace)
+    Self.encodeEvidence(plan, context, workspace, texts, into: &encoder)
+    for model in plan.models {
+      models[model].encodeAttributions(into: &encoder)
+    }
+    encodeResult(of: decision, plan, into: &encoder)
+    encoder.previous(context.previousOutcome.map { texts.utf8($0) })
+    encoder.lineage(length: context.lineageLength, head: context.lineageHead)
+    if context.conversions.isEmpty {
+      encoder.conversions(count: 0)
+    } else {
+      encodeConversions(context.conversions, plan, into: &encoder)
+    }
+  }
+
+  /// The parts of a body up to what became of the rules.
+  ///
+  /// Apart, with all that it reads lent to it: within a mutating method each read would count
+  /// references.
+  private static func encodeEvidence(
+    _ plan: DecisionSchema, _ context: TraceContext, _ workspace: EvaluationWorkspace,
+    _ texts: TextInterner, into encoder: inout TraceBodyEncoder
+  ) {
     encoder.begin(
       schema: plan.digest, source: context.source[...], record: context.record,
       index: context.index, subject: texts.utf8(context.subject), asOf: context.asOf)
     for (index, slot) in plan.fieldSlots.enumerated() {
+      let tags = workspace.row.tags(slot)
       encoder.value(
-        plan.fieldForms[index], state: workspace.row.tags(slot).state,
-        origin: workspace.row.tags(slot).origin, value: workspace.row.value(slot),
-        denominator: workspace.row.denominator(slot), texts: texts)
+        plan.fieldForms[index], state: tags.state, origin: tags.origin,
+        value: workspace.row.value(slot), denominator: workspace.row.denominator(slot),
+        texts: texts)
     }
     for slot in plan.rankSlots {
       encoder.rank(
@@ -71,13 +93,6 @@ package struct DecisionEngine: Sendable {
         state: workspace.ruleStates[rule].rawValue,
         decidingClause: clause < 0 ? -1 : Int(plan.clauseNumbers[Int(clause)]))
     }
-    for model in plan.models {
-      models[model].encodeAttributions(into: &encoder)
-    }
-    encodeResult(of: decision, plan, into: &encoder)
-    encoder.previous(context.previousOutcome.map { texts.utf8($0) })
-    encoder.lineage(length: context.lineageLength, head: context.lineageHead)
-    encodeConversions(context.conversions, plan, into: &encoder)
   }
 
   /// Only rates of tables that the decision rests on: the event may feed others as well.

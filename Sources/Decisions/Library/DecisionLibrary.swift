@@ -79,4 +79,10 @@ package final class LibraryContents: Sendable {
       Set(event.decisions.flatMap { program.decisions[$0].steps }).sorted()
     }
   }
+
+  /// `Program.settleRules(of:in:)`, called so that nothing is copied.
+  @inline(never)
+  func settleRules(of decision: Int, in workspace: inout EvaluationWorkspace) {
+    program.settleRules(of: decision, in: &workspace)
+  }
 }

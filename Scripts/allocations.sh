@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# How many allocations a decision costs: a short run and a long one of `explain bench rules`, counted.
+#
+#   Scripts/allocations.sh [EXPLAIN]
+#
+# A decision that allocates would allocate millions of times more in the long run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+explain=${1:-.build/release/explain}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+clang -shared -fPIC -O2 -o "$scratch/count.so" Scripts/count-allocations.c
+status=0
+for trace in off full; do
+  declare -A calls=() decisions=()
+  for seconds in 0.2 2; do
+    LD_PRELOAD="$scratch/count.so" "$explain" bench rules --trace "$trace" --warm 0 \
+      --seconds "$seconds" >"$scratch/out" 2>"$scratch/err"
+    calls[$seconds]=$(awk '/^allocations/ { print $2 }' "$scratch/err")
+    decisions[$seconds]=$(sed -E 's/.*"decisions_per_s": ([0-9]+).*/\1/' "$scratch/out" |
+      awk -v s="$seconds" '{ printf "%d", $1 * s }')
+  done
+  more=$((decisions[2] - decisions[0.2]))
+  extra=$((calls[2] - calls[0.2]))
+  echo "trace $trace: $extra more allocations for $more more decisions"
+  # Printing a figure of another length may cost a few; a decision may not.
+  [ "$extra" -lt $((more / 100000 + 10)) ] || status=1
+done
+exit "$status"
