@@ -21,8 +21,12 @@ public struct Diagnostic: Sendable, Hashable {
   public var position: SourcePosition?
   /// Where in a structured document the place is: an element path, or a column's header name.
   public var path: String?
+  /// What it is about, whole: the first is the place. Excerpts show these, line by line.
+  public var ranges: [MarkedRange] = []
   /// The lines to show, in order.
   public var excerpts: [Excerpt]
+  /// Values for which the finding holds, as a test would give them: `firm.employees = 50 person`.
+  public var witness: [String] = []
   /// Facts that follow the excerpt (`= gap: ...`).
   public var notes: [String]
   /// What to do about it (`= help: ...`).
@@ -45,6 +49,28 @@ public struct Diagnostic: Sendable, Hashable {
     self.notes = notes
     self.help = help
     self.fixIts = fixIts
+  }
+
+  /// A stretch of a file, and what is said of it.
+  public struct MarkedRange: Sendable, Hashable {
+    public var file: String
+    public var start: SourceLocation
+    /// The place after the last character.
+    public var end: SourceLocation
+    public var label: String
+    /// The operator between two operands, rather than an operand.
+    public var isConnector: Bool
+
+    public init(
+      file: String, start: SourceLocation, end: SourceLocation, label: String = "",
+      isConnector: Bool = false
+    ) {
+      self.file = file
+      self.start = start
+      self.end = end
+      self.label = label
+      self.isConnector = isConnector
+    }
   }
 
   /// One line of source with the marks below it.
@@ -86,13 +112,21 @@ public struct Diagnostic: Sendable, Hashable {
     public var start: Int
     public var end: Int
     public var replacement: String
+    /// Whether something in the replacement is left to the author: such an edit is a draft.
+    public var isDraft: Bool
+    /// The places of `start` and `end`, where the source was at hand.
+    public var location: Range<SourceLocation>?
 
-    public init(message: String, file: String, start: Int, end: Int, replacement: String) {
+    public init(
+      message: String, file: String, start: Int, end: Int, replacement: String,
+      isDraft: Bool = false
+    ) {
       self.message = message
       self.file = file
       self.start = start
       self.end = end
       self.replacement = replacement
+      self.isDraft = isDraft
     }
   }
 }
@@ -107,7 +141,11 @@ extension Diagnostic {
   ) {
     self.init(
       code: code, severity: severity, message: message, notes: notes, help: help, fixIts: fixIts)
+    self.fixIts = fixIts.map { $0.located(in: sources) }
     guard let first = labels.first else { return }
+    ranges =
+      labels.map { MarkedRange($0.span, label: $0.label, in: sources) }
+      + connectors.map { MarkedRange($0, isConnector: true, in: sources) }
     let source = sources.files[first.span.file]
     file = source.name
     position = source.position(at: first.span.range.lowerBound)
@@ -136,6 +174,29 @@ extension Diagnostic {
   }
 
   private mutating func notesAppend(_ note: String) { notes.append(note) }
+}
+
+extension Diagnostic.MarkedRange {
+  package init(
+    _ span: SourceSpan, label: String = "", isConnector: Bool = false, in sources: SourceSet
+  ) {
+    let source = sources.files[span.file]
+    self.init(
+      file: source.name, start: source.location(at: span.range.lowerBound),
+      end: source.location(at: span.range.upperBound), label: label, isConnector: isConnector)
+  }
+}
+
+extension Diagnostic.FixIt {
+  /// The edit with its places, if its file is among the sources.
+  package func located(in sources: SourceSet) -> Self {
+    guard let source = sources.files.first(where: { $0.name == file }), start <= end else {
+      return self
+    }
+    var located = self
+    located.location = source.location(at: start)..<source.location(at: end)
+    return located
+  }
 }
 
 extension Diagnostic.Excerpt {

@@ -1,8 +1,5 @@
-/// Writes diagnostics as JSON, one object each, with the ranges that an editor would underline.
-///
-/// The members, in this order: `code`, `severity`, `message`, `file`, `line`, `column` (both from
-/// 1; absent where there is no place), `path`, `ranges` (`line`, `column`, `length`, `label`),
-/// `notes`, `help`, `fixes` (`message`, `file`, `start`, `end` in bytes, `replacement`).
+/// Writes diagnostics as JSON, one object each, with the ranges that an editor would underline and
+/// the edits that it would offer. `docs/diagnostics.schema.json` is the form.
 package enum DiagnosticJSON {
   /// A JSON array with one line a diagnostic.
   package static func array(_ diagnostics: [Diagnostic]) -> String {
@@ -20,22 +17,61 @@ package enum DiagnosticJSON {
       members.append("\"column\": \(position.column)")
     }
     if let path = diagnostic.path { members.append(member("path", path)) }
-    let ranges = diagnostic.excerpts.flatMap { excerpt in
-      excerpt.marks.filter { !$0.isConnector }.map { mark in
-        "{\"line\": \(excerpt.line), \"column\": \(mark.column), \"length\": \(mark.length), "
-          + member("label", mark.label) + "}"
+    members.append(list("ranges", ranges(diagnostic)))
+    members.append(list("witness", diagnostic.witness.map(quoted)))
+    members.append(list("notes", diagnostic.notes.map(quoted)))
+    members.append(list("help", diagnostic.help.map(quoted)))
+    members.append(list("fixes", diagnostic.fixIts.compactMap(fix)))
+    return "{" + members.joined(separator: ", ") + "}"
+  }
+
+  private static func ranges(_ diagnostic: Diagnostic) -> [String] {
+    if diagnostic.ranges.isEmpty {
+      // Rows of data are not kept as sources: their marks are all there is.
+      return diagnostic.excerpts.flatMap { excerpt in
+        excerpt.marks.map { mark in
+          range(
+            file: diagnostic.file, start: place(excerpt.line, mark.column),
+            end: place(excerpt.line, mark.column + mark.length), label: mark.label,
+            isConnector: mark.isConnector)
+        }
       }
     }
-    members.append("\"ranges\": [\(ranges.joined(separator: ", "))]")
-    members.append("\"notes\": [\(diagnostic.notes.map(quoted).joined(separator: ", "))]")
-    members.append("\"help\": [\(diagnostic.help.map(quoted).joined(separator: ", "))]")
-    let fixes = diagnostic.fixIts.map { fix in
-      "{" + member("message", fix.message) + ", " + member("file", fix.file)
-        + ", \"start\": \(fix.start), \"end\": \(fix.end), "
-        + member("replacement", fix.replacement) + "}"
+    return diagnostic.ranges.map {
+      range(
+        file: $0.file, start: place($0.start), end: place($0.end), label: $0.label,
+        isConnector: $0.isConnector)
     }
-    members.append("\"fixes\": [\(fixes.joined(separator: ", "))]")
-    return "{" + members.joined(separator: ", ") + "}"
+  }
+
+  private static func range(
+    file: String, start: String, end: String, label: String, isConnector: Bool
+  ) -> String {
+    "{" + member("file", file) + ", \"start\": \(start), \"end\": \(end), "
+      + member("label", label) + ", " + member("kind", isConnector ? "operator" : "operand") + "}"
+  }
+
+  private static func fix(_ fix: Diagnostic.FixIt) -> String? {
+    guard let location = fix.location else { return nil }
+    let edit =
+      "{" + member("file", fix.file) + ", \"start\": \(place(location.lowerBound))"
+      + ", \"end\": \(place(location.upperBound)), "
+      + member("replacement", fix.replacement) + "}"
+    return "{" + member("message", fix.message) + ", \"draft\": \(fix.isDraft), "
+      + list("edits", [edit]) + "}"
+  }
+
+  private static func place(_ location: SourceLocation) -> String {
+    "{\"line\": \(location.line), \"column\": \(location.column), "
+      + "\"utf16\": \(location.utf16), \"offset\": \(location.offset)}"
+  }
+
+  private static func place(_ line: Int, _ column: Int) -> String {
+    "{\"line\": \(line), \"column\": \(column)}"
+  }
+
+  private static func list(_ name: String, _ values: [String]) -> String {
+    "\"\(name)\": [" + values.joined(separator: ", ") + "]"
   }
 
   private static func member(_ name: String, _ value: String) -> String {

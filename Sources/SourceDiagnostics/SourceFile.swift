@@ -47,6 +47,16 @@ package struct SourceFile: Sendable {
       line: line, column: String(decoding: bytes[start..<end], as: UTF8.self).count + 1)
   }
 
+  /// The place of the byte at `offset`, as people, editors and programs count.
+  package func location(at offset: Int) -> SourceLocation {
+    let line = line(at: offset)
+    let start = lineStarts[line - 1]
+    let end = min(max(offset, start), bytes.count)
+    let before = String(decoding: bytes[start..<end], as: UTF8.self)
+    return SourceLocation(
+      line: line, column: before.count + 1, utf16: before.utf16.count, offset: end)
+  }
+
   /// The bytes of a line without its line break.
   package func lineBytes(_ line: Int) -> ArraySlice<UInt8> {
     guard line >= 1, line <= lineStarts.count else { return [] }
@@ -75,6 +85,28 @@ public struct SourcePosition: Sendable, Hashable, Comparable {
   public static func < (left: Self, right: Self) -> Bool {
     (left.line, left.column) < (right.line, right.column)
   }
+}
+
+/// A place in a file in each of the ways in which places are counted.
+public struct SourceLocation: Sendable, Hashable, Comparable {
+  /// From 1.
+  public var line: Int
+  /// From 1, in characters as a terminal shows them.
+  public var column: Int
+  /// From 0, in UTF-16 code units from the start of the line, as the Language Server Protocol
+  /// counts (it counts lines from 0, too).
+  public var utf16: Int
+  /// From 0, in bytes from the start of the file.
+  public var offset: Int
+
+  public init(line: Int, column: Int, utf16: Int, offset: Int) {
+    self.line = line
+    self.column = column
+    self.utf16 = utf16
+    self.offset = offset
+  }
+
+  public static func < (left: Self, right: Self) -> Bool { left.offset < right.offset }
 }
 
 /// A stretch of one source file, in byte offsets; `file` is the file's index in its ``SourceSet``.

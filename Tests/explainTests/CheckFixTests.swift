@@ -23,4 +23,49 @@ import Testing
     #expect(again.errors == "0 edits made\n")
     #expect(try WholeFile.read(path) == Array(mended.utf8))
   }
+
+  @Test func `drafts close a gap only where they are asked for`() throws {
+    let directory = try TemporaryDirectory()
+    let text = """
+      ruleset r version 1 {
+      }
+      input firm from "firms" {
+        id    text  key
+        open  bool
+      }
+      decision offer: text hit unique {
+        rule open reason A-1 "Open." when firm.open then "call"
+      }
+
+      """
+    let path = try directory.write("r.rules", text)
+    #expect(try CommandLineRun(["check", "--fix", path]).errors == "0 edits made\n")
+    #expect(try CommandLineRun(["check", "--drafts", path]).exitCode == 64)
+    let run = try CommandLineRun(["check", "--fix", "--drafts", path])
+    #expect(run.errors == "1 edit made\n")
+    #expect(run.exitCode == 0)
+    let mended = String(decoding: try WholeFile.read(path), as: UTF8.self)
+    #expect(mended.contains("  rule gap_1 reason TBD-1 \"To be decided.\" when "))
+    #expect(mended.hasSuffix("then \"TO BE DECIDED\"\n}\n"))
+  }
+
+  @Test func `what one edit brings to light is mended as well`() throws {
+    let directory = try TemporaryDirectory()
+    // The misspelt type hides the misspelt field.
+    let path = try directory.write(
+      "r.rules",
+      """
+      ruleset r version 1 {
+      }
+      input firm from "firms" {
+        id         text  key
+        employees  it    in 1 ... 9
+      }
+      let twice = 2 * firm.employes
+
+      """)
+    let run = try CommandLineRun(["check", "--fix", path])
+    #expect(run.exitCode == 0, "\(run.output)")
+    #expect(run.errors == "2 edits made\n")
+  }
 }

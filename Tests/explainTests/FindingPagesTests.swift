@@ -67,6 +67,18 @@ import Testing
     }
   }
 
+  @Test func `findings as JSON have the published form`() throws {
+    let schema = try JSONSchemaCheck(path: ProjectFiles.path("docs/diagnostics.schema.json"))
+    let run = try CommandLineRun(["code", "--json"])
+    let pages =
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]] ?? []
+    #expect(pages.count > 60)
+    for page in pages {
+      let findings = try JSONSerialization.data(withJSONObject: page["findings"] ?? [])
+      #expect(try schema.faults(Array(findings)) == [], "\(page["code"] ?? "")")
+    }
+  }
+
   @Test func `the list of findings in the documentation is the one of today`() throws {
     let run = try CommandLineRun(["code", "--markdown"])
     let path = ProjectFiles.path("docs/findings.md")

@@ -12,13 +12,16 @@ struct ClosingRow {
 
   func text(for box: CellBox) -> String? {
     guard !question.axes.contains(where: { $0.isIndirect }) else { return nil }
-    if !question.plan.rules.isEmpty, FindingReport.isRow(report.rule(0)) { return row(for: box) }
+    if isTable { return cells(for: box).map { $0 + " || ... | reason ..." } }
     return
       "rule NAME reason CODE \"...\" when \(QuestionText(question).region(box, isRule: true)) then ..."
   }
 
-  private func row(for box: CellBox) -> String? {
-    guard let columns = columns() else { return nil }
+  var isTable: Bool { !question.plan.rules.isEmpty && FindingReport.isRow(report.rule(0)) }
+
+  /// The tests of the row, without its results.
+  func cells(for box: CellBox) -> String? {
+    guard let columns = columns()?.tests else { return nil }
     let spelling = ValueSpelling(question.program)
     var isWritten = Array(repeating: false, count: box.ranges.count)
     var cells: [String] = []
@@ -40,18 +43,19 @@ struct ClosingRow {
     }
     for (axis, range) in box.ranges.enumerated()
     where !isWritten[axis] && range != 0..<question.axes[axis].cellCount { return nil }
-    return cells.joined(separator: " | ") + " || ... | reason ..."
+    return cells.joined(separator: " | ")
   }
 
-  /// The input columns of the table: the line before its first row says them.
-  private func columns() -> [String]? {
+  /// The columns of the table: the line before its first row says them.
+  func columns() -> (tests: [String], results: [String])? {
     var number = report.rule(0).line - 1
     while number > 0, number >= question.plan.line, let line = report.line(number) {
       let inputs = line.split(separator: "|", omittingEmptySubsequences: false)
       if let end = inputs.firstIndex(where: \.isEmpty), line.contains("||") {
-        return inputs[..<end].map { part in
+        let names = inputs.map { part in
           String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
+        return (Array(names[..<end]), Array(names[(end + 1)...]))
       }
       number -= 1
     }

@@ -37,6 +37,7 @@ package struct FindingReport: Sendable {
     diagnostic.position = SourcePosition(line: plan.line, column: 1)
     if let span = span(line: plan.line, "decision"), let file {
       diagnostic.position = program.sources.files[file].position(at: span.range.lowerBound)
+      diagnostic.ranges = [Diagnostic.MarkedRange(span, in: program.sources)]
     }
     return diagnostic
   }

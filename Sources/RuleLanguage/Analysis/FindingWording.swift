@@ -22,10 +22,13 @@ struct FindingWording: Sendable {
     var notes = ["gap: \(text.region(box))"]
     if let row = ClosingRow(question).text(for: box) { notes.append("add, for example:   \(row)") }
     if let more { notes.append(more) }
-    return report.onDecision(
+    var finding = report.onDecision(
       "G1", .error,
       (text.isExact ? "" : "possibly ") + "no rule covers \(text.witness(witness, named: named))",
       notes: notes + text.doubtNotes)
+    finding.witness = text.values(witness, named: named)
+    if let draft = GapDraft(question).insertion(for: box) { finding.fixIts = [draft] }
+    return finding
   }
 
   func overlap(_ earlier: Int, _ later: Int, witness: [Int], named: [Int]? = nil) -> Diagnostic {
@@ -34,11 +37,13 @@ struct FindingWording: Sendable {
     let both =
       (text.isExact ? "both hold" : "may both hold")
       + " for \(text.witness(witness, named: named))"
-    return report.onRules(
+    var finding = report.onRules(
       isSame ? "O2" : "O1", isSame || !text.isExact ? .warning : .error,
       isSame ? "\(names) \(both), with the same outcome" : "\(names) \(both)",
       [(earlier, report.outcome(earlier)), (later, report.outcome(later))],
       notes: text.notes(on: witness, named: named))
+    finding.witness = text.values(witness, named: named)
+    return finding
   }
 
   func hasSameOutcome(_ one: Int, _ other: Int) -> Bool {

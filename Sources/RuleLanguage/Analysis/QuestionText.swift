@@ -17,6 +17,11 @@ package struct QuestionText: Sendable {
     described(cells, named) { $0.value($1, of: $2) }
   }
 
+  /// The same values, one by one.
+  package func values(_ cells: [Int], named: [Int]? = nil) -> [String] {
+    parts(cells, named) { $0.value($1, of: $2) }
+  }
+
   /// A combination by its ranks: `amount = S, size = M`.
   package func ranks(_ cells: [Int], named: [Int]? = nil) -> String {
     described(cells, named) { $0.cell($1, of: $2) }
@@ -25,9 +30,15 @@ package struct QuestionText: Sendable {
   private func described(
     _ cells: [Int], _ named: [Int]?, _ text: (ValueSpelling, Int, DecisionAxis) -> String
   ) -> String {
-    let axes = named ?? question.axes.indices.filter { question.axes[$0].cellCount > 1 }
-    let parts = axes.map { text(spelling, cells[$0], question.axes[$0]) }
+    let parts = parts(cells, named, text)
     return parts.isEmpty ? "any input" : parts.joined(separator: ", ")
+  }
+
+  private func parts(
+    _ cells: [Int], _ named: [Int]?, _ text: (ValueSpelling, Int, DecisionAxis) -> String
+  ) -> [String] {
+    let axes = named ?? question.axes.indices.filter { question.axes[$0].cellCount > 1 }
+    return axes.map { text(spelling, cells[$0], question.axes[$0]) }
   }
 
   /// The notes that a finding on a combination ends with: its ranks, and why it may not occur.

@@ -307,7 +307,7 @@ extension Parser {
         help: [
           suggestion.map { "did you mean `\($0)`?" }
             ?? "the functions are sum, mean, count, count distinct, min, max, first, last"
-        ])
+        ], fixIts: replacing(start, by: suggestion))
       throw Failure()
     }
     var parts = [try name("a name")]

@@ -61,8 +61,7 @@ extension Parser {
     case "examples": declarations.append(.examples(try examples()))
     default:
       let near = NearMiss.suggestion(for: word, among: Self.declarationWords.sorted())
-      throw unexpected(
-        "expected a declaration", help: near.map { ["did you mean `\($0)`?"] } ?? [])
+      throw unexpected("expected a declaration", near: near)
     }
   }
 

@@ -116,10 +116,7 @@ extension Parser {
       let near = NearMiss.suggestion(for: word, among: types)
       throw unexpected(
         "expected a type",
-        help: [
-          near.map { "did you mean `\($0)`?" } ?? "the types are \(types.joined(separator: ", "))"
-        ]
-      )
+        help: near == nil ? ["the types are \(types.joined(separator: ", "))"] : [], near: near)
     }
     advance()
     let unit = kind == .integer ? unit() : nil
@@ -175,8 +172,7 @@ extension Parser {
       ]
       let near = NearMiss.suggestion(for: word, among: words)
       throw unexpected(
-        "expected \(words.joined(separator: ", "))",
-        help: near.map { ["did you mean `\($0)`?"] } ?? [])
+        "expected \(words.joined(separator: ", "))", near: near)
     }
   }
 

@@ -143,7 +143,10 @@ package struct Parser {
   /// Reports that the current token is not what should stand here.
   ///
   /// Where a line ends too soon, the place is its end, not the next line's beginning.
-  mutating func unexpected(_ message: String, help: [String] = []) -> Failure {
+  ///
+  /// - Parameter near: what was probably meant, which is suggested.
+  mutating func unexpected(_ message: String, help: [String] = [], near: String? = nil) -> Failure {
+    let help = help + (near.map { ["did you mean `\($0)`?"] } ?? [])
     var token = token
     if token.startsLine, index > anchor, index > 0 {
       let end = tokens[min(index, tokens.count) - 1].range.upperBound
@@ -161,8 +164,21 @@ package struct Parser {
       found = limit < tokens.count - 1 ? "the end of the line" : "the end of the file"
     default: found = token.kind.description
     }
-    report("X5", "\(message), found \(found)", span(token), help: help)
+    report(
+      "X5", "\(message), found \(found)", span(token), help: help,
+      fixIts: replacing(token, by: near))
     return Failure()
+  }
+
+  /// What was probably meant, in place of a token.
+  func replacing(_ token: Token, by near: String?) -> [Diagnostic.FixIt] {
+    near.map {
+      [
+        Diagnostic.FixIt(
+          message: "replace by `\($0)`", file: sources.files[file].name,
+          start: token.range.lowerBound, end: token.range.upperBound, replacement: $0)
+      ]
+    } ?? []
   }
 
   mutating func report(

@@ -69,6 +69,8 @@ package struct CheckedScale: Sendable {
   package var levels: [String]
   package var titles: [String]
   package var span: SourceSpan
+  /// Where its declaration ends, in bytes of its file.
+  package var end: Int
 
   /// `Life: New < Moderate < Mature`.
   package var description: String { "\(name): \(levels.joined(separator: " < "))" }

@@ -132,14 +132,21 @@ extension Checker {
       "Y2", "the units differ",
       at: [(left.span, describe(left.type)), (right.span, describe(right.type))],
       connectors: connector(between: left, and: right, symbol),
-      help: unitHelp(left, right) + unitHelp(right, left))
+      help: [(left, right), (right, left)].compactMap { bare, other in
+        missingUnit(of: bare, beside: other).map { "write the unit:   \(text(bare.span)) \($0)" }
+      },
+      fixIts: [(left, right), (right, left)].flatMap { bare, other in
+        missingUnit(of: bare, beside: other).map { addingUnit($0, after: bare.span) } ?? []
+      })
   }
 
-  private func unitHelp(_ bare: CheckedExpression, _ other: CheckedExpression) -> [String] {
+  private func missingUnit(of bare: CheckedExpression, beside other: CheckedExpression)
+    -> MeasurementUnit?
+  {
     guard let constant = bare.constant, constant.isBare, let unit = other.type.valueType?.unit,
       !unit.isNone
-    else { return [] }
-    return ["write the unit:   \(text(bare.span)) \(unit)"]
+    else { return nil }
+    return unit
   }
 
   /// The span of the operator between two operands, to mark it.

@@ -156,10 +156,11 @@ extension Checker {
       if x == y || program.alignments.contains(.init(left: x, right: y)) { return true }
       report(
         "Y3", "cannot compare ranks of different scales", at: labels, connectors: connectors,
-        help: [
-          "if they line up by position, add   align \(program.scales[x].name) with "
-            + program.scales[y].name
-        ])
+        help: program.scales[x].levels.count == program.scales[y].levels.count
+          ? [
+            "if they line up by position, add   align \(program.scales[x].name) with "
+              + program.scales[y].name
+          ] : [], fixIts: aligning(x, y))
       return false
     case (.date, .date):
       return true
@@ -229,7 +230,7 @@ extension Checker {
       help: [
         near.map { "did you mean \"\($0)\"?" }
           ?? "its outcomes are " + outcomes.map { "\"\($0)\"" }.joined(separator: ", ")
-      ])
+      ], fixIts: replacing(text: text, at: span, by: near))
     return false
   }
 

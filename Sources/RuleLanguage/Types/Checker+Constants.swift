@@ -52,7 +52,8 @@ extension Checker {
       if constant.type.unit == type.unit || constant.number == Quotient(0) { return true }
       report(
         "Y2", "the units differ", at: span,
-        label: "\(unitName(constant.type.unit)), expected \(unitName(type.unit))")
+        label: "\(unitName(constant.type.unit)), expected \(unitName(type.unit))",
+        fixIts: constant.type.unit.isNone ? addingUnit(type.unit, after: span) : [])
       return false
     }
     if constant.type == type || (type == .double && constant.type == .double) { return true }

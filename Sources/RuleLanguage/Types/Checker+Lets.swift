@@ -179,7 +179,8 @@ extension Checker {
     {
       report(
         "Y2", "the units differ", at: syntax.span, label: "no unit, expected \(unit)",
-        help: ["write the unit:   \(text(syntax.span)) \(unit)"])
+        help: ["write the unit:   \(text(syntax.span)) \(unit)"],
+        fixIts: addingUnit(unit, after: syntax.span))
       return nil
     }
     return ownConstant(syntax, of: type)

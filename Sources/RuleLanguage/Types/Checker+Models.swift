@@ -65,7 +65,7 @@ extension Checker {
         help: [
           near.map { "did you mean `\($0)`?" }
             ?? "its fields are \(names.prefix(20).joined(separator: ", "))"
-        ])
+        ], fixIts: replacing(syntax.field.span, by: near))
       return nil
     }
     guard value.type != .fault else { return nil }
@@ -155,7 +155,7 @@ extension Checker {
           near.map { "did you mean `\($0)`?" }
             ?? "the results are predictedValue, probability(\"class\"), confidence(\"class\"), "
             + "cluster, entityId, affinity, output(\"field\")"
-        ])
+        ], fixIts: replacing(syntax.result.span, by: near))
       return nil
     }
   }

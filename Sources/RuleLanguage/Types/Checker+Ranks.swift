@@ -134,7 +134,8 @@ extension Checker {
       report(
         "Y2", "the units differ",
         at: [(syntax.span, "no unit"), (source.span, describe(source.type))],
-        help: ["write the unit:   \(text(syntax.span)) \(type.unit)"])
+        help: ["write the unit:   \(text(syntax.span)) \(type.unit)"],
+        fixIts: addingUnit(type.unit, after: syntax.span))
       return nil
     }
     if type == .double, !constant.isBare {

@@ -32,7 +32,7 @@ extension Checker {
     program.scales.append(
       CheckedScale(
         name: declaration.name.text, levels: levels, titles: titles,
-        span: declaration.name.span))
+        span: declaration.name.span, end: declaration.span.range.upperBound))
   }
 
   mutating func declareAlignment(_ declaration: AlignDeclaration) {

@@ -176,13 +176,7 @@ package struct Checker {
     report(
       "N1", "no \(purpose) is called `\(name.text)`", at: name.span,
       help: near.map { ["did you mean `\($0)`?"] } ?? [],
-      fixIts: near.map {
-        [
-          Diagnostic.FixIt(
-            message: "replace by `\($0)`", file: program.sources.files[name.span.file].name,
-            start: name.span.range.lowerBound, end: name.span.range.upperBound, replacement: $0)
-        ]
-      } ?? [])
+      fixIts: replacing(name.span, by: near))
   }
 
   mutating func reportKind(_ name: NameSyntax, is symbol: Symbol, expected: String) {
@@ -250,7 +244,8 @@ package struct Checker {
       ? "currency \(name.text)" : "unit \(name.text)"
     report(
       "N1", "no unit is called `\(name.text)`", at: name.span,
-      help: [near.map { "did you mean `\($0)`?" } ?? "declare it:   \(declaration)"])
+      help: [near.map { "did you mean `\($0)`?" } ?? "declare it:   \(declaration)"],
+      fixIts: replacing(name.span, by: near))
   }
 
   /// How messages and pages name a type.

@@ -19,8 +19,10 @@ struct CheckCommand: ParsableCommand {
       noted. With --json, findings are printed as a JSON array with the ranges that an editor \
       would underline.
 
-      With --fix, the edits that findings propose are made in the files named, a digest that \
-      differs included, and what is left is reported.
+      With --fix, the edits that findings propose are made in the files named, again and again \
+      until there are none, and what is left is reported: names that were nearly right, units \
+      that are missing, digests that are absent or differ, scales to align. With --drafts, gaps \
+      are closed too, by rows and rules whose outcome and reason are left to be decided.
 
       EXAMPLES
         explain check rules/invoice-profile.rules rules/transfer-activity.rules
@@ -47,12 +49,30 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Make the edits that findings propose, and check again.")
   var fix = false
 
+  @Flag(help: "With --fix, insert rows and rules with outcomes to be decided.")
+  var drafts = false
+
+  func validate() throws {
+    if drafts, !fix { throw ValidationError("--drafts goes with --fix") }
+  }
+
   func run() throws {
     var (program, found) = compile()
     if fix {
-      let edits = try mend(found)
+      var edits = 0
+      // What is mended may bring to light what stood behind it. Edits that come again did not help.
+      var earlier: [[String]] = []
+      for _ in 0..<Self.fixRounds {
+        let proposed = proposals(found)
+        let summary = proposed.map { $0.message + $0.replacement }.sorted()
+        guard !proposed.isEmpty, !earlier.contains(summary) else { break }
+        earlier.append(summary)
+        let made = try mend(proposed)
+        if made == 0 { break }
+        edits += made
+        (program, found) = compile()
+      }
       StandardError.write("\(edits) edit\(edits == 1 ? "" : "s") made\n")
-      if edits > 0 { (program, found) = compile() }
     }
     var findings = found
     if list, let program { findings = listing(found, program) }
@@ -75,9 +95,15 @@ struct CheckCommand: ParsableCommand {
     RulesetCompiler(models: ModelFiles(), files: RuleFilesOnDisk()).compile(paths: rules)
   }
 
-  /// Makes the first edit that each finding proposes, in the files named on the command line.
-  private func mend(_ findings: [Diagnostic]) throws(FileError) -> Int {
-    let edits = findings.compactMap(\.fixIts.first)
+  private static let fixRounds = 10
+
+  /// The first edit that each finding proposes.
+  private func proposals(_ findings: [Diagnostic]) -> [Diagnostic.FixIt] {
+    findings.compactMap { finding in finding.fixIts.first { drafts || !$0.isDraft } }
+  }
+
+  /// Makes edits in the files named on the command line.
+  private func mend(_ edits: [Diagnostic.FixIt]) throws(FileError) -> Int {
     var count = 0
     for path in Set(rules).sorted() where edits.contains(where: { $0.file == path }) {
       let bytes = try WholeFile.read(path, limit: 1 << 26)
