@@ -54,8 +54,8 @@ import Testing
     #expect(run.exitCode == 1)
     let lines = run.output.split(separator: "\n").map(String.init)
     let csv = directory.file("sizes.csv")
-    #expect(lines.count == 11)
-    guard lines.count == 11 else { return }
+    #expect(lines.count == 12)
+    guard lines.count == 12 else { return }
     #expect(
       lines[2]
         == #"    {"ruleset": "sizes", "name": "the \"large\"", "passed": true, "failures": []},"#)
@@ -68,6 +68,7 @@ import Testing
           + #""failures": [{"code": "V1", "severity": "error""#))
     #expect(lines[7] == #"    "rules": {"reached": ["d.large", "d.otherwise"], "missed": []},"#)
     #expect(
-      lines[8] == #"    "cutPoints": {"reached": ["size.M", "size.L"], "missed": []}"#)
+      lines[8] == #"    "cutPoints": {"reached": ["size.M", "size.L"], "missed": []},"#)
+    #expect(lines[9] == #"    "cells": {"reached": [], "missed": []}"#)
   }
 }

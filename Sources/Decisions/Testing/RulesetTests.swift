@@ -24,6 +24,9 @@ package struct RulesetTests {
     /// Cut points with a case on each side, and without.
     package var cutPointsReached: [String] = []
     package var cutPointsMissed: [String] = []
+    /// Cells of tables, as `decision.row 2, column`, that some case met and some did not, and others.
+    package var cellsReached: [String] = []
+    package var cellsMissed: [String] = []
 
     package init() {}
   }
@@ -37,8 +40,10 @@ package struct RulesetTests {
     var sides: [[Set<Bool>]] = program.ranks.map {
       Array(repeating: [], count: $0.cutPoints.count)
     }
+    var cells = TableCells(program)
     for test in program.tests {
       evaluate(test, with: &engine)
+      cells.note(engine.workspace)
       outcomes.append(
         Outcome(
           ruleset: program.rulesets[test.ruleset].name, name: test.name,
@@ -56,7 +61,9 @@ package struct RulesetTests {
     for property in program.properties {
       outcomes.append(run(property, with: &engine))
     }
-    return (outcomes, coverage(decided, sides))
+    var coverage = coverage(decided, sides)
+    (coverage.cellsReached, coverage.cellsMissed) = cells.names
+    return (outcomes, coverage)
   }
 
   private func evaluate(_ test: TestPlan, with engine: inout DecisionEngine) {

@@ -207,9 +207,9 @@ final class DecisionLane {
     }
     events[index].place = place
     let unreadable = events[index].readFields(
-      reader, reading.columns, subject: code, texts: &engine.texts, scales: scales)
+      reader, reading, subject: code, texts: &engine.texts, scales: scales, members: lists)
     if let unreadable { return unreadable }
-    switch events[index].aggregation.evaluate(lists: lists) {
+    switch events[index].evaluate(members: lists) {
     case .ready(let contributes):
       events[index].outcome = .ready(contributes: contributes)
       return nil

@@ -14,18 +14,24 @@ struct EventRuntime: Sendable {
   let plan: EventPlan
   var aggregation: EventAggregation
   var outcome = Outcome.unknownSubject
+  /// Why an element of the record in hand cannot be counted; nil where none failed.
+  private var failure: RateConversions.Failure?
   /// The subject of the record in hand, and its day.
   var place = 0
   private(set) var day: CalendarDate?
   /// Fields whose text nothing reads but the record's check: their texts need no codes, which
   /// would cost memory for each new text.
   let isRead: [Bool]
+  private let isElementRead: [[Bool]]
 
   init(_ program: Program, event: Int) {
     plan = program.events[event]
     aggregation = EventAggregation(program, event: event)
     let read = Self.slotsRead(plan, program)
     isRead = plan.fields.map { $0.type != .text || read.contains($0.slot) }
+    isElementRead = plan.lists.map { list in
+      list.fields.map { $0.type != .text || read.contains($0.slot) }
+    }
   }
 
   private static func slotsRead(_ plan: EventPlan, _ program: Program) -> Set<Int> {
@@ -47,9 +53,11 @@ struct EventRuntime: Sendable {
 
   /// Reads the fields of a record about a subject with this code; nil unless one is a fault.
   mutating func readFields(
-    _ reader: RecordReader, _ columns: [Int], subject: Int32, texts: inout TextInterner,
-    scales: [RankScale]
+    _ reader: RecordReader, _ reading: SourcePlan.Reading, subject: Int32,
+    texts: inout TextInterner, scales: [RankScale], members: [ListPlan]
   ) -> FieldFault? {
+    let columns = reading.columns
+    failure = nil
     aggregation.row.clear()
     for number in plan.fields.indices {
       let given = reader.field(columns[number])
@@ -66,6 +74,65 @@ struct EventRuntime: Sendable {
       if let fault { return fault }
     }
     day = readDay()
+    if plan.lists.isEmpty { return nil }
+    return readElements(
+      reader, reading.listColumns, texts: &texts, scales: scales, members: members)
+  }
+
+  /// Which aggregates count the record and its elements, and with which values.
+  mutating func evaluate(members: [ListPlan]) -> EventAggregation.Evaluation {
+    failure.map { .failed($0) } ?? aggregation.evaluate(lists: members)
+  }
+
+  /// Reads the elements of the record's lists, each through the row.
+  private mutating func readElements(
+    _ reader: RecordReader, _ columns: [Int], texts: inout TextInterner, scales: [RankScale],
+    members: [ListPlan]
+  ) -> FieldFault? {
+    aggregation.beginElements()
+    for (list, column) in columns.enumerated() where aggregation.countsElements(of: list) {
+      let listPlan = plan.lists[list]
+      let given = reader.field(column)
+      switch given.kind {
+      case .text, .structure: break
+      case .absent, .null, .number, .boolean:
+        let isMissing = given.kind == .absent || given.kind == .null
+        return FieldFault(
+          column: column, code: isMissing ? "missing-field" : "invalid-value",
+          reason: listPlan.name + (isMissing ? " is missing" : " is no list"))
+      }
+      if given.bytes.isEmpty {
+        return FieldFault(
+          column: column, code: "missing-field", reason: "\(listPlan.name) is missing")
+      }
+      let elements: ListText
+      do throws(ListText.Fault) {
+        elements = try ListText(
+          given.bytes, names: listPlan.isOfValues ? nil : listPlan.fields.map(\.column))
+      } catch {
+        return FieldFault(
+          column: column, code: "invalid-value", reason: "\(listPlan.name): \(error.reason)")
+      }
+      for element in 0..<elements.count {
+        for (number, field) in listPlan.fields.enumerated() {
+          let isRead = isElementRead[list][number]
+          let fault = elements.withField(element, number) { value -> FieldFault? in
+            if !isRead, value.kind == .text || value.kind == .number { return nil }
+            let result = field.read(
+              value, into: &aggregation.row, texts: &texts, scales: scales)
+            return field.fault(result, value, column: column, isRequired: true)
+          }
+          if var fault {
+            fault.reason = "element \(element + 1) of \(fault.reason)"
+            return fault
+          }
+        }
+        if case .failed(let failure) = aggregation.addElement(of: list, lists: members) {
+          self.failure = failure
+          return nil
+        }
+      }
+    }
     return nil
   }
 

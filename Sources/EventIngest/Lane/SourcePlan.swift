@@ -7,6 +7,8 @@ struct SourcePlan: Sendable {
   struct Reading: Sendable {
     var index: Int
     var columns: [Int]
+    /// The columns of an event's lists.
+    var listColumns: [Int] = []
   }
 
   let name: String
@@ -20,7 +22,10 @@ struct SourcePlan: Sendable {
       inputs.append(Reading(index: index, columns: input.fields.map { column($0.column) }))
     }
     for (index, event) in program.events.enumerated() where event.source == name {
-      events.append(Reading(index: index, columns: event.fields.map { column($0.column) }))
+      events.append(
+        Reading(
+          index: index, columns: event.fields.map { column($0.column) },
+          listColumns: event.lists.map { column($0.column) }))
     }
   }
 

@@ -230,7 +230,8 @@ extension ValueOrigins {
     case .sum, .mean, .minimum, .maximum, .first, .last: break
     }
     guard let slot = aggregate.valueSlot else { return .everything }
-    var domain = event.fields.first { $0.slot == slot }.map(declaredDomain) ?? .everything
+    let fields = event.fields + event.lists.flatMap(\.fields)
+    var domain = fields.first { $0.slot == slot }.map(declaredDomain) ?? .everything
     var source = slot
     for instruction in event.code.instructions[aggregate.valueCode]
     where Int(instruction.destination) == slot && instruction.operation == .convert {
@@ -238,7 +239,7 @@ extension ValueOrigins {
     }
     // Rates are positive: an amount that is not negative stays so in another currency.
     if source != slot { domain = .everything }
-    let declared = event.fields.first { $0.slot == source }.map(declaredDomain)
+    let declared = fields.first { $0.slot == source }.map(declaredDomain)
     if isNotNegative(source, where: aggregate.condition, in: event.code)
       || (declared?.lower.map { $0 >= Quotient(0) } ?? false)
     {

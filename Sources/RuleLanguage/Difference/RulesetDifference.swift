@@ -92,7 +92,9 @@ private struct WrittenItems {
 
   private func fields() -> [Item] {
     program.inputs.flatMap { input in fields(input.name, input.fields, "input") }
-      + program.events.flatMap { event in fields(event.name, event.fields, "event") }
+      + program.events.flatMap { event in
+        fields(event.name, event.fields + event.lists.flatMap(\.fields), "event")
+      }
   }
 
   private func fields(_ record: String, _ fields: [FieldPlan], _ kind: String) -> [Item] {

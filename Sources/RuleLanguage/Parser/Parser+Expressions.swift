@@ -298,6 +298,12 @@ extension Parser {
       return make(.boolean(written == "true"), from: start)
     }
     if Self.reservedWords.contains(written) { throw unexpected("expected a value") }
+    if written == "each", peek(1).kind == .name, !isAtEnd, !peek(1).startsLine {
+      advance()
+      var parts: [NameSyntax] = []
+      repeat { parts.append(try name("a field that is a list")) } while take(.dot) != nil
+      return make(.each(parts), from: start)
+    }
     if let function = aggregateFunction() { return try aggregate(function, start) }
     if peek(1).kind == .leftParenthesis, !isAtEnd {
       let suggestion = NearMiss.suggestion(

@@ -69,13 +69,40 @@ extension Parser {
     return record
   }
 
-  private mutating func field() throws(Failure) -> FieldDeclaration {
+  /// A name with a type after it, where an attribute or a unit could stand as well.
+  private var startsField: Bool {
+    token.kind == .name && peek(1).kind == .name && Self.typeWords.contains(text(peek(1)))
+  }
+
+  static let typeWords: Set<String> = [
+    "text", "code", "date", "bool", "boolean", "int", "decimal", "list",
+  ]
+
+  /// The fields of the elements of a list, on one line or on several.
+  private mutating func elementFields() throws(Failure) -> [FieldDeclaration] {
+    let open = try expect(.leftBrace, "`{` and the fields of an element, or a type")
+    var fields: [FieldDeclaration] = []
+    while take(.rightBrace) == nil {
+      if isAtEnd {
+        report("X5", "the `{` of the list is not closed", span(open))
+        throw Failure()
+      }
+      fields.append(try field(isElement: true))
+    }
+    return fields
+  }
+
+  private mutating func field(isElement: Bool = false) throws(Failure) -> FieldDeclaration {
     let start = token
     let name = try name("a field's name")
     let type = try fieldType()
     var field = FieldDeclaration(id: newID(), name: name, type: type, span: span(from: start))
     while !isAtEnd {
       let place = index
+      if isElement {
+        _ = take(.comma)
+        if startsField || token.kind == .rightBrace { break }
+      }
       try attribute(of: &field)
       _ = take(.comma)
       if index == place { break }
@@ -98,17 +125,20 @@ extension Parser {
     case "decimal":
       advance()
       let digits = try decimalDigits()
-      let unit = unit()
+      let unit = startsField ? nil : unit()
       return FieldTypeSyntax(
         kind: .decimal(digits: digits), unit: unit, span: span(from: start))
     case "list":
       advance()
       try expectWord("of")
-      var fields: [FieldDeclaration] = []
-      _ = try nested { (parser) throws(Failure) in
-        try parser.lines(of: "the list") { (parser) throws(Failure) in
-          fields.append(try parser.field())
-        }
+      let fields: [FieldDeclaration]
+      if token.kind == .name, !isAtEnd {
+        let element = token
+        let type = try nested { (parser) throws(Failure) in try parser.fieldType() }
+        let name = NameSyntax(text: "", span: span(element))
+        fields = [FieldDeclaration(id: newID(), name: name, type: type, span: span(from: element))]
+      } else {
+        fields = try nested { (parser) throws(Failure) in try parser.elementFields() }
       }
       return FieldTypeSyntax(kind: .list(fields), unit: nil, span: span(from: start))
     default:
@@ -119,7 +149,7 @@ extension Parser {
         help: near == nil ? ["the types are \(types.joined(separator: ", "))"] : [], near: near)
     }
     advance()
-    let unit = kind == .integer ? unit() : nil
+    let unit = kind == .integer && !startsField ? unit() : nil
     return FieldTypeSyntax(kind: kind, unit: unit, span: span(from: start))
   }
 

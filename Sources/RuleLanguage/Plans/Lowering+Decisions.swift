@@ -37,7 +37,7 @@ extension Lowering {
   }
 
   private mutating func rulePlan(_ rule: CheckedRule, _ type: ValueType) -> RulePlan {
-    RulePlan(
+    var plan = RulePlan(
       name: rule.name, reasonCode: rule.reason?.code,
       reasonText: rule.reason?.pieces.map { piece in
         switch piece {
@@ -47,6 +47,8 @@ extension Lowering {
       } ?? [],
       condition: rule.condition.map { lower($0) }, outcome: constant(rule.outcome, as: type),
       text: rule.text, line: line(rule.span))
+    plan.cells = rule.cells
+    return plan
   }
 
   mutating func lowerOverride(_ index: Int) {

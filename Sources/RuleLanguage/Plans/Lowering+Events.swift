@@ -21,11 +21,16 @@ extension Lowering {
       fields.append(plan(field, slot: slot, missing: .refuse, currency: currency))
     }
     eventRows.append(builder)
-    program.events.append(
-      EventPlan(
-        name: event.name, source: event.source, fields: fields, key: event.key,
-        time: event.time, input: event.input ?? 0, code: RowCode(), conversions: [],
-        aggregates: [], decisions: []))
+    var plan = EventPlan(
+      name: event.name, source: event.source, fields: Array(fields[..<event.ownFields.endIndex]),
+      key: event.key, time: event.time, input: event.input ?? 0, code: RowCode(), conversions: [],
+      aggregates: [], decisions: [])
+    plan.lists = event.lists.map { list in
+      ListFieldPlan(
+        name: list.name, column: list.column, fields: Array(fields[list.fields]),
+        isOfValues: list.isOfValues)
+    }
+    program.events.append(plan)
   }
 
   /// Lowers an aggregate whose result goes to a slot of the rule row; returns its number.
@@ -69,7 +74,7 @@ extension Lowering {
         valueCode: start..<eventRows[event].instructions.count, valueSlot: valueSlot,
         valueType: valueType, resultSlot: slot,
         window: aggregate.window.map { checked.windows[$0].plan },
-        conditionCode: conditionStart..<start))
+        conditionCode: conditionStart..<start, list: stream.list))
     return index
   }
 

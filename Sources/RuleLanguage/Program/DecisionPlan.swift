@@ -152,6 +152,8 @@ package struct RulePlan: Sendable {
   /// The condition as the ruleset writes it; empty for `otherwise`.
   package var text: String
   package var line: Int
+  /// Of a row of a table: the column of each part of its condition; a `*` is no part.
+  package var cells: [String] = []
 
   package init(
     name: String, reasonCode: String?, reasonText: [ReasonPiece], condition: Int?, outcome: Int,

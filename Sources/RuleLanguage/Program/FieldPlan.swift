@@ -85,6 +85,8 @@ package struct EventPlan: Sendable {
   package var source: String
   /// Fields with slots in `code.layout`.
   package var fields: [FieldPlan]
+  /// Fields that are lists, whose elements fill slots of their own, one after the other.
+  package var lists: [ListFieldPlan] = []
   /// Index in `fields` of the subject's key.
   package var key: Int
   /// Index in `fields` of the event's time; nil if it declares none.
@@ -112,6 +114,22 @@ package struct EventPlan: Sendable {
     self.conversions = conversions
     self.aggregates = aggregates
     self.decisions = decisions
+  }
+}
+
+/// `items list of { product_id int  quantity int }`.
+package struct ListFieldPlan: Sendable {
+  package var name: String
+  package var column: String
+  /// The fields of an element; of a list of values one without a column.
+  package var fields: [FieldPlan]
+  package var isOfValues: Bool
+
+  package init(name: String, column: String, fields: [FieldPlan], isOfValues: Bool) {
+    self.name = name
+    self.column = column
+    self.fields = fields
+    self.isOfValues = isOfValues
   }
 }
 
@@ -175,6 +193,8 @@ package struct AggregatePlan: Sendable, Hashable {
   package var function: Function
   /// Index in ``Program/events``.
   package var event: Int
+  /// Index in ``EventPlan/lists`` if elements are counted, not events.
+  package var list: Int?
   /// Root node of the `where` condition in the event's code; nil if every event counts.
   package var condition: Int?
   /// The instructions that compute what the condition compares; run before it.
@@ -194,8 +214,9 @@ package struct AggregatePlan: Sendable, Hashable {
   package init(
     function: Function, event: Int, condition: Int?, valueCode: Range<Int>, valueSlot: Int?,
     valueType: ValueType?, resultSlot: Int, window: WindowPlan? = nil,
-    conditionCode: Range<Int> = 0..<0
+    conditionCode: Range<Int> = 0..<0, list: Int? = nil
   ) {
+    self.list = list
     self.function = function
     self.event = event
     self.condition = condition

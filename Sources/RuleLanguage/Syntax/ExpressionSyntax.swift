@@ -20,6 +20,8 @@ package struct ExpressionSyntax: Sendable, Hashable {
     case boolean(Bool)
     /// `size`, `enterprise.employees`.
     case reference([NameSyntax])
+    /// `each invoice.items`, `each invoice.items.quantity`.
+    case each([NameSyntax])
     case negation(ExpressionSyntax)
     case arithmetic(ArithmeticOperator, ExpressionSyntax, ExpressionSyntax)
     /// `a == b == c`: as many operators as operands, less one.

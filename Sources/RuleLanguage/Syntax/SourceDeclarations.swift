@@ -49,7 +49,7 @@ package struct FieldTypeSyntax: Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
     case text, code, date, boolean, integer
     case decimal(digits: Int)
-    /// `list of { ... }`: parsed, and not yet run.
+    /// `list of { ... }`; of `list of text`, the one field has no name.
     case list([FieldDeclaration])
     case fault
   }

@@ -132,12 +132,24 @@ package struct CheckedRecord: Sendable {
   package var name: String
   package var ruleset: Int
   package var source: String
+  /// Of an event: its own fields, then those of the elements of its lists, called `items.quantity`.
   package var fields: [CheckedField]
+  package var lists: [CheckedListField] = []
   package var key: Int
   package var time: Int?
   /// For an event: the input whose key names the same subject.
   package var input: Int?
   package var span: SourceSpan
+}
+
+/// `items list of { product_id int  quantity int }`.
+package struct CheckedListField: Sendable {
+  package var name: String
+  package var column: String
+  /// The fields of an element, among those of the event.
+  package var fields: Range<Int>
+  /// Whether elements are values, not records.
+  package var isOfValues: Bool
 }
 
 package struct CheckedField: Sendable {
@@ -158,6 +170,8 @@ package struct CheckedField: Sendable {
 package struct CheckedStream: Sendable {
   package var name: String
   package var event: Int
+  /// `each invoice.items`: the list whose elements are counted one by one.
+  package var list: Int?
   /// How many selections stand between it and the event.
   package var depth = 0
   /// All conditions of the stream and of the streams that it narrows.
@@ -269,6 +283,8 @@ package struct CheckedRule: Sendable {
   package var outcome: ConstantValue
   package var text: String
   package var span: SourceSpan
+  /// Of a row of a table: the column of each part of its condition.
+  package var cells: [String] = []
 }
 
 package struct CheckedDecision: Sendable {

@@ -31,10 +31,11 @@ extension Checker {
     }
     guard let stream = streamIndex(head) else { return nil }
     let event = program.streams[stream].event
+    let list = program.streams[stream].list
     var condition: CheckedCondition?
-    if let filter = syntax.filter { condition = eventCondition(filter, event) }
+    if let filter = syntax.filter { condition = eventCondition(filter, event, list) }
     if syntax.function == .count {
-      guard case .reference(let parts) = syntax.argument.kind, parts.count == 1 else {
+      guard namesStream(syntax.argument, event, list) else {
         report(
           "Y6", "`count` counts events", at: syntax.argument.span,
           help: ["`count distinct` counts the values of a field"])
@@ -45,13 +46,14 @@ extension Checker {
       return isFaulty
         ? nil : (aggregate, .value(.integer(.none)), ValueBounds(lower: Quotient(0)))
     }
-    if case .reference(let parts) = syntax.argument.kind, parts.count == 1 {
+    if namesStream(syntax.argument, event, list), !isListOfValues(event, list) {
+      let name = text(syntax.argument.span)
       report(
         "Y6", "`\(syntax.function.rawValue)` takes a field of the events",
-        at: syntax.argument.span, help: ["write   \(parts[0].text).\(fieldExample(event))"])
+        at: syntax.argument.span, help: ["write   \(name).\(fieldExample(event, list))"])
       return nil
     }
-    let argument = check(syntax.argument, in: .event(event))
+    let argument = check(syntax.argument, in: .event(event, list: list))
     guard argument.type != .fault, !isFaulty else { return nil }
     guard let (type, bounds) = aggregateType(syntax, argument) else { return nil }
     requireNonZeroDivisors(argument)
@@ -68,14 +70,32 @@ extension Checker {
     return "\(event?.name ?? "invoice").\(event?.fields.first?.name ?? "amount")"
   }
 
-  private func fieldExample(_ event: Int) -> String {
-    program.events[event].fields.first { $0.type.isNumber }?.name
-      ?? program.events[event].fields.first?.name ?? "field"
+  private func fieldExample(_ event: Int, _ list: Int?) -> String {
+    let record = program.events[event]
+    guard let list else {
+      let own = record.ownFields
+      return (own.first { $0.type.isNumber } ?? own.first)?.name ?? "field"
+    }
+    let fields = record.fields[record.lists[list].fields]
+    let field = fields.first { $0.type.isNumber } ?? fields.first
+    return field.map { String($0.name.dropFirst(record.lists[list].name.utf8.count + 1)) } ?? "field"
+  }
+
+  /// Whether an argument names events or elements, and no field of them.
+  private func namesStream(_ syntax: ExpressionSyntax, _ event: Int, _ list: Int?) -> Bool {
+    switch syntax.kind {
+    case .reference(let parts): parts.count == 1
+    case .each(let parts): parts.count == 2
+    default: false
+    }
   }
 
   /// The first reference of an expression whose first name is an event or a selection of events.
   private func streamHead(_ syntax: ExpressionSyntax) -> ExpressionSyntax? {
     switch syntax.kind {
+    case .each(let parts):
+      return ExpressionSyntax(
+        id: syntax.id, kind: .each(Array(parts.prefix(2))), span: syntax.span)
     case .reference(let parts):
       guard let first = parts.first else { return nil }
       let symbol = scope.symbols[first.text]?.symbol

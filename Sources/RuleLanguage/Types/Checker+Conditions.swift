@@ -93,8 +93,8 @@ extension Checker {
 
   private func isOpen(_ syntax: ExpressionSyntax, in place: Place) -> Bool {
     guard case .reference(let parts) = syntax.kind, parts.count == 1 else { return false }
-    if case .event(let event) = place {
-      return !program.events[event].fields.contains { $0.name == parts[0].text }
+    if case .event(let event, let list) = place {
+      return program.events[event].field(named: parts[0].text, of: list) == nil
     }
     return scope.symbols[parts[0].text] == nil
   }

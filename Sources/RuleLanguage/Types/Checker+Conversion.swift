@@ -6,7 +6,7 @@ extension Checker {
     _ amount: ExpressionSyntax, _ currency: NameSyntax, _ rates: NameSyntax, _ date: NameSyntax,
     _ syntax: ExpressionSyntax, in place: Place
   ) -> CheckedExpression {
-    guard case .event(let event) = place else {
+    guard case .event(let event, let list) = place else {
       report("Y6", "a conversion stands inside an aggregate over events", at: syntax.span)
       return fault(syntax)
     }
@@ -37,8 +37,8 @@ extension Checker {
     case nil: break
     }
     let record = program.events[event]
-    guard let dateField = record.fields.firstIndex(where: { $0.name == date.text }) else {
-      reportUnknown(date, as: "field of `\(record.name)`", among: record.fields.map(\.name))
+    guard let dateField = record.field(named: date.text, of: list) else {
+      reportUnknown(date, as: "field of `\(record.name)`", among: record.names(of: list))
       return fault(syntax)
     }
     if record.fields[dateField].type != .value(.date), record.fields[dateField].type != .fault {

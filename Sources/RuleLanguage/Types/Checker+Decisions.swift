@@ -255,8 +255,11 @@ extension Checker {
     var used = Set<String>()
     for (number, row) in table.rows.enumerated() {
       var tests: [CheckedCondition] = []
+      var cells: [String] = []
       for (column, test) in zip(columns, row.tests) {
-        if let condition = unaryTest(test, on: column) { tests.append(condition) }
+        guard let condition = unaryTest(test, on: column) else { continue }
+        tests.append(condition)
+        cells.append(flatText(column.span))
       }
       guard case .value(let outcomeSyntax) = row.outputs[then] else {
         report("N1", "the row has no outcome", at: row.span)
@@ -274,7 +277,7 @@ extension Checker {
       rules.append(
         CheckedRule(
           name: "row \(number + 1)", reason: checkedReason, condition: .all(tests),
-          outcome: outcome, text: flatText(row.span), span: row.span))
+          outcome: outcome, text: flatText(row.span), span: row.span, cells: cells))
     }
     return rules
   }

@@ -32,6 +32,8 @@ extension Checker {
       return make(.constant(constant), .value(.boolean), syntax)
     case .reference(let parts):
       return reference(parts, syntax, in: place, expecting: expecting)
+    case .each(let parts):
+      return eachReference(parts, syntax, in: place)
     case .negation(let operand):
       return negation(check(operand, in: place), syntax)
     case .arithmetic(let symbol, let left, let right):
@@ -100,8 +102,8 @@ extension Checker {
   private mutating func reference(
     _ parts: [NameSyntax], _ syntax: ExpressionSyntax, in place: Place, expecting: RuleType?
   ) -> CheckedExpression {
-    if case .event(let event) = place {
-      return eventReference(parts, syntax, event: event, expecting: expecting)
+    if case .event(let event, let list) = place {
+      return eventReference(parts, syntax, event: event, list: list, expecting: expecting)
     }
     if parts.count == 1 {
       let name = parts[0]
@@ -205,14 +207,18 @@ extension Checker {
   }
 
   private mutating func eventReference(
-    _ parts: [NameSyntax], _ syntax: ExpressionSyntax, event: Int, expecting: RuleType?
+    _ parts: [NameSyntax], _ syntax: ExpressionSyntax, event: Int, list: Int?,
+    expecting: RuleType?
   ) -> CheckedExpression {
     let record = program.events[event]
     var field = parts[0]
     if parts.count == 2 {
       switch scope.symbols[parts[0].text]?.symbol {
       case .event(let other) where other == event: field = parts[1]
-      case .stream(let stream) where program.streams[stream].event == event: field = parts[1]
+      case .stream(let stream)
+      where program.streams[stream].event == event
+        && (program.streams[stream].list == nil || program.streams[stream].list == list):
+        field = parts[1]
       case nil:
         reportUnknown(parts[0], as: "event", among: knownNames)
         return fault(syntax)
@@ -225,9 +231,21 @@ extension Checker {
     } else if parts.count > 2 {
       report("N3", "a name has at most two parts here", at: syntax.span)
       return fault(syntax)
-    }
-    if let index = record.fields.firstIndex(where: { $0.name == field.text }) {
+    } else if let list, record.lists[list].isOfValues,
+      case .stream(let stream)? = scope.symbols[field.text]?.symbol,
+      program.streams[stream].event == event, program.streams[stream].list == list,
+      let index = record.elementField(named: "", of: list)
+    {
       return make(.eventField(index), record.fields[index].type, syntax)
+    }
+    if let index = record.field(named: field.text, of: list) {
+      return make(.eventField(index), record.fields[index].type, syntax)
+    }
+    if record.lists.contains(where: { $0.name == field.text }) {
+      report(
+        "Y6", "a list is taken element by element", at: syntax.span,
+        help: ["for example   let \(field.text) = each \(record.name).\(field.text)"])
+      return fault(syntax)
     }
     if parts.count == 1, expecting == .value(.text),
       let unit = scope.units[field.text]?.unit, unit.currencyMinorDigits != nil
@@ -243,10 +261,10 @@ extension Checker {
       let currencies = scope.units.filter { $0.value.unit.currencyMinorDigits != nil }.keys
       reportUnknown(
         field, as: "currency or field of `\(record.name)`",
-        among: currencies.sorted() + record.fields.map(\.name))
+        among: currencies.sorted() + record.names(of: list))
     } else {
       reportUnknown(
-        field, as: "field of `\(record.name)`", among: record.fields.map(\.name))
+        field, as: "field of `\(record.name)`", among: record.names(of: list))
     }
     return fault(syntax)
   }

@@ -9,6 +9,8 @@ extension Checker {
     case .reference(let parts)
     where parts.count == 1 && isStream(scope.symbols[parts[0].text]?.symbol):
       stream(declaration, base: declaration.value, condition: nil)
+    case .each:
+      stream(declaration, base: declaration.value, condition: nil)
     case .aggregate(let aggregate):
       aggregateLet(declaration, aggregate)
     default:
@@ -25,6 +27,7 @@ extension Checker {
 
   /// The stream that a name stands for.
   mutating func streamIndex(_ syntax: ExpressionSyntax) -> Int? {
+    if case .each(let parts) = syntax.kind { return elementStream(parts, syntax.span) }
     guard case .reference(let parts) = syntax.kind, let name = parts.first else {
       report("Y6", "expected an event or a selection of events", at: syntax.span)
       return nil
@@ -33,7 +36,7 @@ extension Checker {
     switch symbol {
     case .stream(let index): return index
     case .event(let event):
-      return program.streams.firstIndex { $0.event == event && $0.condition == nil }
+      return program.streams.firstIndex { $0.event == event && $0.condition == nil && $0.list == nil }
     default:
       reportKind(name, is: symbol, expected: "an event or a selection of events")
       return nil
@@ -61,20 +64,21 @@ extension Checker {
       return
     }
     var conditions: [CheckedCondition] = program.streams[base].condition.map { [$0] } ?? []
-    if let condition { conditions.append(eventCondition(condition, event)) }
+    let list = program.streams[base].list
+    if let condition { conditions.append(eventCondition(condition, event, list)) }
     guard declare(declaration.name, .stream(program.streams.count)) else { return }
     program.streams.append(
       CheckedStream(
-        name: declaration.name.text, event: event, depth: depth,
+        name: declaration.name.text, event: event, list: list, depth: depth,
         condition: conditions.isEmpty
           ? nil : conditions.count == 1 ? conditions[0] : .all(conditions)))
   }
 
   /// A condition on an event's fields; it compares fields as they are.
-  mutating func eventCondition(_ syntax: ExpressionSyntax, _ event: Int)
+  mutating func eventCondition(_ syntax: ExpressionSyntax, _ event: Int, _ list: Int?)
     -> CheckedCondition
   {
-    let condition = condition(syntax, in: .event(event))
+    let condition = condition(syntax, in: .event(event, list: list))
     for clause in condition.clauses {
       let sides: [CheckedExpression] =
         switch clause.kind {

@@ -131,6 +131,24 @@ extension Checker {
         continue
       }
       names[syntax.name.text] = syntax.name.span
+      if case .list = syntax.type.kind {
+        let column = syntax.column?.value ?? syntax.name.text
+        if let earlier = columns[column] {
+          report(
+            "N2", "two fields read the column `\(column)`", at: [(syntax.span, ""), (earlier, "")])
+        }
+        columns[column] = syntax.span
+        if !declaration.isEvent { notRun("a list in an input", at: syntax.type.span) }
+        if syntax.isKey || syntax.isTime || syntax.domain != nil || syntax.currencyField != nil
+          || syntax.missing != nil || !syntax.missingTexts.isEmpty || syntax.actionability != nil
+          || syntax.maskKeeping != nil
+        {
+          report(
+            "X5", "a list has a `column` and no other attribute", at: syntax.name.span,
+            help: ["its elements' fields have them"])
+        }
+        continue
+      }
       let field = field(syntax, of: declaration)
       if let earlier = columns[field.column] {
         report(
@@ -160,6 +178,7 @@ extension Checker {
       record.fields.append(field)
     }
     if declaration.isEvent {
+      declareElements(of: declaration, in: &record)
       declareEvent(declaration, record)
     } else {
       declareInput(declaration, record)
@@ -189,11 +208,11 @@ extension Checker {
     var record = record
     var isFaulty = false
     guard let subject = declaration.subject else { return }
-    if let key = record.fields.firstIndex(where: { $0.name == subject.field.text }) {
+    if let key = record.field(named: subject.field.text, of: nil) {
       record.key = key
     } else {
       reportUnknown(
-        subject.field, as: "field of `\(record.name)`", among: record.fields.map(\.name))
+        subject.field, as: "field of `\(record.name)`", among: record.names(of: nil))
       isFaulty = true
     }
     if case .reference(let parts) = subject.key.kind, parts.count == 2 {
@@ -244,7 +263,7 @@ extension Checker {
       CheckedStream(name: record.name, event: program.events.count - 1, condition: nil))
   }
 
-  private mutating func field(_ syntax: FieldDeclaration, of record: RecordDeclaration)
+  mutating func field(_ syntax: FieldDeclaration, of record: RecordDeclaration)
     -> CheckedField
   {
     var field = CheckedField(
@@ -263,7 +282,7 @@ extension Checker {
       if let name = syntax.currencyField {
         field.type = amountType(digits, name, syntax, record)
       }
-    case .list: notRun("a field that is a list", at: syntax.type.span)
+    case .list: break
     case .fault: break
     }
     if syntax.currencyField != nil, field.type.valueType != nil {
@@ -299,12 +318,12 @@ extension Checker {
       report("Y2", "the amount has a unit already", at: name.span)
       return .fault
     }
-    guard let index = record.fields.firstIndex(where: { $0.name.text == name.text }) else {
-      reportUnknown(
-        name, as: "field of `\(record.name.text)`", among: record.fields.map(\.name.text))
+    let own = record.fields.filter { if case .list = $0.type.kind { false } else { true } }
+    guard let index = own.firstIndex(where: { $0.name.text == name.text }) else {
+      reportUnknown(name, as: "field of `\(record.name.text)`", among: own.map(\.name.text))
       return .fault
     }
-    switch record.fields[index].type.kind {
+    switch own[index].type.kind {
     case .code, .text: return .amount(scale: digits, currencyField: index)
     default:
       report(

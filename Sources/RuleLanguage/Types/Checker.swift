@@ -78,8 +78,8 @@ package struct Checker {
   enum Place: Hashable {
     /// Among the values of a decision.
     case row
-    /// About the fields of one event.
-    case event(Int)
+    /// About the fields of one event, and of an element of one of its lists.
+    case event(Int, list: Int?)
   }
 
   var scope: NameScope {

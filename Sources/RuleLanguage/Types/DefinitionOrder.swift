@@ -45,7 +45,7 @@ extension ExpressionSyntax {
   var heads: [NameSyntax] {
     switch kind {
     case .number, .date, .text, .boolean, .fault: []
-    case .reference(let parts): parts.first.map { [$0] } ?? []
+    case .reference(let parts), .each(let parts): parts.first.map { [$0] } ?? []
     case .negation(let operand), .asFloat(let operand), .not(let operand),
       .presence(let operand, _), .inList(let operand, _):
       operand.heads

@@ -15,6 +15,17 @@ package struct EventAggregation: Sendable {
   private let timeSlot: Int?
   /// For each of `aggregates`, whether the event counts for it.
   private var counts: [Bool]
+  /// For each of the event's lists, the aggregates that count its elements.
+  private let elementAggregates: [[Int]]
+  /// What elements add: an aggregate, and the value with its state.
+  private var contributions: [Contribution] = []
+
+  private struct Contribution {
+    var number: Int
+    var value: Int128
+    var denominator: Int128
+    var state: ValueState
+  }
 
   /// The rates by which the event's amounts were converted.
   package var appliedConversions: [AppliedConversion] { conversions.applied }
@@ -34,39 +45,88 @@ package struct EventAggregation: Sendable {
     conversions = RateConversions(plan.conversions, tables: program.rateTables)
     timeSlot = plan.time.map { plan.fields[$0].slot }
     counts = Array(repeating: false, count: plan.aggregates.count)
+    elementAggregates = plan.lists.indices.map { list in
+      plan.aggregates.indices.filter { program.aggregates[plan.aggregates[$0]].list == list }
+    }
+  }
+
+  /// Whether some aggregate counts the elements of a list.
+  package func countsElements(of list: Int) -> Bool { !elementAggregates[list].isEmpty }
+
+  /// Before an event's elements are added.
+  package mutating func beginElements() {
+    conversions.reset()
+    contributions.removeAll(keepingCapacity: true)
+  }
+
+  /// Step one for an element whose fields are in the row, before ``evaluate(lists:)``.
+  package mutating func addElement(of list: Int, lists: [ListPlan]) -> Evaluation {
+    for number in elementAggregates[list] {
+      if let failure = evaluate(number, lists: lists) { return .failed(failure) }
+      guard counts[number] else { continue }
+      counts[number] = false
+      guard let slot = aggregates[number].plan.valueSlot else {
+        contributions.append(
+          Contribution(number: number, value: 1, denominator: 1, state: .present))
+        continue
+      }
+      contributions.append(
+        Contribution(
+          number: number, value: row.value(slot), denominator: row.denominator(slot),
+          state: row.state(slot)))
+    }
+    return .ready(contributes: !contributions.isEmpty)
   }
 
   /// Step one: which aggregates count the event, and with which values.
   package mutating func evaluate(lists: [ListPlan]) -> Evaluation {
-    conversions.reset()
-    var contributes = false
+    if plan.lists.isEmpty { conversions.reset() }
+    var contributes = !contributions.isEmpty
     // By index: a plan that is copied out costs more than what it asks for.
     for number in aggregates.indices {
-      counts[number] = true
-      if let condition = aggregates[number].plan.condition {
-        let code = aggregates[number].plan.conditionCode
-        if !code.isEmpty {
-          _ = plan.code.run(code, on: &row, lists: lists, conversions: &conversions)
-          // Whether the event counts is not known: it must not pass for one that does not.
-          for index in code
-          where row.state(Int(plan.code.instructions[index].destination)) == .overflow {
-            return .failed(.overflow)
-          }
-        }
-        counts[number] = plan.code.evaluate(condition, on: row, lists: lists).holds
-      }
-      guard counts[number] else { continue }
-      contributes = true
-      let succeeded = plan.code.run(
-        aggregates[number].plan.valueCode, on: &row, lists: lists, conversions: &conversions)
-      if !succeeded { return .failed(conversions.failure ?? .overflow) }
+      if aggregates[number].plan.list != nil { continue }
+      if let failure = evaluate(number, lists: lists) { return .failed(failure) }
+      contributes = contributes || counts[number]
     }
     return .ready(contributes: contributes)
+  }
+
+  /// Whether an aggregate counts what is in the row, and with which value; what failed, if something
+  /// did.
+  @inline(__always)
+  private mutating func evaluate(_ number: Int, lists: [ListPlan]) -> RateConversions.Failure? {
+    counts[number] = true
+    if let condition = aggregates[number].plan.condition {
+      let code = aggregates[number].plan.conditionCode
+      if !code.isEmpty {
+        _ = plan.code.run(code, on: &row, lists: lists, conversions: &conversions)
+        // Whether the event counts is not known: it must not pass for one that does not.
+        for index in code
+        where row.state(Int(plan.code.instructions[index].destination)) == .overflow {
+          return .overflow
+        }
+      }
+      counts[number] = plan.code.evaluate(condition, on: row, lists: lists).holds
+    }
+    guard counts[number] else { return nil }
+    let succeeded = plan.code.run(
+      aggregates[number].plan.valueCode, on: &row, lists: lists, conversions: &conversions)
+    return succeeded ? nil : conversions.failure ?? .overflow
   }
 
   /// Step two: takes the event into the subject's state.
   package mutating func apply(to state: inout KeyedState, place: Int) {
     let time = timeSlot.map { Int32(truncatingIfNeeded: row.value($0)) } ?? 0
+    for contribution in contributions {
+      let column = aggregates[contribution.number].index
+      switch contribution.state {
+      case .present:
+        state.columns[column].add(
+          contribution.value, over: contribution.denominator, time: time, for: place)
+      case .missing, .outOfRange: continue
+      case .overflow: state.columns[column].fail(place)
+      }
+    }
     for number in aggregates.indices where counts[number] {
       let index = aggregates[number].index
       guard let slot = aggregates[number].plan.valueSlot else {

@@ -11,7 +11,7 @@ struct TestCommand: ParsableCommand {
     discussion: """
       Runs every `test`, row of a `test table` and `property` of the rulesets, as the engine would \
       decide on the values that they give. What is not given is missing. Prints what failed, with \
-      its place, and which rules and which sides of cut points the tests reached.
+      its place, and which rules, sides of cut points and table cells the tests reached.
 
       EXAMPLES
         explain test rules/invoice-profile.rules
@@ -77,11 +77,13 @@ struct TestCommand: ParsableCommand {
     lines += share("rules that decided", coverage.rulesReached, coverage.rulesMissed)
     lines += share(
       "cut points tested on both sides", coverage.cutPointsReached, coverage.cutPointsMissed)
+    lines += share(
+      "table cells met and not met", coverage.cellsReached, coverage.cellsMissed)
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// `tests` (`ruleset`, `name`, `passed`, `failures` as of `explain check --json`) and `coverage`
-  /// (`rules` and `cutPoints`, each with what was `reached` and what was `missed`).
+  /// (`rules`, `cutPoints` and table `cells`, each with what was `reached` and what was `missed`).
   private static func json(_ outcomes: [RulesetTests.Outcome], _ coverage: RulesetTests.Coverage)
     -> String
   {
@@ -100,7 +102,8 @@ struct TestCommand: ParsableCommand {
     return "{\n  \"tests\": [\n" + tests.joined(separator: ",\n") + "\n  ],\n"
       + "  \"coverage\": {\n"
       + share("rules", coverage.rulesReached, coverage.rulesMissed) + ",\n"
-      + share("cutPoints", coverage.cutPointsReached, coverage.cutPointsMissed) + "\n  }\n}\n"
+      + share("cutPoints", coverage.cutPointsReached, coverage.cutPointsMissed) + ",\n"
+      + share("cells", coverage.cellsReached, coverage.cellsMissed) + "\n  }\n}\n"
   }
 
   private func share(_ what: String, _ reached: [String], _ missed: [String]) -> [String] {
@@ -130,5 +133,7 @@ extension RulesetTests.Coverage {
       rulesReached, rulesMissed, other.rulesReached, other.rulesMissed)
     (cutPointsReached, cutPointsMissed) = merged(
       cutPointsReached, cutPointsMissed, other.cutPointsReached, other.cutPointsMissed)
+    (cellsReached, cellsMissed) = merged(
+      cellsReached, cellsMissed, other.cellsReached, other.cellsMissed)
   }
 }
