@@ -127,6 +127,17 @@ struct BoxAnalysis {
   private mutating func gaps() -> [Diagnostic] {
     var found: [CellBox] = []
     defer { cover.removeLast(downTo: decision.table.count) }
+    let everything = decision.everything
+    let uncovered = UncoveredValues(decision.question) { axis, cell in
+      guard everything.ranges[axis].contains(cell) else { return nil }
+      var slice = everything
+      slice.ranges[axis] = cell..<(cell + 1)
+      return (0..<decision.table.count).contains { decision.table.meets($0, slice) }
+    }
+    for value in uncovered.values {
+      cover.append(
+        CellProduct(uncovered.box(value, within: everything)), owner: rules.upperBound)
+    }
     var isComplete = false
     while found.count <= GapAnalysis.limit {
       switch cover.free(in: decision.everything, of: 0..<cover.table.count) {
@@ -142,7 +153,7 @@ struct BoxAnalysis {
       if isComplete { break }
     }
     let shown = found.prefix(GapAnalysis.limit)
-    return shown.enumerated().map { number, box in
+    return uncovered.findings(within: everything) + shown.enumerated().map { number, box in
       let isLast = number == shown.count - 1 && found.count > shown.count
       return wording.gap(
         box, witness: box.ranges.map(\.lowerBound),

@@ -31,6 +31,25 @@ struct FindingWording: Sendable {
     return finding
   }
 
+  /// A value for which no rule holds, whatever the rest is.
+  func uncovered(_ box: CellBox, axis: Int, more: String?) -> Diagnostic {
+    // Every other axis is whole, as rules are asked.
+    var whole = box
+    for other in whole.ranges.indices where other != axis {
+      whole.ranges[other] = 0..<question.axes[other].cellCount
+    }
+    var notes: [String] = []
+    if let row = ClosingRow(question).text(for: whole) {
+      notes.append("add, for example:   \(row)")
+    }
+    if let more { notes.append(more) }
+    let witness = box.ranges.map(\.lowerBound)
+    return report.onDecision(
+      "G2", .error,
+      (text.isExact ? "" : "possibly ") + "no rule for \(text.ranks(witness, named: [axis]))",
+      notes: ["for example \(text.witness(witness))"] + notes + text.doubtNotes)
+  }
+
   func overlap(_ earlier: Int, _ later: Int, witness: [Int], named: [Int]? = nil) -> Diagnostic {
     let isSame = hasSameOutcome(earlier, later)
     let names = report.names([earlier, later])

@@ -16,7 +16,12 @@ package struct ValueOrigins: Sendable {
     for (number, step) in program.steps.enumerated() {
       guard case .compute(let range, _) = step else { continue }
       for index in range {
-        definitions[Int(program.code.instructions[index].destination)] = index
+        let instruction = program.code.instructions[index]
+        // What stands in for a missing value is put in its place: that defines nothing.
+        if instruction.operation == .coalesce, instruction.left == instruction.destination {
+          continue
+        }
+        definitions[Int(instruction.destination)] = index
         steps[index] = number
       }
     }
@@ -123,6 +128,21 @@ package struct ValueOrigins: Sendable {
 extension ValueOrigins {
   /// The values that a slot can have, as far as declarations and signs tell.
   package func domain(of slot: Int, depth: Int = 0) -> ValueDomain {
+    var domain = computedDomain(of: slot, depth: depth)
+    guard case .value(let constant) = missingPolicy(of: slot), isConstant(constant) else {
+      return domain
+    }
+    // What stands in for a missing value need not lie within the bounds of those that are given.
+    var standIn = program.code.layout.constants[constant]
+    if case .double = program.code.layout.slots[slot].type {
+      standIn = Quotient(DoubleOrder.place(ofBits: standIn.numerator))
+    }
+    domain.lower = domain.lower.map { min($0, standIn) }
+    domain.upper = domain.upper.map { max($0, standIn) }
+    return domain
+  }
+
+  private func computedDomain(of slot: Int, depth: Int) -> ValueDomain {
     let type = program.code.layout.slots[slot].type
     if isConstant(slot) {
       let value = program.code.layout.constants[slot]

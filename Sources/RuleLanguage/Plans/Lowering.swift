@@ -225,9 +225,18 @@ struct Lowering {
   private mutating func lowerRank(_ index: Int) {
     let rank = checked.ranks[index]
     let value = checked.values[rank.value]
-    let source = slot(of: rank.source)
+    var source = slot(of: rank.source)
     let slot = slots[rank.value]
-    guard let type = rank.source.type.valueType else { return }
+    guard var type = rank.source.type.valueType else { return }
+    if case .quotient(let scale, let unit) = type, let digits = rank.extraDigits(beyond: scale) {
+      type = .quotient(scale: scale + digits, unit)
+      let power = row.constant(.integer(.none), Quotient(Int128(digits)))
+      let start = row.instructions.count
+      let finer = row.slot("", type)
+      row.emit(.scaleUp, source, power, to: finer)
+      add(.compute(start..<row.instructions.count, destination: finer), filling: finer)
+      source = finer
+    }
     let levels = checked.scales[rank.scale].levels
     ranksByValue[rank.value] = program.ranks.count
     add(.rank(program.ranks.count), filling: slot)

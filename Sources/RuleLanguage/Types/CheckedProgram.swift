@@ -86,6 +86,12 @@ package struct ValueBounds: Sendable, Hashable {
     self.upper = upper
   }
 
+  /// Takes in a value that stands in for one that is missing.
+  mutating func include(_ value: Quotient) {
+    lower = lower.map { min($0, value) }
+    upper = upper.map { max($0, value) }
+  }
+
   package var excludesZero: Bool {
     (lower.map { $0 > Quotient(0) } ?? false) || (upper.map { $0 < Quotient(0) } ?? false)
   }
@@ -239,6 +245,22 @@ package struct CheckedRank: Sendable {
   /// The level of each interval; one more than there are cut points.
   package var levels: [Int]
   package var span: SourceSpan
+
+  /// How many digits the cut points have beyond a scale; nil for none.
+  func extraDigits(beyond scale: Int) -> Int? {
+    let digits = cutPoints.compactMap(\.number.digits).max() ?? 0
+    return digits > scale ? digits - scale : nil
+  }
+}
+
+extension Quotient {
+  /// How many digits after the point write it in full; nil if 18 do not.
+  var digits: Int? {
+    let denominator = reduced.denominator
+    return (0...18).first { digits in
+      ExactArithmetic.powerOfTen(digits).map { $0 % denominator == 0 } ?? false
+    }
+  }
 }
 
 package struct CheckedModel: Sendable {

@@ -3,7 +3,7 @@ import SourceDiagnostics
 
 extension Checker {
   mutating func checkDecision(_ declaration: DecisionDeclaration) {
-    let faults = diagnostics.count
+    let faults = errorCount
     guard let type = outcomeType(declaration.type) else {
       declare(declaration.name, .fault)
       return
@@ -28,7 +28,7 @@ extension Checker {
     }
     checkSum(declaration, rules)
     let priorities = self.priorities(declaration, type, rules)
-    if rules.isEmpty, declaration.otherwise == nil, declaration.isWhole, diagnostics.count == faults
+    if rules.isEmpty, declaration.otherwise == nil, declaration.isWhole, errorCount == faults
     {
       report(
         "G1", "the decision `\(declaration.name.text)` has no rule", at: declaration.name.span)
@@ -47,7 +47,7 @@ extension Checker {
         aggregator: declaration.aggregator, outcomeType: type, rules: rules,
         otherwise: otherwise, otherwiseSpan: declaration.otherwise?.span, priorities: priorities,
         isTable: declaration.table != nil, span: declaration.name.span,
-        hasFaults: diagnostics.count != faults || !declaration.isWhole))
+        hasFaults: errorCount != faults || !declaration.isWhole))
   }
 
   private mutating func outcomeType(_ name: NameSyntax) -> ValueType? {
@@ -63,12 +63,7 @@ extension Checker {
   }
 
   private mutating func outcome(_ syntax: ExpressionSyntax, _ type: ValueType) -> ConstantValue? {
-    let faults = diagnostics.count
-    guard let constant = ownConstant(syntax, of: .value(type)) else {
-      if diagnostics.count == faults { return nil }
-      return nil
-    }
-    return constant
+    ownConstant(syntax, of: .value(type))
   }
 
   // MARK: Rules

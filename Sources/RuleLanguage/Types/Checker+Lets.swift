@@ -150,6 +150,7 @@ extension Checker {
       let declared = self.bounds(domain, of: type)
       bounds = declared
     }
+    if case .value(let constant) = missing { bounds.include(constant.number) }
     guard declare(declaration.name, .value(program.values.count)) else { return }
     var step: ConstantValue?
     if let number = declaration.actionability?.step {

@@ -143,10 +143,18 @@ extension Checker {
       return nil
     }
     guard let cut = ownConstant(syntax, of: .value(type)) else { return nil }
-    if let stored = cut.stored(as: type), stored.reduced.denominator != 1 {
+    // A quotient has all digits: it is held with as many as its cut points have.
+    let stored = cut.stored(as: type)
+    var isTooFine = stored.map { $0.reduced.denominator != 1 } ?? false
+    var limit = type.scale
+    if case .quotient = type {
+      limit = 18
+      isTooFine = cut.number.digits == nil
+    }
+    if isTooFine {
       report(
         "Y1", "the cut point has more digits than what it cuts", at: syntax.span,
-        label: "at most \(type.scale) after the point")
+        label: "at most \(limit) after the point")
       return nil
     }
     return cut
@@ -167,6 +175,31 @@ extension Checker {
         : "the cut point lies outside the domain, so a level is never reached",
       at: bound.value.span, severity: isScore ? .error : .warning,
       notes: [rangeText(range, source.type)])
+  }
+
+  /// A threshold that no value of what it is compared with can reach.
+  mutating func warnOutside(_ left: CheckedExpression, _ right: CheckedExpression) {
+    for (value, threshold) in [(left, right), (right, left)] {
+      guard let constant = threshold.constant, value.constant == nil else { continue }
+      switch value.type {
+      case .value(.integer), .value(.decimal), .value(.quotient), .value(.date), .value(.double):
+        break
+      default: continue
+      }
+      let range = bounds(of: value)
+      let isOutside =
+        range.lower.map { constant.number < $0 } ?? false
+        || range.upper.map { constant.number > $0 } ?? false
+      guard isOutside else { continue }
+      let isScore = value.type == .value(.double)
+      report(
+        isScore ? "D4" : "T3",
+        isScore
+          ? "the threshold lies outside the score's range"
+          : "the threshold lies outside the domain: the comparison has one result",
+        at: [(threshold.span, ""), (value.span, rangeText(range, value.type))],
+        severity: isScore ? .error : .warning)
+    }
   }
 
   func rangeText(_ range: ValueBounds, _ type: RuleType) -> String {

@@ -196,10 +196,12 @@ extension Checker {
     guard declare(declaration.name, isFaulty ? .fault : .input(input)), !isFaulty else { return }
     program.inputs.append(record)
     for (index, field) in record.fields.enumerated() {
+      var bounds = field.bounds
+      if case .value(let constant) = field.missing { bounds.include(constant.number) }
       program.values.append(
         CheckedValue(
           name: "\(record.name).\(field.name)", ruleset: ruleset, type: field.type,
-          definition: .field(input: input, field: index), bounds: field.bounds,
+          definition: .field(input: input, field: index), bounds: bounds,
           missing: field.missing, isMasked: field.maskKeeping != nil, span: field.span))
     }
   }

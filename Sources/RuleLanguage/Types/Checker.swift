@@ -120,6 +120,8 @@ package struct Checker {
         notes: notes, help: help, fixIts: fixIts))
   }
 
+  var errorCount: Int { diagnostics.count { $0.severity == .error } }
+
   mutating func notRun(_ what: String, at span: SourceSpan) {
     report(
       "L1", "\(what) is not run by this version", at: span,
