@@ -71,7 +71,9 @@ import TraceLog
       return true
     }
     return Dictionary(
-      uniqueKeysWithValues: try #require(last).values.map { ($0.field.name, $0.content?.plainText ?? "-") })
+      uniqueKeysWithValues: try #require(last).values.map {
+        ($0.field.name, $0.content?.plainText ?? "-")
+      })
   }
 
   private struct Item {
@@ -89,7 +91,8 @@ import TraceLog
     for _ in 0..<60 {
       let items = (0..<Int.random(in: 0...4, using: &random)).map { _ in
         Item(
-          id: Int.random(in: 1...9, using: &random), quantity: Int.random(in: 1...3, using: &random),
+          id: Int.random(in: 1...9, using: &random),
+          quantity: Int.random(in: 1...3, using: &random),
           cents: Int.random(in: 0...1_000, using: &random))
       }
       let tags = (0..<Int.random(in: 0...2, using: &random)).map { _ in
@@ -109,10 +112,12 @@ import TraceLog
       switch form {
       case 0:
         lines.append(
-          #"{"shop":"a","sold":"2021-01-05","total":\#(total),"items":\#(itemText),"tags":\#(tagText)}"#)
+          #"{"shop":"a","sold":"2021-01-05","total":\#(total),"items":\#(itemText),"tags":\#(tagText)}"#
+        )
       case 1:
         lines.append(
-          #"{"shop":"a","sold":"2021-01-05","total":\#(total),"items":"\#(itemText)","tags":"\#(tagText)"}"#)
+          #"{"shop":"a","sold":"2021-01-05","total":\#(total),"items":"\#(itemText)","tags":"\#(tagText)"}"#
+        )
       default: lines.append("a,2021-01-05,\(total),\"\(itemText)\",\"\(tagText)\"")
       }
     }
@@ -144,18 +149,23 @@ import TraceLog
 
   @Test(arguments: [
     (#""items":[{"id":1,"qty":0,"item price":1}],"tags":[]"#, "out-of-range", "element 1"),
-    (#""items":[{"id":1,"qty":1,"item price":1},{"id":1,"qty":1}],"tags":[]"#, "missing-field", "element 2"),
+    (
+      #""items":[{"id":1,"qty":1,"item price":1},{"id":1,"qty":1}],"tags":[]"#, "missing-field",
+      "element 2"
+    ),
     (#""items":[{"id":1,"qty":"x","item price":1}],"tags":[]"#, "invalid-value", "`x`"),
     (#""items":[1],"tags":[]"#, "invalid-value", "element 1 is no record"),
     (#""items":"[{'id': 1","tags":[]"#, "invalid-value", "items"),
     (#""items":7,"tags":[]"#, "invalid-value", "is no list"),
-    (#""items":null,"tags":[]"#, "missing-field", "items"), (#""tags":[]"#, "missing-field", "items"),
+    (#""items":null,"tags":[]"#, "missing-field", "items"),
+    (#""tags":[]"#, "missing-field", "items"),
     (#""items":[],"tags":[{"a":1}]"#, "invalid-value", "tags"),
   ])
   func `an event with an element that cannot be used touches no state`(
     fields: String, code: String, reason: String
   ) throws {
-    let good = #"{"shop":"a","sold":"2021-01-05","total":1,"items":[{"id":1,"qty":2,"item price":3}],"tags":["t"]}"#
+    let good =
+      #"{"shop":"a","sold":"2021-01-05","total":1,"items":[{"id":1,"qty":2,"item price":3}],"tags":["t"]}"#
     let bad = #"{"shop":"a","sold":"2021-01-05","total":1,\#(fields)}"#
     let summary = try run("sales.jsonl", "\(good)\n\(bad)\n\(good)\n")
     #expect(summary.counts.deadLetters == 1 && summary.counts.decided == 2)

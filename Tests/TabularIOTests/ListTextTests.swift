@@ -57,8 +57,9 @@ import Testing
     case 1: return .flag(Bool.random(using: &random))
     case 2: return .null
     default:
-      return .number(["0", "-12", "3.50", "1e3", "99999999999999999999"][
-        Int.random(in: 0..<5, using: &random)])
+      return .number(
+        ["0", "-12", "3.50", "1e3", "99999999999999999999"][
+          Int.random(in: 0..<5, using: &random)])
     }
   }
 

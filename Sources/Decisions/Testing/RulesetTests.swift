@@ -59,7 +59,7 @@ package struct RulesetTests {
       note(&sides, engine.workspace.row)
     }
     for property in program.properties {
-      outcomes.append(run(property, with: &engine))
+      outcomes.append(run(property))
     }
     var coverage = coverage(decided, sides)
     (coverage.cellsReached, coverage.cellsMissed) = cells.names
@@ -201,62 +201,24 @@ package struct RulesetTests {
     return coverage
   }
 
-  /// Decides a property on the cells of its input's threshold grid.
-  private func run(_ property: PropertyPlan, with engine: inout DecisionEngine) -> Outcome {
+  /// Decides a property for every input.
+  private func run(_ property: PropertyPlan) -> Outcome {
     let program = library.program
-    var previous: (value: Int128, result: Quotient)?
     var failures: [Diagnostic] = []
-    for value in gridValues(property.input) {
-      engine.workspace.clear()
-      engine.workspace.row.set(property.input, to: value, origin: .supplied)
-      engine.run(Array(program.steps.indices), asOf: nil, keepSupplied: true)
-      guard let result = engine.workspace.row.quotient(property.slot) else { continue }
-      if let previous,
-        property.rises ? result < previous.result : result > previous.result
-      {
-        let slots = program.code.layout.slots
-        failures.append(
-          Diagnostic(
-            "V2", .error, "property \"\(property.name)\" does not hold",
-            at: [(property.span, "")], in: program.sources,
-            notes: [
-              "`\(slots[property.slot].name)` \(property.rises ? "falls" : "rises") as "
-                + "`\(slots[property.input].name)` goes from \(previous.value) to \(value)"
-            ]))
-      }
-      previous = (value, result)
-    }
-    if previous == nil {
+    switch PropertyAnalysis(program).verdict(of: property) {
+    case .holds: break
+    case .fails(let sentences):
       failures.append(
         Diagnostic(
-          "V3", .error,
-          "property \"\(property.name)\" could not be decided: its value needs other inputs",
-          at: [(property.span, "")], in: program.sources))
+          "V2", .error, "property \"\(property.name)\" does not hold",
+          at: [(property.span, "")], in: program.sources, notes: sentences))
+    case .notProved(let why):
+      failures.append(
+        Diagnostic(
+          "V3", .error, "property \"\(property.name)\" is not proved",
+          at: [(property.span, "")], in: program.sources, notes: ["not proved: \(why)"]))
     }
     return Outcome(
       ruleset: program.rulesets[property.ruleset].name, name: property.name, failures: failures)
-  }
-
-  /// A value within, below and above each threshold that meets the input, and its bounds: between
-  /// two neighbours nothing changes.
-  private func gridValues(_ slot: Int) -> [Int128] {
-    let program = library.program
-    var values: Set<Int128> = []
-    for rank in program.ranks where rank.source == slot {
-      for cut in rank.cutPoints { values.formUnion([cut - 1, cut, cut + 1]) }
-    }
-    for node in program.code.conditions where node.kind == .compareWords {
-      let (left, right) = (Int(node.left), Int(node.right))
-      for (field, constant) in [(left, right), (right, left)]
-      where field == slot && constant < program.code.layout.constantCount {
-        let cut = program.code.layout.constants[constant].numerator
-        values.formUnion([cut - 1, cut, cut + 1])
-      }
-    }
-    for field in program.inputs.flatMap(\.fields) where field.slot == slot {
-      if let low = field.lowerBound { values = values.filter { $0 >= low }.union([low]) }
-      if let high = field.upperBound { values = values.filter { $0 <= high }.union([high]) }
-    }
-    return values.sorted()
   }
 }

@@ -153,13 +153,14 @@ struct BoxAnalysis {
       if isComplete { break }
     }
     let shown = found.prefix(GapAnalysis.limit)
-    return uncovered.findings(within: everything) + shown.enumerated().map { number, box in
-      let isLast = number == shown.count - 1 && found.count > shown.count
-      return wording.gap(
-        box, witness: box.ranges.map(\.lowerBound),
-        named: QuestionText(decision.question).bound(box),
-        more: isLast ? "there are more combinations without a rule" : nil)
-    }
+    return uncovered.findings(within: everything)
+      + shown.enumerated().map { number, box in
+        let isLast = number == shown.count - 1 && found.count > shown.count
+        return wording.gap(
+          box, witness: box.ranges.map(\.lowerBound),
+          named: QuestionText(decision.question).bound(box),
+          more: isLast ? "there are more combinations without a rule" : nil)
+      }
   }
 
   /// The box, drawn out on one axis after the other until it meets a rule.

@@ -36,6 +36,8 @@ package struct DecisionAxis: Sendable {
   package var isCutDirectly: Bool
   /// Whether it says how two values compare, in place of their values.
   package var isComparison: Bool
+  /// The two values that are compared.
+  package var compared: [Int]
   /// Whether the last cell is "missing".
   package var canBeMissing: Bool
   /// Whether it is here only because another decision, computed on the way, asks about it.

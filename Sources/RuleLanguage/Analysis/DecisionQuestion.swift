@@ -16,10 +16,14 @@ package struct DecisionQuestion: Sendable {
 
   /// - Parameter refinements: what other questions cut the same quantities with, by
   ///   ``AxisRefinement/key(_:_:)``; both then have the same cells.
+  /// - Parameter input: a value whose effect is asked for: decisions that rest on it are made on the
+  ///   way.
   package init(
-    _ program: Program, decision: Int, refinements: [String: AxisRefinement] = [:]
+    _ program: Program, decision: Int, refinements: [String: AxisRefinement] = [:],
+    inlining input: Int? = nil
   ) {
     var builder = QuestionBuilder(program, decision: decision)
+    builder.inlined = input
     builder.collect()
     builder.refine(by: refinements)
     self.decision = decision

@@ -23,15 +23,16 @@ package struct GapAnalysis: DecisionAnalysis {
     let boxes = table.space.boxes(
       of: left, limit: Self.limit, isOrdered: table.question.axes.map(\.isOrdered))
     var shown = 0
-    return found + boxes.enumerated().map { number, box in
-      let members = table.space.combinations(of: box)
-      shown += members.count
-      for member in members { left[member] = false }
-      let isLast = number == boxes.count - 1 && shown < count
-      return wording.gap(
-        box, witness: table.space.cells(members.first ?? 0),
-        more: isLast ? "\(count - shown) more combinations have no rule" : nil)
-    }
+    return found
+      + boxes.enumerated().map { number, box in
+        let members = table.space.combinations(of: box)
+        shown += members.count
+        for member in members { left[member] = false }
+        let isLast = number == boxes.count - 1 && shown < count
+        return wording.gap(
+          box, witness: table.space.cells(members.first ?? 0),
+          more: isLast ? "\(count - shown) more combinations have no rule" : nil)
+      }
   }
 
   private func uncovered(in table: CombinationTable) -> UncoveredValues {

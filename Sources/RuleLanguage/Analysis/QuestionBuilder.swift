@@ -13,6 +13,8 @@ struct QuestionBuilder {
     var copies: [Int] = []
     var isCutDirectly = false
     var comparisonTexts: [DecisionAxis.Choice] = []
+    /// The two values that a comparison is about.
+    var compared: [Int] = []
     var canBeMissing = false
     var isIndirect = false
     /// What another question cuts the same quantity with.
@@ -24,6 +26,8 @@ struct QuestionBuilder {
   let origins: ValueOrigins
   var drafts: [Draft] = []
   var steps: Set<Int> = []
+  /// A value whose effect is asked for: decisions that rest on it are made on the way.
+  var inlined: Int?
   private var visited: Set<Int> = []
   private var isIndirect = false
   private var comparisonSlots: [String: Int] = [:]
@@ -122,6 +126,7 @@ struct QuestionBuilder {
       slot = added
       var draft = Draft(slot: added)
       draft.isIndirect = isIndirect
+      draft.compared = [left, right]
       draft.comparisonTexts =
         isOrdered
         ? [
@@ -258,7 +263,8 @@ struct QuestionBuilder {
       isChanged = false
       for (index, draft) in drafts.enumerated() {
         guard let other = origins.decision(at: draft.slot),
-          program.decisions[other].overrides.isEmpty, sharesQuantity(index)
+          program.decisions[other].overrides.isEmpty,
+          sharesQuantity(index) || restsOnInlined(draft.slot)
         else { continue }
         drafts.remove(at: index)
         inline(other)
@@ -266,6 +272,11 @@ struct QuestionBuilder {
         break
       }
     }
+  }
+
+  private func restsOnInlined(_ slot: Int) -> Bool {
+    guard let inlined else { return false }
+    return ValueDirections(program, origins, of: inlined).direction(of: slot) != .stays
   }
 
   private func sharesQuantity(_ index: Int) -> Bool {
@@ -316,7 +327,8 @@ struct QuestionBuilder {
     var axis = DecisionAxis(
       slot: draft.slot, quantity: quantity, ranks: draft.ranks,
       isCutDirectly: draft.isCutDirectly, isComparison: !draft.comparisonTexts.isEmpty,
-      canBeMissing: draft.canBeMissing, isIndirect: draft.isIndirect, written: [:], writes: [])
+      compared: draft.compared, canBeMissing: draft.canBeMissing, isIndirect: draft.isIndirect,
+      written: [:], writes: [])
     switch quantity {
     case .ordered(let cells):
       // Of two ways to write an edge the one on this side of the value is the plainer.

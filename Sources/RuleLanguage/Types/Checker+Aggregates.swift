@@ -78,7 +78,8 @@ extension Checker {
     }
     let fields = record.fields[record.lists[list].fields]
     let field = fields.first { $0.type.isNumber } ?? fields.first
-    return field.map { String($0.name.dropFirst(record.lists[list].name.utf8.count + 1)) } ?? "field"
+    return field.map { String($0.name.dropFirst(record.lists[list].name.utf8.count + 1)) }
+      ?? "field"
   }
 
   /// Whether an argument names events or elements, and no field of them.

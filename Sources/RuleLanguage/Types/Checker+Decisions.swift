@@ -28,8 +28,7 @@ extension Checker {
     }
     checkSum(declaration, rules)
     let priorities = self.priorities(declaration, type, rules)
-    if rules.isEmpty, declaration.otherwise == nil, declaration.isWhole, errorCount == faults
-    {
+    if rules.isEmpty, declaration.otherwise == nil, declaration.isWhole, errorCount == faults {
       report(
         "G1", "the decision `\(declaration.name.text)` has no rule", at: declaration.name.span)
     }

@@ -126,7 +126,9 @@ extension Checker {
 
 extension CheckedRecord {
   /// The fields that are not those of elements.
-  var ownFields: ArraySlice<CheckedField> { fields[..<(lists.first?.fields.lowerBound ?? fields.count)] }
+  var ownFields: ArraySlice<CheckedField> {
+    fields[..<(lists.first?.fields.lowerBound ?? fields.count)]
+  }
 
   /// A field by the name that a condition gives it: of an element of the list in hand, or of the
   /// event.
@@ -145,7 +147,11 @@ extension CheckedRecord {
   /// The names that a condition may use.
   func names(of list: Int?) -> [String] {
     let elements = list.map { list in
-      lists[list].isOfValues ? [lists[list].name] : fields[lists[list].fields].map { String($0.name.dropFirst(lists[list].name.utf8.count + 1)) }
+      lists[list].isOfValues
+        ? [lists[list].name]
+        : fields[lists[list].fields].map {
+          String($0.name.dropFirst(lists[list].name.utf8.count + 1))
+        }
     }
     return (elements ?? []) + ownFields.map(\.name)
   }

@@ -36,7 +36,9 @@ extension Checker {
     switch symbol {
     case .stream(let index): return index
     case .event(let event):
-      return program.streams.firstIndex { $0.event == event && $0.condition == nil && $0.list == nil }
+      return program.streams.firstIndex {
+        $0.event == event && $0.condition == nil && $0.list == nil
+      }
     default:
       reportKind(name, is: symbol, expected: "an event or a selection of events")
       return nil
