@@ -33,6 +33,16 @@ import Testing
 
     """
 
+  private static let list = """
+    event w from "ws" by who = e.id {
+      who    text
+      at     date time
+      items  list of { q int  p decimal(2) HUF, c code column "C" }
+      tags   list of text
+    }
+
+    """
+
   struct Case: CustomTestStringConvertible {
     var text: String
     var findings: [String]
@@ -116,6 +126,25 @@ import Testing
     Case("scale U: A < A", "N2@24"),
     // What this version does not run.
     Case("input f from \"x\" {\n  id text key\n  items list of {\n    a int\n  }\n}", "L1@26"),
+    Case(list + "let a = each w.items\nlet b = sum(a.q) over all time"),
+    Case(list + "let b = sum(each w.items.q * each w.items.q) over all time"),
+    Case(list + "let b = count distinct(each w.tags) over all time"),
+    Case(list + "let t = each w.tags where tags != \"x\"\nlet b = count(t) over all time"),
+    Case(list + "let a = each w.itms", "N1@30"),
+    Case(list + "let a = each w.who", "Y6@30"),
+    Case(list + "let a = each w.items\nlet b = sum(a.qq) over all time", "N1@31"),
+    Case(list + "let a = each w.items\nlet b = sum(a) over all time", "Y6@31"),
+    Case(list + "let a = each w.items\nlet b = each a.items", "Y6@31"),
+    Case(list + "let b = sum(w.items) over all time", "Y6@30"),
+    Case(list + "let b = sum(each w.items.q * each w.tags) over all time", "Y6@30"),
+    Case(list + "let b = mean(each w.tags) over all time", "Y1@30"),
+    Case(list + "let b = each w.items.q + 1", "Y6@30"),
+    Case(
+      "let a = e.size / (e.size / 1 person)\nrank r: S by a {\n  Low below 0.5 person\n  Mid below 1.25 person\n  High otherwise\n}"
+    ),
+    Case(
+      "decision d: text hit first {\n  rule a reason A-1 when e.size > 5_000 person then \"x\"\n  otherwise reason A-2 then \"y\"\n}",
+      "U1@25", "T3@25", "S1@26"),
     Case("examples from \"a.csv\"", "F1@24"),
     // Sources.
     Case("input f from \"x\" {\n  size int\n}", "N1@24"),

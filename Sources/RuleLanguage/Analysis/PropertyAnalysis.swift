@@ -57,8 +57,8 @@ package struct PropertyAnalysis {
   /// Two values of the input between which a rank or a number moves the wrong way, tried at the
   /// ends of its domain, at powers of ten and beside the cut points.
   private func counterexample(to property: PropertyPlan, _ origins: ValueOrigins) -> String? {
-    // All else is small, or as large as it can be.
-    for other in [Quotient(1), Quotient(1_000_000_000)] {
+    // All else is as small as it can be, or larger by powers of ten.
+    for other in (0..<16).compactMap({ ExactArithmetic.powerOfTen($0).map { Quotient($0) } }) {
       var workspace = EvaluationWorkspace(program)
       for base in origins.bases(of: property.slot).keys where base != property.input {
         let domain = origins.domain(of: base)

@@ -215,7 +215,7 @@ struct Lowering {
     program.lets.append(
       LetPlan(
         name: value.name, slot: slot, missing: policy, aggregate: aggregate,
-        actionable: item.actionability, step: item.step?.stored(as: type)?.numerator,
+        actionable: item.actionability, step: item.step?.stored(as: type)?.reduced.numerator,
         text: item.text, line: line(item.span), lowerBound: bound(value.bounds.lower),
         upperBound: bound(value.bounds.upper)))
   }
@@ -243,7 +243,7 @@ struct Lowering {
     program.ranks.append(
       RankPlan(
         name: value.name, scale: rank.scale, source: source, slot: slot,
-        cutPoints: rank.cutPoints.map { $0.stored(as: type)?.numerator ?? 0 },
+        cutPoints: rank.cutPoints.map { $0.stored(as: type)?.reduced.numerator ?? 0 },
         belongsBelow: rank.belongsBelow,
         cutPointNames: rank.levels.dropFirst().map { "\(value.name).\(levels[$0])" },
         levels: rank.levels, line: line(rank.span)))

@@ -11,6 +11,26 @@ extension FindingPage {
         """
         decision offer: text hit unique {
           rule small reason A-1 "Size {size}."
+            when firm.employees < 50 person
+            then "mail"
+          rule large reason A-2 "Size {size}."
+            when firm.employees >= 60 person
+            then "call"
+        }
+        """),
+      mend:
+        "Add the rule that is missing, or an `otherwise` that says what holds in all other cases."
+    ),
+    FindingPage(
+      "G2", "A value for which there is no rule",
+      meaning: """
+        A level, a truth value or a text that rules name is met by no rule, whatever the other \
+        values are: it was most likely forgotten.
+        """,
+      example: .firm(
+        """
+        decision offer: text hit unique {
+          rule small reason A-1 "Size {size}."
             when size == S
             then "mail"
           rule large reason A-2 "Size {size}."
@@ -18,9 +38,7 @@ extension FindingPage {
             then "call"
         }
         """),
-      mend:
-        "Add the rule that is missing, or an `otherwise` that says what holds in all other cases."
-    ),
+      mend: "Add a rule for the value, or an `otherwise` that says what holds in all other cases."),
     FindingPage(
       "O1", "Two rules hold at once, with different outcomes",
       meaning: """
@@ -129,7 +147,10 @@ extension FindingPage {
       mend: "Leave it out of the decision, or correct the outcomes."),
     FindingPage(
       "T3", "A cut point outside the domain",
-      meaning: "The input's bounds lie on one side of the cut point, so a level is never reached.",
+      meaning: """
+        The input's bounds lie on one side of the cut point, so a level is never reached; or on one \
+        side of what a condition compares it with, so that the comparison has one result.
+        """,
       example: .rules(
         """
         unit person
@@ -228,26 +249,23 @@ extension FindingPage {
         """, .test),
       mend: "Correct the rules, or the property."),
     FindingPage(
-      "V3", "A property that could not be decided",
-      meaning: "The value rests on inputs besides the one that the property varies.",
+      "V3", "A property that is not proved",
+      meaning: """
+        Properties are decided for every input at once. Where that does not follow from how a value \
+        is computed, or takes more than the budget, the property is not called proved.
+        """,
       example: .firm(
         """
         input market from "markets" {
-          id    text        key
-          norm  int person  in 1 ... 1_000
+          id     text  key
+          trend  int
         }
 
-        let excess = firm.employees - market.norm
+        let outlook = firm.employees * market.trend
 
-        rank surplus: Size by excess {
-          S below  50 person
-          M below 250 person
-          L otherwise
-        }
-
-        property "more employees, more surplus" { surplus rises with firm.employees }
+        property "more employees, better outlook" { outlook rises with firm.employees }
         """, .test),
-      mend: "State the property of a value that rests on that input alone."),
+      mend: "Bound the other inputs, or state the property of a rank or a decision."),
     FindingPage(
       "C1", "A rule without a test",
       meaning: "With `--strict`: no test of the file is decided by this rule.",

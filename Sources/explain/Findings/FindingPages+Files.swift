@@ -49,7 +49,10 @@ extension FindingPage {
       mend: "Name what `explain inspect MODEL` shows."),
     FindingPage(
       "D4", "A cut point outside the score's range",
-      meaning: "A score is declared with its range, and this cut point cannot divide it.",
+      meaning: """
+        A score is declared with its range, and this cut point, or threshold of a condition, cannot \
+        divide it.
+        """,
       example: .firm(
         FindingModels.declaration(of: FindingModels.regression)
           + """

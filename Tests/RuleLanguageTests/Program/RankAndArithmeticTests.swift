@@ -1,7 +1,8 @@
 import DataFields
 import RationaleTestSupport
-import RuleLanguage
 import Testing
+
+@testable import RuleLanguage
 
 @Suite struct RankAndArithmeticTests {
   private func program(_ type: ValueType, rank: (Int, Int) -> RankPlan) -> Program {
@@ -48,6 +49,46 @@ import Testing
       seen.insert(workspace.row.value(1))
     }
     #expect(seen == [0, 1, 2])
+  }
+
+  /// Cut points with more digits than the operands of a quotient cut where they say.
+  @Test func `a quotient is cut at fractions`() throws {
+    let program = try #require(
+      RuleText.unanalysed(
+        """
+        input e from "s" {
+          id  text  key
+          a   int         in 0 ... 40
+          b   decimal(1)  in 0.5 ... 20
+        }
+        scale S: Low < Mid < High
+        let x = e.a / e.b
+        let y = e.b / e.a missing 0
+        rank p: S by x {
+          Low below 0.375
+          Mid up to 2.5
+          High otherwise
+        }
+        rank q: S by y {
+          Low below 0.05
+          Mid below 1.125
+          High otherwise
+        }
+        """))
+    var runner = ProgramRunner(program)
+    for a in 0...40 {
+      for tenths in 5...200 {
+        runner.workspace.clear()
+        runner.supply("e.a", Int128(a))
+        runner.supply("e.b", Int128(tenths))
+        runner.run()
+        // a / (tenths / 10) < 3/8, and so on.
+        let p = 80 * a < 3 * tenths ? 0 : 20 * a <= 5 * tenths ? 1 : 2
+        let q = a == 0 || 200 * tenths < 100 * a ? 0 : 8 * tenths < 90 * a ? 1 : 2
+        #expect(runner.workspace.row.value(runner.slot("p")) == Int128(p), "\(a), \(tenths)")
+        #expect(runner.workspace.row.value(runner.slot("q")) == Int128(q), "\(a), \(tenths)")
+      }
+    }
   }
 
   @Test func `a rank of what is missing is missing, and of an overflow an overflow`() {
