@@ -82,6 +82,38 @@ import Testing
     #expect(found.allSatisfy { $0.severity == .note }, "\(found)")
   }
 
+  /// What stands in for a missing value is one of the values that rules must cover.
+  @Test(arguments: [
+    ("let a = sum(v.net) over all time missing 0", "a >= 0", "a < 0", ["U1"]),
+    ("let a = min(v.net) over all time missing -1", "a >= 0", "a < 0", []),
+    ("let a = e.n + 0 missing 200", "a <= 100", "a > 100", []),
+    ("let a = e.n missing 200", "a <= 100", "a > 100", []),
+    ("let a = e.n > 5 missing true", "a", "not a", []),
+  ])
+  func `a rule may hold for what stands in for a missing value`(
+    _ declaration: String, _ first: String, _ second: String, _ codes: [String]
+  ) {
+    let found = RuleText.compile(
+      """
+      input e from "s" {
+        id text key
+        n  int in 0 ... 100
+      }
+      event v from "vs" by who = e.id {
+        who text
+        at  date time
+        net int in 0 ... 50
+      }
+      \(declaration)
+      decision d: text hit unique {
+        rule a reason A-1 when \(first) then "x"
+        rule b reason A-2 when \(second) then "y"
+      }
+      """
+    ).diagnostics
+    #expect(found.filter { $0.severity == .error }.map(\.code) == codes, "\(found)")
+  }
+
   @Test func `an overlap with the same outcome is a warning`() {
     let found = findings(
       "unique",

@@ -57,6 +57,8 @@ struct IndependenceCheck {
     if slot == base { return true }
     guard let (instruction, _) = question.origins.definition(of: slot) else { return false }
     let (left, right) = (Int(instruction.left), Int(instruction.right))
+    // Where another value stands in for a missing one, the slot takes the place of its own value.
+    if left == slot { return false }
     switch instruction.operation {
     case .copy, .negate, .scaleUp, .coalesce, .divideQuotient:
       return isSolvable(left, for: base)

@@ -104,7 +104,8 @@ extension FormatPage {
         default: break
         }
       }
-      last = word(tokens.upperBound - 1)
+      // A row of a table may end in `*`, which is no product.
+      last = hasBar(tokens) ? "" : word(tokens.upperBound - 1)
     }
     indentComments()
   }

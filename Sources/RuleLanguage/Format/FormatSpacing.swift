@@ -58,6 +58,11 @@ extension FormatPage {
     case (.dot, _), (_, .dot), (.minus, _), (_, .minus), (.slash, _), (_, .slash):
       // `IP-01`, `-5`, `a - b`, `HUF/person`: the author's spaces mean something here.
       return source.isGlued(index) ? 0 : 1
+    case (.name, .star)
+    where source.isGlued(index) && isName(index + 1) && source.isGlued(index + 1),
+      (.star, .name) where source.isGlued(index) && isName(index - 2) && source.isGlued(index - 1):
+      // `metre*metre` is a unit: with spaces it would be a product.
+      return 0
     case (.leftParenthesis, _), (.leftBracket, _), (_, .rightParenthesis), (_, .rightBracket),
       (_, .comma), (_, .colon):
       return 0
@@ -78,6 +83,10 @@ extension FormatPage {
       }
     }
     return line == "feed" && left == .comma ? 2 : 1
+  }
+
+  private func isName(_ index: Int) -> Bool {
+    source.file.tokens.indices.contains(index) && kind(index) == .name
   }
 
   static let wordsAfterLevels: Set<String> = ["below", "before", "up", "otherwise"]

@@ -33,6 +33,29 @@ import Testing
     #expect(try format(text) == text)
   }
 
+  @Test func `a unit that is a product stays one, and a product gets its spaces`() throws {
+    let text = "ruleset r version 1 {\n}\nlet a = x.b*2 m*m / y * z\nlet b = 3*b.c\n"
+    #expect(
+      try format(text)
+        == "ruleset r version 1 {\n}\nlet a = x.b * 2 m*m / y * z\nlet b = 3 * b.c\n")
+  }
+
+  @Test func `a row that ends in a star is a whole row`() throws {
+    let text =
+      "ruleset r version 1 {\n}\ntest table \"t\" {\n  a || b | c\n  1 || 2 | *\n  10 || 3 | x\n}\n"
+    #expect(
+      try format(text) == """
+        ruleset r version 1 {
+        }
+        test table "t" {
+          a  || b | c
+           1 || 2 | *
+          10 || 3 | x
+        }
+
+        """)
+  }
+
   @Test func `columns, digits, rules and comments are put in order`() throws {
     let text = """
       // on top
