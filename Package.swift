@@ -11,6 +11,7 @@ let package = Package(
   name: "Rationale",
   products: [
     .library(name: "Rationale", targets: ["Rationale"]),
+    .library(name: "RuleBuilders", targets: ["RuleBuilders"]),
     .executable(name: "explain", targets: ["explain"]),
   ],
   dependencies: [
@@ -81,6 +82,12 @@ let package = Package(
       dependencies: [
         "EventIngest", "Decisions", "RuleLanguage", "TraceLog", "DecisionTrace", "FileIO",
         "DataFields", "SourceDiagnostics",
+      ]),
+    .target(
+      name: "RuleBuilders",
+      dependencies: [
+        "EventIngest", "Decisions", "RuleLanguage", "TabularIO", "DataFields",
+        "SourceDiagnostics",
       ]),
     .target(name: "SampleData", dependencies: ["DataFields"]),
     .executableTarget(
@@ -155,6 +162,12 @@ let package = Package(
       dependencies: [
         "TraceReports", "TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport",
       ], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "RuleBuildersTests",
+      dependencies: [
+        "RuleBuilders", "EventIngest", "Decisions", "DecisionTrace", "RuleLanguage", "FileIO",
+        "DataFields", "SourceDiagnostics", "RationaleTestSupport",
+      ]),
     .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "FileIO", "DataFields"]),
     .testTarget(
       name: "explainTests", dependencies: ["explain", "RationaleTestSupport"]),

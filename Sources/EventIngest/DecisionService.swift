@@ -69,6 +69,13 @@ public final class DecisionService {
     try store.loadInput(plan, path: path)
   }
 
+  /// Loads a static source from JSON lines in memory, as ``load(_:from:)`` does from a file.
+  public func load(_ source: String, records lines: [UInt8]) throws(IngestError) {
+    let plan = SourcePlan(source, store.lane.program)
+    if plan.inputs.isEmpty { throw .unknownSource(source) }
+    try store.loadInput(plan, lines: lines)
+  }
+
   /// Takes events as JSON lines: one object a line, or an array of objects.
   ///
   /// - Parameters:

@@ -1,4 +1,5 @@
 import DataFields
+import Foundation
 import Testing
 
 @Suite struct CalendarDateTests {
@@ -18,6 +19,18 @@ import Testing
     #expect(try CalendarDate(parsing: "1600-02-29").description == "1600-02-29")
     #expect(try CalendarDate(parsing: "0000-01-01").description == "0000-01-01")
     #expect(try CalendarDate(parsing: "1969-12-31").daysSinceEpoch == -1)
+  }
+
+  @Test func `a date is coded as its text`() throws {
+    let date = try #require(CalendarDate(year: 2021, month: 1, day: 27))
+    let data = try JSONEncoder().encode([date])
+    #expect(String(decoding: data, as: UTF8.self) == #"["2021-01-27"]"#)
+    #expect(try JSONDecoder().decode([CalendarDate].self, from: data) == [date])
+    for text in ["2021-02-30", "yesterday", ""] {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode([CalendarDate].self, from: Data("[\"\(text)\"]".utf8))
+      }
+    }
   }
 
   @Test(arguments: [

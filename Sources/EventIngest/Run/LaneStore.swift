@@ -113,12 +113,35 @@ final class LaneStore {
 
   /// Loads a static source from a file; what cannot be used of it is a dead letter.
   func loadInput(_ plan: SourcePlan, path: String) throws(IngestError) {
-    let needed = Set(plan.inputs.flatMap(\.columns))
-    let optional = plan.columns.indices.filter { !needed.contains($0) }.map { plan.columns[$0] }
     let reader = try wrappingDiagnostics { () throws(DiagnosticsError) in
-      try RecordReader(path: path, columns: .named(plan.columns, optional: Set(optional)))
+      try RecordReader(
+        path: path, columns: .named(plan.columns, optional: Self.optionalColumns(plan)))
     }
-    let origin = RecordOrigin(source: plan.name, file: path, identity: path)
+    try takeInputs(from: reader, plan, file: path)
+  }
+
+  /// Loads a static source from JSON lines in memory.
+  func loadInput(_ plan: SourcePlan, lines: [UInt8]) throws(IngestError) {
+    // A reader wants a line to tell the columns from; an empty one holds no record.
+    let reader = try wrappingDiagnostics { () throws(DiagnosticsError) in
+      try RecordReader(
+        bytes: lines.isEmpty ? [UInt8(ascii: "\n")] : lines, name: plan.name,
+        columns: .named(plan.columns, optional: Self.optionalColumns(plan)),
+        options: .init(format: .jsonLines))
+    }
+    try takeInputs(from: reader, plan, file: plan.name)
+  }
+
+  /// Columns of the source that only events read.
+  private static func optionalColumns(_ plan: SourcePlan) -> Set<String> {
+    let needed = Set(plan.inputs.flatMap(\.columns))
+    return Set(plan.columns.indices.filter { !needed.contains($0) }.map { plan.columns[$0] })
+  }
+
+  private func takeInputs(
+    from reader: RecordReader, _ plan: SourcePlan, file: String
+  ) throws(IngestError) {
+    let origin = RecordOrigin(source: plan.name, file: file, identity: file)
     while !Interruption.isRequested {
       let step = try wrappingFile { () throws(FileError) in try reader.next() }
       switch step {

@@ -28,16 +28,16 @@ public struct RuleFilesInMemory: RuleFileSource {
 }
 
 /// Paths as text: joined and made plain without asking the disk.
-enum RulePath {
+package enum RulePath {
   /// `path` as seen from the folder of `file`.
-  static func resolve(_ path: String, from file: String) -> String {
+  package static func resolve(_ path: String, from file: String) -> String {
     if path.hasPrefix("/") { return plain(path) }
     guard let slash = file.lastIndex(of: "/") else { return plain(path) }
     return plain(String(file[...slash]) + path)
   }
 
   /// Without `.` and, where it can be told, without `..`.
-  static func plain(_ path: String) -> String {
+  package static func plain(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") {
       if part == "." { continue }
