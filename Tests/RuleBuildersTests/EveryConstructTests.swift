@@ -13,7 +13,7 @@ import Testing
     let found = findings(EveryConstruct.ruleset)
     #expect(found.filter { $0.severity == .error }.isEmpty, "\(DiagnosticsError(found))")
     let (outcomes, _) = RulesetTests(try DecisionLibrary(EveryConstruct.ruleset)).run()
-    #expect(outcomes.count == 6)
+    #expect(outcomes.count == 7)
     #expect(outcomes.flatMap(\.failures).isEmpty)
   }
 

@@ -44,10 +44,13 @@ struct FindingWording: Sendable {
     }
     if let more { notes.append(more) }
     let witness = box.ranges.map(\.lowerBound)
-    return report.onDecision(
+    var finding = report.onDecision(
       "G2", .error,
       (text.isExact ? "" : "possibly ") + "no rule for \(text.ranks(witness, named: [axis]))",
       notes: ["for example \(text.witness(witness))"] + notes + text.doubtNotes)
+    finding.witness = text.values(witness)
+    if let draft = GapDraft(question).insertion(for: whole) { finding.fixIts = [draft] }
+    return finding
   }
 
   func overlap(_ earlier: Int, _ later: Int, witness: [Int], named: [Int]? = nil) -> Diagnostic {

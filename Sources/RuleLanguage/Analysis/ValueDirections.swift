@@ -50,11 +50,13 @@ struct ValueDirections {
       let isFed = model.feeds.contains { direction(of: $0.slot, depth: depth + 1) != .stays }
       return isFed ? .unknown : .stays
     }
-    guard let (instruction, _) = origins.definition(of: slot) else { return .stays }
+    guard let instruction = origins.computation(of: slot) else { return .stays }
     if instruction.operation == .condition {
       return stays(condition: Int(instruction.right), depth: depth) ? .stays : .unknown
     }
-    return direction(of: instruction, depth: depth)
+    let computed = direction(of: instruction, depth: depth)
+    // What stands in may lie anywhere beside the values that are computed.
+    return computed != .stays && origins.isReplaceable(slot) ? .unknown : computed
   }
 
   private func direction(ofRank index: Int, depth: Int) -> Direction {

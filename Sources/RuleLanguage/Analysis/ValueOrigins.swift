@@ -8,25 +8,31 @@ package struct ValueOrigins: Sendable {
   private let definitions: [Int]
   /// For each instruction, the step that runs it.
   private let steps: [Int: Int]
+  /// Of slots that hold another value where theirs is missing, the instruction that computes theirs.
+  private let replaceable: [Int: Int]
 
   package init(_ program: Program) {
     self.program = program
     var definitions = Array(repeating: -1, count: program.code.layout.slots.count)
     var steps: [Int: Int] = [:]
+    var replaceable: [Int: Int] = [:]
     for (number, step) in program.steps.enumerated() {
       guard case .compute(let range, _) = step else { continue }
       for index in range {
         let instruction = program.code.instructions[index]
-        // What stands in for a missing value is put in its place: that defines nothing.
+        let slot = Int(instruction.destination)
         if instruction.operation == .coalesce, instruction.left == instruction.destination {
-          continue
+          // Nothing computes an aggregate on the row, also where a value stands in for it.
+          guard definitions[slot] >= 0 else { continue }
+          replaceable[slot] = definitions[slot]
         }
-        definitions[Int(instruction.destination)] = index
+        definitions[slot] = index
         steps[index] = number
       }
     }
     self.definitions = definitions
     self.steps = steps
+    self.replaceable = replaceable
   }
 
   package func isConstant(_ slot: Int) -> Bool { slot < program.code.layout.constantCount }
@@ -36,6 +42,14 @@ package struct ValueOrigins: Sendable {
     guard definitions.indices.contains(slot), definitions[slot] >= 0 else { return nil }
     return (program.code.instructions[definitions[slot]], steps[definitions[slot]] ?? 0)
   }
+
+  /// The instruction that computes a slot's own value, before another stands in for it.
+  func computation(of slot: Int) -> Instruction? {
+    replaceable[slot].map { program.code.instructions[$0] } ?? definition(of: slot)?.instruction
+  }
+
+  /// Whether another value stands in where the one that is computed is missing.
+  func isReplaceable(_ slot: Int) -> Bool { replaceable[slot] != nil }
 
   package func rank(at slot: Int) -> Int? { program.ranks.firstIndex { $0.slot == slot } }
   package func decision(at slot: Int) -> Int? { program.decisions.firstIndex { $0.slot == slot } }
@@ -97,7 +111,7 @@ package struct ValueOrigins: Sendable {
     } else if let model = program.models.first(where: { $0.scores.contains { $0.slot == slot } }) {
       uses[slot, default: 0] += 1
       for feed in model.feeds { addBases(of: feed.slot, to: &uses, depth: &depth) }
-    } else if let (instruction, _) = definition(of: slot) {
+    } else if let instruction = computation(of: slot) {
       switch instruction.operation {
       case .condition:
         addBases(ofCondition: Int(instruction.right), to: &uses, depth: &depth)
@@ -152,7 +166,7 @@ extension ValueOrigins {
     if let field = field(at: slot) { return declaredDomain(field) }
     if let aggregate = aggregate(at: slot) { return domain(of: aggregate) }
     if let decision = decision(at: slot) { return domain(ofDecision: program.decisions[decision]) }
-    guard depth < 64, let (instruction, _) = definition(of: slot) else {
+    guard depth < 64, let instruction = computation(of: slot) else {
       return type == .date ? Self.calendar : .everything
     }
     let left = Int(instruction.left)
