@@ -73,8 +73,8 @@ extension TraceFixtures {
     let codes = ["334628087", "Developed Customers", "call", "none"].map { texts.intern($0) }
     var encoder = TraceBodyEncoder()
     encoder.begin(
-      schema: premiumOfferDigest, source: ArraySlice("invoices".utf8), record: 4812, index: 1,
-      subject: ArraySlice("334628087".utf8), asOf: CalendarDate(year: 2021, month: 1, day: 27))
+      schema: premiumOfferDigest, source: "invoices", record: 4812, index: 1,
+      subject: "334628087", asOf: CalendarDate(year: 2021, month: 1, day: 27))
     let score = 0.8817326724529266
     let values: [(ValueOrigin, Int128)] = [
       (.input, Int128(codes[0])), (.input, 4), (.events, 1), (.events, 230),
@@ -170,8 +170,8 @@ extension TraceFixtures {
     let outcome = texts.intern("Steady Activity")
     var encoder = TraceBodyEncoder()
     encoder.begin(
-      schema: transferActivityDigest, source: ArraySlice("transfers".utf8), record: 7, index: 0,
-      subject: ArraySlice("334628087".utf8), asOf: CalendarDate(year: 2021, month: 1, day: 26))
+      schema: transferActivityDigest, source: "transfers", record: 7, index: 0,
+      subject: "334628087", asOf: CalendarDate(year: 2021, month: 1, day: 26))
     let values: [(ValueOrigin, Int128, Int128)] = [
       (.input, Int128(id), 1), (.input, 6000, 1), (.events, 105_873_200, 2),
     ]

@@ -131,8 +131,8 @@ package enum TraceFixtures {
     let outcome = texts.intern(profile.outcome)
     var encoder = TraceBodyEncoder()
     encoder.begin(
-      schema: invoiceProfileDigest, source: ArraySlice(digest(0xE1).hexadecimal.utf8),
-      record: 4812, index: 0, subject: ArraySlice("334628087".utf8),
+      schema: invoiceProfileDigest, source: digest(0xE1).hexadecimal,
+      record: 4812, index: 0, subject: "334628087",
       asOf: CalendarDate(year: 2021, month: 1, day: 27))
     var fields = invoiceProfile.fields
     fields[1].type = profile.employeesType

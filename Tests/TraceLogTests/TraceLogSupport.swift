@@ -1,6 +1,7 @@
 import DataFields
 import DecisionTrace
 import FileIO
+import RationaleTestSupport
 import TraceLog
 
 /// A body that starts as every body does, and goes on with `payload` bytes.
@@ -8,8 +9,8 @@ func body(_ number: Int, subject: String, payload: Int = 20) -> [UInt8] {
   var encoder = TraceBodyEncoder()
   let schema = Digest(bytes: Array(repeating: 7, count: 32))
   encoder.begin(
-    schema: schema ?? .zero, source: Array("test".utf8)[...], record: number, index: 0,
-    subject: Array(subject.utf8)[...], asOf: nil)
+    schema: schema ?? .zero, source: "test", record: number, index: 0,
+    subject: subject, asOf: nil)
   return encoder.bytes + (0..<payload).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ number) }
 }
 

@@ -44,9 +44,26 @@ package struct TextInterner: Sendable {
 
   /// The bytes of the text with this code; empty for a code that was never given.
   package func utf8(_ code: Int32) -> ArraySlice<UInt8> {
+    bytes[range(code)]
+  }
+
+  /// Lends the bytes of the text with this code; none for a code that was never given.
+  ///
+  /// Where ``utf8(_:)`` counts references, this does not.
+  package func withUTF8<Result>(
+    _ code: Int32, _ body: (borrowing Span<UInt8>) -> Result
+  ) -> Result {
+    body(bytes.span.extracting(range(code)))
+  }
+
+  /// How many bytes the text with this code has.
+  package func length(_ code: Int32) -> Int { range(code).count }
+
+  private func range(_ code: Int32) -> Range<Int> {
     let index = Int(code)
-    guard ends.indices.contains(index) else { return [] }
-    return bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+    let ends = ends.span
+    guard ends.indices.contains(index) else { return 0..<0 }
+    return (index == 0 ? 0 : ends[index - 1])..<ends[index]
   }
 
   package func text(_ code: Int32) -> String { String(decoding: utf8(code), as: UTF8.self) }

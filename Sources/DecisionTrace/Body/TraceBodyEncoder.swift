@@ -24,61 +24,113 @@ package struct TraceBodyEncoder: Sendable {
 
   /// Part 1: the schema and the decision's identity.
   package mutating func begin(
-    schema: Digest, source: ArraySlice<UInt8>, record: Int, index: Int,
-    subject: ArraySlice<UInt8>, asOf: CalendarDate?
+    schema: Digest, source: borrowing Span<UInt8>, record: Int, index: Int,
+    subject: borrowing Span<UInt8>, asOf: CalendarDate?
   ) {
     out.reset()
-    out.byte(Self.version)
-    out.digest(schema)
-    out.text(utf8: source)
-    out.count(record)
-    out.count(index)
-    out.text(utf8: subject)
-    if let asOf {
-      out.byte(1)
-      out.signed(Int128(asOf.daysSinceEpoch))
-    } else {
-      out.byte(0)
+    let numbers = 5 * OutputSpan<UInt8>.longestSigned
+    out.reserving(2 + schema.bytes.count + source.count + subject.count + numbers) { out in
+      out.append(Self.version)
+      out.raw(schema.bytes.span)
+      out.text(source)
+      out.count(record)
+      out.count(index)
+      out.text(subject)
+      if let asOf {
+        out.append(1)
+        out.signed(Int128(asOf.daysSinceEpoch))
+      } else {
+        out.append(0)
+      }
     }
   }
 
-  /// Part 2, once for each field of the schema, in order. Values that are not present have no
-  /// more than their tag.
-  package mutating func value(
-    _ form: TracedForm, state: UInt8, origin: UInt8, value: Int128, denominator: Int128,
-    texts: borrowing TextInterner
+  /// Part 2: each field of the schema, in order. Values that are not present have no more than
+  /// their tag.
+  ///
+  /// - Parameters:
+  ///   - slots: the slot of each field, and in `forms` how its values are written.
+  ///   - texts: what the codes of texts in the row stand for.
+  package mutating func values(
+    of row: borrowing RuleRow, slots: [Int], forms: [TracedForm], texts: borrowing TextInterner
   ) {
-    out.byte(TracedValueTag.byte(state: state, origin: origin))
-    guard state == ValueState.present.rawValue else { return }
-    scalar(form, value: value, denominator: denominator, texts: texts)
+    let slots = slots.span
+    let forms = forms.span
+    var room = slots.count * (1 + 2 * OutputSpan<UInt8>.longestSigned)
+    for index in slots.indices where forms[index] == .text && row.isPresent(slots[index]) {
+      room += texts.length(Int32(truncatingIfNeeded: row.value(slots[index])))
+    }
+    out.reserving(room) { out in
+      for index in slots.indices {
+        let slot = slots[index]
+        let tags = row.tags(slot)
+        out.append(TracedValueTag.byte(state: tags.state, origin: tags.origin))
+        guard tags.state == ValueState.present.rawValue else { continue }
+        Self.scalar(
+          forms[index], value: row.value(slot), denominator: row.denominator(slot), texts: texts,
+          into: &out)
+      }
+    }
   }
 
   private mutating func scalar(
     _ form: TracedForm, value: Int128, denominator: Int128, texts: borrowing TextInterner
   ) {
-    switch form {
-    case .quotient:
-      out.signed(value)
-      out.signed(denominator)
-    case .text:
-      out.text(utf8: texts.utf8(Int32(truncatingIfNeeded: value)))
-    case .double:
-      out.double(Double(bitPattern: UInt64(truncatingIfNeeded: value)))
-    case .word:
-      out.signed(value)
+    var room = 2 * OutputSpan<UInt8>.longestSigned
+    if form == .text { room += texts.length(Int32(truncatingIfNeeded: value)) }
+    out.reserving(room) { out in
+      Self.scalar(form, value: value, denominator: denominator, texts: texts, into: &out)
     }
   }
 
-  /// Part 3, once for each rank: its level, or 255 where the value is not present.
-  package mutating func rank(level: Int?) {
-    out.byte(level.map { UInt8(truncatingIfNeeded: $0) } ?? 255)
+  @inline(__always)
+  private static func scalar(
+    _ form: TracedForm, value: Int128, denominator: Int128, texts: borrowing TextInterner,
+    into out: inout OutputSpan<UInt8>
+  ) {
+    switch form {
+    case .word: out.signed(value)
+    case .quotient:
+      out.signed(value)
+      out.signed(denominator)
+    case .text: texts.withUTF8(Int32(truncatingIfNeeded: value)) { out.text($0) }
+    case .double: out.double(Double(bitPattern: UInt64(truncatingIfNeeded: value)))
+    }
   }
 
-  /// Part 4, once for each rule: 0 not reached, 1 held, 2 failed; then, unless not reached, the
-  /// deciding clause + 1, or 0 for none.
-  package mutating func rule(state: UInt8, decidingClause: Int) {
-    out.byte(state)
-    if state != 0 { out.count(decidingClause + 1) }
+  /// Part 3: the level of each rank, or 255 where the value is not present.
+  package mutating func ranks(of row: borrowing RuleRow, slots: [Int]) {
+    let slots = slots.span
+    out.reserving(slots.count) { out in
+      for index in slots.indices {
+        let slot = slots[index]
+        out.append(row.isPresent(slot) ? UInt8(truncatingIfNeeded: row.value(slot)) : 255)
+      }
+    }
+  }
+
+  /// Part 4, once for each rule of the schema: 0 not reached, 1 held, 2 failed; then, unless not
+  /// reached, the deciding clause + 1, or 0 for none.
+  ///
+  /// - Parameters:
+  ///   - rules: which of `states` and `decidingClauses` each rule has.
+  ///   - clauseNumbers: the number within its rule of each clause.
+  package mutating func rules(
+    _ rules: [Int], states: [RuleState], decidingClauses: [Int32], clauseNumbers: [Int32]
+  ) {
+    let rules = rules.span
+    let states = states.span
+    let decidingClauses = decidingClauses.span
+    let clauseNumbers = clauseNumbers.span
+    out.reserving(rules.count * (1 + OutputSpan<UInt8>.longestUnsigned)) { out in
+      for index in rules.indices {
+        let rule = rules[index]
+        out.append(states[rule].rawValue)
+        guard states[rule] != .notReached else { continue }
+        let clause = Int(decidingClauses[rule])
+        out.unsigned(clause < 0 ? 0 : UInt64(clauseNumbers[clause] + 1))
+      }
+    }
   }
 
   /// Part 5, once for each model: its attributions, or their absence.
@@ -105,9 +157,13 @@ package struct TraceBodyEncoder: Sendable {
     rule: Int, _ form: TracedForm, value: Int128, denominator: Int128,
     texts: borrowing TextInterner
   ) {
-    out.byte(1)
-    out.count(rule)
-    scalar(form, value: value, denominator: denominator, texts: texts)
+    var room = 2 + 3 * OutputSpan<UInt8>.longestSigned
+    if form == .text { room += texts.length(Int32(truncatingIfNeeded: value)) }
+    out.reserving(room) { out in
+      out.append(1)
+      out.count(rule)
+      Self.scalar(form, value: value, denominator: denominator, texts: texts, into: &out)
+    }
   }
 
   /// The same where the outcome is a list: how many outcomes follow. Then ``listed(_:value:texts:)``

@@ -23,40 +23,21 @@ package struct ByteEncoder: Sendable {
   package mutating func unsigned(_ value: UInt64) {
     // Most numbers are small; the others grow the buffer once.
     if value < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: value)) }
-    bytes.append(addingCapacity: 10) { (out: inout OutputSpan<UInt8>) in
-      var rest = value
-      while rest >= 0x80 {
-        out.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-        rest >>= 7
-      }
-      out.append(UInt8(truncatingIfNeeded: rest))
+    bytes.append(addingCapacity: OutputSpan<UInt8>.longestUnsigned) {
+      (out: inout OutputSpan<UInt8>) in out.unsigned(value)
     }
   }
 
   package mutating func count(_ value: Int) { unsigned(UInt64(max(0, value))) }
 
   package mutating func signed(_ value: Int128) {
-    let zigzag = UInt128(bitPattern: (value << 1) ^ (value >> 127))
-    // One word is enough for all but the largest, and shifts of one are cheap.
-    if zigzag <= UInt128(UInt64.max) { return unsigned(UInt64(truncatingIfNeeded: zigzag)) }
-    bytes.append(addingCapacity: 19) { (out: inout OutputSpan<UInt8>) in
-      var rest = zigzag
-      while rest >= 0x80 {
-        out.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-        rest >>= 7
-      }
-      out.append(UInt8(truncatingIfNeeded: rest))
+    bytes.append(addingCapacity: OutputSpan<UInt8>.longestSigned) {
+      (out: inout OutputSpan<UInt8>) in out.signed(value)
     }
   }
 
   package mutating func double(_ value: Double) {
-    bytes.append(addingCapacity: 8) { (out: inout OutputSpan<UInt8>) in
-      var pattern = value.bitPattern
-      for _ in 0..<8 {
-        out.append(UInt8(truncatingIfNeeded: pattern))
-        pattern >>= 8
-      }
-    }
+    bytes.append(addingCapacity: 8) { (out: inout OutputSpan<UInt8>) in out.double(value) }
   }
 
   package mutating func raw(_ value: some Sequence<UInt8>) { bytes.append(contentsOf: value) }
@@ -72,6 +53,16 @@ package struct ByteEncoder: Sendable {
   package mutating func text(utf8: ArraySlice<UInt8>) {
     count(utf8.count)
     bytes.append(contentsOf: utf8)
+  }
+
+  package mutating func text(_ utf8: borrowing Span<UInt8>) {
+    reserving(OutputSpan<UInt8>.longestUnsigned + utf8.count) { out in out.text(utf8) }
+  }
+
+  /// Makes room for `count` bytes once and writes at most as many.
+  @inline(__always)
+  mutating func reserving(_ count: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+    bytes.append(addingCapacity: count, initializingWith: write)
   }
 
   package mutating func digest(_ value: Digest) { bytes.append(contentsOf: value.bytes) }

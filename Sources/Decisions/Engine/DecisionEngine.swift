@@ -29,19 +29,17 @@ package struct DecisionEngine: Sendable {
     _ steps: [Int], asOf: CalendarDate?, keepSupplied: Bool = false
   ) {
     let contents = library.contents
-    for index in steps {
-      switch contents.program.steps[index] {
-      case .compute(let range, _):
-        contents.program.compute(range, in: &workspace, keepSupplied: keepSupplied)
-      case .rank(let rank):
-        contents.program.rank(rank, in: &workspace, keepSupplied: keepSupplied)
-      case .model(let model):
+    let steps = steps.span
+    var place = 0
+    while true {
+      // The program runs all that it can at a time: a call for each step would copy it each time.
+      place = contents.program.run(
+        steps, from: place, asOf: asOf, in: &workspace, keepSupplied: keepSupplied)
+      guard place < steps.count else { return }
+      if case .model(let model) = contents.program.steps[steps[place]] {
         models[model].score(&workspace.row, texts: &texts, keepSupplied: keepSupplied)
-      case .decide(let decision):
-        contents.program.decide(decision, in: &workspace, keepSupplied: keepSupplied)
-      case .override(let override):
-        contents.program.override(override, asOf: asOf, in: &workspace)
       }
+      place += 1
     }
   }
 
@@ -73,26 +71,17 @@ package struct DecisionEngine: Sendable {
     _ plan: DecisionSchema, _ context: TraceContext, _ workspace: EvaluationWorkspace,
     _ texts: TextInterner, into encoder: inout TraceBodyEncoder
   ) {
-    encoder.begin(
-      schema: plan.digest, source: context.source[...], record: context.record,
-      index: context.index, subject: texts.utf8(context.subject), asOf: context.asOf)
-    for (index, slot) in plan.fieldSlots.enumerated() {
-      let tags = workspace.row.tags(slot)
-      encoder.value(
-        plan.fieldForms[index], state: tags.state, origin: tags.origin,
-        value: workspace.row.value(slot), denominator: workspace.row.denominator(slot),
-        texts: texts)
+    texts.withUTF8(context.subject) { subject in
+      encoder.begin(
+        schema: plan.digest, source: context.source.span, record: context.record,
+        index: context.index, subject: subject, asOf: context.asOf)
     }
-    for slot in plan.rankSlots {
-      encoder.rank(
-        level: workspace.row.isPresent(slot) ? Int(workspace.row.value(slot)) : nil)
-    }
-    for rule in plan.rules {
-      let clause = workspace.decidingClauses[rule]
-      encoder.rule(
-        state: workspace.ruleStates[rule].rawValue,
-        decidingClause: clause < 0 ? -1 : Int(plan.clauseNumbers[Int(clause)]))
-    }
+    encoder.values(
+      of: workspace.row, slots: plan.fieldSlots, forms: plan.fieldForms, texts: texts)
+    encoder.ranks(of: workspace.row, slots: plan.rankSlots)
+    encoder.rules(
+      plan.rules, states: workspace.ruleStates, decidingClauses: workspace.decidingClauses,
+      clauseNumbers: plan.clauseNumbers)
   }
 
   /// Only rates of tables that the decision rests on: the event may feed others as well.

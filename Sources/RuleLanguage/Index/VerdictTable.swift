@@ -125,6 +125,9 @@ package struct VerdictTable: Sendable {
   }
 
   /// Says what became of each rule for a combination.
+  ///
+  /// Inlined, for a call would have the table's arrays counted.
+  @inline(__always)
   func settle(_ combination: Int, in workspace: inout EvaluationWorkspace) {
     let states = states.span
     let clauses = clauses.span

@@ -1,12 +1,5 @@
 package import DataFields
 
-/// What became of a rule when a decision was made.
-package enum RuleState: UInt8, Sendable, Hashable {
-  case notReached = 0
-  case held = 1
-  case failed = 2
-}
-
 /// Why a decision was refused.
 package enum Refusal: UInt8, Sendable, Hashable, CaseIterable {
   /// A value that it rests on is missing, out of its domain, or too large to compute.
@@ -85,6 +78,27 @@ package struct EvaluationWorkspace: Sendable {
 }
 
 extension Program {
+  /// Runs the steps from number `start` on, up to one that needs a model.
+  ///
+  /// - Parameter steps: indices of ``steps``, rising.
+  /// - Returns: the number of the step that needs a model, or how many steps there are.
+  package func run(
+    _ chosen: borrowing Span<Int>, from start: Int, asOf: CalendarDate?,
+    in workspace: inout EvaluationWorkspace, keepSupplied: Bool
+  ) -> Int {
+    let steps = steps.span
+    for place in start..<chosen.count {
+      switch steps[chosen[place]] {
+      case .rank(let rank): self.rank(rank, in: &workspace, keepSupplied: keepSupplied)
+      case .compute(let range, _): compute(range, in: &workspace, keepSupplied: keepSupplied)
+      case .decide(let decision): decide(decision, in: &workspace, keepSupplied: keepSupplied)
+      case .override(let override): self.override(override, asOf: asOf, in: &workspace)
+      case .model: return place
+      }
+    }
+    return chosen.count
+  }
+
   /// Runs a `compute` step.
   package func compute(
     _ range: Range<Int>, in workspace: inout EvaluationWorkspace, keepSupplied: Bool
@@ -322,7 +336,7 @@ extension Program {
     guard how != EvaluationWorkspace.isSettled else { return }
     workspace.unsettled[index] = EvaluationWorkspace.isSettled
     if how >= 0 {
-      indexes[index].verdicts.settle(Int(how), in: &workspace)
+      indexes.span[index].verdicts.settle(Int(how), in: &workspace)
     } else {
       let plan = decisions.span
       for rule in plan[index].rules {
