@@ -52,6 +52,27 @@ package struct CellProduct: Sendable, Hashable {
     return product
   }
 
+  /// What lies outside of another product, as disjoint products.
+  ///
+  /// - Parameter sizes: how many cells each axis has.
+  package func parts(outside other: CellProduct, sizes: [Int]) -> [CellProduct] {
+    var parts: [CellProduct] = []
+    var rest = self
+    for factor in other.factors {
+      let others = factor.cells.complement(of: sizes[factor.axis])
+      if let outside = others.isEmpty
+        ? nil : rest.intersection(CellProduct(axis: factor.axis, others))
+      {
+        parts.append(outside)
+      }
+      guard let inside = rest.intersection(CellProduct(axis: factor.axis, factor.cells)) else {
+        return parts
+      }
+      rest = inside
+    }
+    return parts
+  }
+
   /// The cells of one axis; nil for all of them.
   package func cells(of axis: Int) -> CellRuns? {
     factors.first { $0.axis == axis }?.cells

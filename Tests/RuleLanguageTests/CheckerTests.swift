@@ -347,4 +347,49 @@ import Testing
     #expect(try digest(1) == digest(1))
     #expect(try digest(1) != digest(2))
   }
+
+  @Test func `a masked value stays masked by another name, computed with, or picked from events`() {
+    let text = """
+      input e from "s" {
+        id  text key, masked keep 2
+        pay decimal(2) masked
+        n   int in 0 ... 9
+      }
+      event v from "t" by party = e.id {
+        party text
+        iban  text masked keep 4
+        paid  decimal(2) masked
+        note  text
+        at    date time
+      }
+      let who    = e.id
+      let person = who
+      let double = e.pay * 2
+      let iban   = last(v.iban) over all time missing ""
+      let most   = max(v.paid * 2) over all time missing 0
+      let note   = last(v.note) over all time missing ""
+      let some   = count(v where paid > 100) over all time
+      let rich   = e.pay > 1_000
+      scale S: A < B
+      rank level: S by e.pay {
+        A below 10
+        B otherwise
+      }
+
+      """
+    func codes(_ name: String) -> [String] {
+      RuleText.compile(
+        text + """
+          decision d: text hit first {
+            rule a reason A-1 "{\(name)}" when e.n > 3 then "x"
+            otherwise reason A-2 then "y"
+          }
+          """
+      ).diagnostics.filter { $0.severity == .error }.map(\.code)
+    }
+    for name in ["e.id", "who", "person", "double", "iban", "most"] {
+      #expect(codes(name) == ["M2"], "\(name)")
+    }
+    for name in ["note", "some", "rich", "level", "e.n"] { #expect(codes(name) == [], "\(name)") }
+  }
 }

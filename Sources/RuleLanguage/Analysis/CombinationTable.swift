@@ -85,7 +85,7 @@ package struct CombinationTable: Sendable {
     }
     for combination in 0..<space.count {
       if combination > 0 { advance(to: combination, in: &workspace) }
-      run(question.steps, in: &workspace)
+      for work in question.work { question.run(work, in: &workspace) }
       guard plan.required.allSatisfy({ workspace.row.isPresent($0) }) else {
         results.append(.refused)
         outcomes.append(-2)
@@ -160,19 +160,6 @@ package struct CombinationTable: Sendable {
           write.slot, to: write.value, over: write.denominator, origin: .derived)
       } else {
         workspace.row.mark(write.slot, .missing, origin: .derived)
-      }
-    }
-  }
-
-  private func run(_ steps: [Int], in workspace: inout EvaluationWorkspace) {
-    for step in steps {
-      switch question.program.steps[step] {
-      case .compute(let range, _):
-        question.program.compute(range, in: &workspace, keepSupplied: false)
-      case .decide(let decision):
-        question.program.decide(decision, in: &workspace, keepSupplied: false)
-      case .rank, .model, .override:
-        break
       }
     }
   }

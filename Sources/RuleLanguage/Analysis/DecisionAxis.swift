@@ -42,6 +42,8 @@ package struct DecisionAxis: Sendable {
   package var canBeMissing: Bool
   /// Whether it is here only because another decision, computed on the way, asks about it.
   package var isIndirect: Bool
+  /// Edges between cells at which the decision's own conditions cut.
+  package var ownEdges: Set<ThresholdEdge> = []
   /// For each edge between cells, how the ruleset writes it: `> 50` is the edge before 51.
   package var written: [ThresholdEdge: ThresholdEdge]
   /// For each cell, what the row holds.

@@ -29,8 +29,10 @@ package struct DecisionProducts: Sendable {
     if question.plan.choosing == .priority {
       strength.sort { (classes.priorities[$0], $0) < (classes.priorities[$1], $1) }
     }
-    guard let everything = Self.askedCombinations(question) else { return nil }
-    var conditions = ConditionProducts(question, limit: budget.products)
+    let (required, decided) = Self.required(question)
+    guard let everything = Self.askedCombinations(question, required) else { return nil }
+    var conditions = ConditionProducts(
+      question, budget: budget, within: everything, decided: decided)
     var table = ProductTable(sizes: question.axes.map(\.cellCount))
     var products = Array(repeating: 0..<0, count: rules.count)
     do throws(ConditionProducts.Refusal) {
@@ -53,9 +55,28 @@ package struct DecisionProducts: Sendable {
     outcomeOfOthers = question.plan.otherwise == nil ? -1 : classes.otherwise
   }
 
+  /// The slots without which the rules are not asked, and the decisions made on the way that must
+  /// then be decided: what one of them needs, the rules need.
+  private static func required(_ question: DecisionQuestion) -> (slots: Set<Int>, decided: Set<Int>)
+  {
+    var required = Set(question.plan.required)
+    var decided: Set<Int> = []
+    for work in question.work.reversed() {
+      guard case .decide(let other) = question.program.steps[work.step] else { continue }
+      let plan = question.program.decisions[other]
+      guard required.contains(where: { question.inlinedDecision(at: $0) == other }) else {
+        continue
+      }
+      decided.insert(other)
+      required.formUnion(plan.required)
+    }
+    return (required, decided)
+  }
+
   /// The combinations on which nothing that the decision needs is missing; nil if they are no box.
-  private static func askedCombinations(_ question: DecisionQuestion) -> CellBox? {
-    let required = Set(question.plan.required)
+  private static func askedCombinations(_ question: DecisionQuestion, _ required: Set<Int>)
+    -> CellBox?
+  {
     var ranges: [Range<Int>] = []
     for axis in question.axes {
       let asked = CellRuns(

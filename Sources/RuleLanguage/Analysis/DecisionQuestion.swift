@@ -8,8 +8,10 @@ package struct DecisionQuestion: Sendable {
   /// The program, with comparisons of two values replaced by questions to an axis of their own.
   package private(set) var program: Program
   package private(set) var axes: [DecisionAxis]
-  /// Steps of the program to run once the axes are set, rising.
-  package private(set) var steps: [Int]
+  /// What to run once the axes are set, in order.
+  private(set) var work: [Work]
+  /// Decisions that are made on the way, each with what is computed from its outcome.
+  private(set) var inlined: [Int: Derived]
   /// Why a combination of cells may not occur: each a sentence. Without any, each combination does.
   package private(set) var doubts: [String]
   package let origins: ValueOrigins
@@ -29,14 +31,16 @@ package struct DecisionQuestion: Sendable {
     self.decision = decision
     self.program = builder.program
     self.axes = builder.axes()
-    self.steps = builder.steps.sorted()
+    self.work = builder.work.sorted()
+    self.inlined = builder.derived
     self.origins = builder.origins
     self.doubts = []
     doubts = IndependenceCheck(question: self).doubts()
     var written = Set(axes.flatMap { $0.writes.flatMap { $0.map(\.slot) } })
-    for case .decide(let other) in steps.map({ self.program.steps[$0] }) {
+    for (other, derived) in inlined {
       written.insert(self.program.decisions[other].slot)
       written.formUnion(self.program.decisions[other].members.map(\.slot))
+      written.formUnion(derived.slots)
     }
     // What the axes do not set is not looked for: it is there whenever the question comes up.
     for index in self.program.decisions.indices {
@@ -45,6 +49,43 @@ package struct DecisionQuestion: Sendable {
   }
 
   package var plan: DecisionPlan { program.decisions[decision] }
+
+  /// A step of the program, or the one instruction of it that is needed: the others compute what an
+  /// axis stands for.
+  struct Work: Sendable, Hashable, Comparable {
+    /// Index of `Program.steps`.
+    var step: Int
+    var instruction: Int?
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.step, left.instruction ?? -1) < (right.step, right.instruction ?? -1)
+    }
+  }
+
+  /// Copies of an outcome and ranks of it.
+  struct Derived: Sendable {
+    var slots: Set<Int> = []
+    var work: Set<Work> = []
+  }
+
+  /// The decision made on the way whose outcome a slot holds, or what is computed from it.
+  func inlinedDecision(at slot: Int) -> Int? {
+    inlined.keys.first {
+      program.decisions[$0].isOutcome(slot) || inlined[$0]?.slots.contains(slot) == true
+    }
+  }
+
+  func run(_ work: Work, in workspace: inout EvaluationWorkspace) {
+    switch program.steps[work.step] {
+    case .compute:
+      guard let instruction = work.instruction else { return }
+      program.compute(instruction..<(instruction + 1), in: &workspace, keepSupplied: false)
+    case .rank(let rank): program.rank(rank, in: &workspace, keepSupplied: false)
+    case .decide(let decision):
+      program.decide(decision, in: &workspace, keepSupplied: false)
+    case .model, .override: break
+    }
+  }
 }
 
 extension Comparison {

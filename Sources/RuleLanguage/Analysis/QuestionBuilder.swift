@@ -12,6 +12,8 @@ struct QuestionBuilder {
     var ranks: [Int] = []
     var copies: [Int] = []
     var isCutDirectly = false
+    /// Edges at which the decision's own conditions cut, not those of one made on the way.
+    var ownEdges: Set<ThresholdEdge> = []
     var comparisonTexts: [DecisionAxis.Choice] = []
     /// The two values that a comparison is about.
     var compared: [Int] = []
@@ -25,7 +27,8 @@ struct QuestionBuilder {
   let decision: Int
   let origins: ValueOrigins
   var drafts: [Draft] = []
-  var steps: Set<Int> = []
+  var work: Set<DecisionQuestion.Work> = []
+  var derived: [Int: DecisionQuestion.Derived] = [:]
   /// A value whose effect is asked for: decisions that rest on it are made on the way.
   var inlined: Int?
   private var visited: Set<Int> = []
@@ -90,15 +93,15 @@ struct QuestionBuilder {
       if program.code.layout.slots[drafts[draft].slot].type == .double {
         value = Quotient(DoubleOrder.place(ofBits: value.numerator))
       }
-      switch comparison {
-      case .less, .greaterOrEqual:
-        drafts[draft].edges.append(ThresholdEdge(value, isAfter: false))
-      case .lessOrEqual, .greater:
-        drafts[draft].edges.append(ThresholdEdge(value, isAfter: true))
-      case .equal, .notEqual:
-        drafts[draft].edges.append(ThresholdEdge(value, isAfter: false))
-        drafts[draft].edges.append(ThresholdEdge(value, isAfter: true))
+      var edges: [ThresholdEdge] = []
+      if comparison != .lessOrEqual, comparison != .greater {
+        edges.append(ThresholdEdge(value, isAfter: false))
       }
+      if comparison != .less, comparison != .greaterOrEqual {
+        edges.append(ThresholdEdge(value, isAfter: true))
+      }
+      drafts[draft].edges += edges
+      if !isIndirect { drafts[draft].ownEdges.formUnion(edges) }
     } else if !drafts[draft].words.contains(value.numerator) {
       drafts[draft].words.append(value.numerator)
     }
@@ -200,15 +203,15 @@ struct QuestionBuilder {
       if base != slot { addCopy(slot, to: draft) }
       return draft
     }
-    if let (instruction, step) = origins.definition(of: base),
-      instruction.operation == .condition
-    {
-      steps.insert(step)
+    if let (instruction, _) = origins.definition(of: base), instruction.operation == .condition {
+      work.formUnion(copying(slot))
+      if let computation = origins.work(of: base) { work.insert(computation) }
       collect(condition: Int(instruction.right))
       return nil
     }
     if let owner = collector(ofMember: base), program.decisions[owner].overrides.isEmpty {
       inline(owner)
+      derive(copying(slot), slots: [slot], from: owner)
       return nil
     }
     if let index = drafts.firstIndex(where: { $0.slot == base }) {
@@ -231,13 +234,39 @@ struct QuestionBuilder {
 
   /// Makes another decision on the way.
   private mutating func inline(_ other: Int) {
-    if let step = program.steps.firstIndex(of: .decide(other)) { steps.insert(step) }
+    if let step = program.steps.firstIndex(of: .decide(other)) {
+      work.insert(DecisionQuestion.Work(step: step))
+    }
+    derive([], slots: [], from: other)
     let wasIndirect = isIndirect
     isIndirect = true
     for rule in program.decisions[other].rules {
       if let root = program.rules[rule].condition { collect(condition: root) }
     }
     isIndirect = wasIndirect
+  }
+
+  /// Notes what is computed from the outcome of a decision made on the way.
+  private mutating func derive(
+    _ work: [DecisionQuestion.Work], slots: Set<Int>, from other: Int
+  ) {
+    self.work.formUnion(work)
+    var known = derived[other] ?? DecisionQuestion.Derived()
+    known.work.formUnion(work)
+    known.slots.formUnion(slots.filter { !program.decisions[other].isOutcome($0) })
+    derived[other] = known
+  }
+
+  /// What copies a value to a slot, from the slot that ``resolved(_:)`` leads to.
+  private func copying(_ slot: Int) -> [DecisionQuestion.Work] {
+    let base = resolved(slot)
+    var work: [DecisionQuestion.Work] = []
+    var slot = slot
+    while slot != base, let (instruction, _) = origins.definition(of: slot) {
+      if let copy = origins.work(of: slot) { work.append(copy) }
+      slot = Int(instruction.left)
+    }
+    return work
   }
 
   private mutating func addCopy(_ slot: Int, to draft: Int) {
@@ -268,6 +297,15 @@ struct QuestionBuilder {
         else { continue }
         drafts.remove(at: index)
         inline(other)
+        for rank in draft.ranks {
+          let plan = program.ranks[rank]
+          if let step = program.steps.firstIndex(of: .rank(rank)) {
+            derive(
+              copying(plan.source) + [DecisionQuestion.Work(step: step)],
+              slots: [plan.source, plan.slot], from: other)
+          }
+        }
+        for copy in draft.copies { derive(copying(copy), slots: [copy], from: other) }
         isChanged = true
         break
       }
@@ -280,12 +318,11 @@ struct QuestionBuilder {
   }
 
   private func sharesQuantity(_ index: Int) -> Bool {
-    let bases = origins.bases(of: drafts[index].slot)
+    // A score is opaque: what feeds its model ties it to nothing.
+    let bases = origins.bases(of: drafts[index].slot, scoresAreOpaque: true)
     return drafts.indices.contains { other in
       guard other != index, drafts[other].comparisonTexts.isEmpty else { return false }
-      let others = origins.bases(of: drafts[other].slot)
-      // A score is opaque: what feeds its model ties it to nothing.
-      if others.keys.contains(where: { origins.score(at: $0) != nil }) { return false }
+      let others = origins.bases(of: drafts[other].slot, scoresAreOpaque: true)
       return others.keys.contains { bases[$0] != nil }
     }
   }
@@ -335,6 +372,7 @@ struct QuestionBuilder {
       for edge in draft.edges.sorted() {
         guard let canonical = ThresholdAxis.canonical(edge, cells.density) else { continue }
         if axis.written[canonical] == nil || !edge.isAfter { axis.written[canonical] = edge }
+        if draft.ownEdges.contains(edge) { axis.ownEdges.insert(canonical) }
       }
       for cell in cells.cells.indices {
         let witness = cells.witness(cell)

@@ -141,7 +141,9 @@ package struct ThresholdAnalysis: Sendable {
       }
     }
     for (cell, description) in ordered.cells.enumerated() {
-      guard let edge = description.lower, !ranked.contains(edge) else { continue }
+      // Where a decision made on the way cuts is that decision's to answer for.
+      guard let edge = description.lower, !ranked.contains(edge), axis.ownEdges.contains(edge)
+      else { continue }
       cuts.append(Cut(edge: edge, cell: cell, rank: nil))
     }
     return cuts

@@ -43,6 +43,13 @@ package struct ValueOrigins: Sendable {
     return (program.code.instructions[definitions[slot]], steps[definitions[slot]] ?? 0)
   }
 
+  /// The instruction that computes a slot, as part of the step that runs it.
+  func work(of slot: Int) -> DecisionQuestion.Work? {
+    guard definitions.indices.contains(slot), definitions[slot] >= 0 else { return nil }
+    return DecisionQuestion.Work(
+      step: steps[definitions[slot]] ?? 0, instruction: definitions[slot])
+  }
+
   /// The instruction that computes a slot's own value, before another stands in for it.
   func computation(of slot: Int) -> Instruction? {
     replaceable[slot].map { program.code.instructions[$0] } ?? definition(of: slot)?.instruction
@@ -88,52 +95,57 @@ package struct ValueOrigins: Sendable {
 
   /// The inputs, aggregates and scores that a value rests on, each with how often it is used.
   ///
-  /// A score stands for itself and for what feeds its model.
-  package func bases(of slot: Int) -> [Int: Int] {
+  /// A score stands for itself and, unless it is taken as opaque, for what feeds its model.
+  package func bases(of slot: Int, scoresAreOpaque: Bool = false) -> [Int: Int] {
     var uses: [Int: Int] = [:]
     var depth = 0
-    addBases(of: slot, to: &uses, depth: &depth)
+    addBases(of: slot, to: &uses, depth: &depth, scoresAreOpaque)
     return uses
   }
 
-  private func addBases(of slot: Int, to uses: inout [Int: Int], depth: inout Int) {
+  private func addBases(
+    of slot: Int, to uses: inout [Int: Int], depth: inout Int, _ scoresAreOpaque: Bool
+  ) {
     // Definitions are acyclic; shared operands are walked once for each use, up to a limit.
     depth += 1
     guard slot >= 0, !isConstant(slot), depth < 10_000 else { return }
     if let rank = rank(at: slot) {
-      addBases(of: program.ranks[rank].source, to: &uses, depth: &depth)
+      addBases(of: program.ranks[rank].source, to: &uses, depth: &depth, scoresAreOpaque)
     } else if let decision = program.decisions.firstIndex(where: { $0.isOutcome(slot) }) {
       let plan = program.decisions[decision]
       let roots =
         plan.rules.compactMap { program.rules[$0].condition }
         + plan.overrides.map { program.overrides[$0].condition }
-      for root in roots { addBases(ofCondition: root, to: &uses, depth: &depth) }
+      for root in roots { addBases(ofCondition: root, to: &uses, depth: &depth, scoresAreOpaque) }
     } else if let model = program.models.first(where: { $0.scores.contains { $0.slot == slot } }) {
       uses[slot, default: 0] += 1
-      for feed in model.feeds { addBases(of: feed.slot, to: &uses, depth: &depth) }
+      if scoresAreOpaque { return }
+      for feed in model.feeds { addBases(of: feed.slot, to: &uses, depth: &depth, scoresAreOpaque) }
     } else if let instruction = computation(of: slot) {
       switch instruction.operation {
       case .condition:
-        addBases(ofCondition: Int(instruction.right), to: &uses, depth: &depth)
+        addBases(ofCondition: Int(instruction.right), to: &uses, depth: &depth, scoresAreOpaque)
       case .copy, .negate, .scaleUp:
-        addBases(of: Int(instruction.left), to: &uses, depth: &depth)
+        addBases(of: Int(instruction.left), to: &uses, depth: &depth, scoresAreOpaque)
       default:
-        addBases(of: Int(instruction.left), to: &uses, depth: &depth)
-        addBases(of: Int(instruction.right), to: &uses, depth: &depth)
+        addBases(of: Int(instruction.left), to: &uses, depth: &depth, scoresAreOpaque)
+        addBases(of: Int(instruction.right), to: &uses, depth: &depth, scoresAreOpaque)
       }
     } else {
       uses[slot, default: 0] += 1
     }
   }
 
-  private func addBases(ofCondition root: Int, to uses: inout [Int: Int], depth: inout Int) {
+  private func addBases(
+    ofCondition root: Int, to uses: inout [Int: Int], depth: inout Int, _ scoresAreOpaque: Bool
+  ) {
     for leaf in leaves(of: root) {
       let node = program.code.conditions[leaf]
-      addBases(of: Int(node.left), to: &uses, depth: &depth)
+      addBases(of: Int(node.left), to: &uses, depth: &depth, scoresAreOpaque)
       if node.kind == .compareWords || node.kind == .compareQuotients
         || node.kind == .compareDoubles
       {
-        addBases(of: Int(node.right), to: &uses, depth: &depth)
+        addBases(of: Int(node.right), to: &uses, depth: &depth, scoresAreOpaque)
       }
     }
   }
@@ -255,6 +267,16 @@ extension ValueOrigins {
     let given = others + replacing
     return ValueDomain(
       lower: ([lower] + given).min(), upper: ([upper] + given).max())
+  }
+
+  /// Whether the values that an aggregate is taken over have bounds other than 0: their number then
+  /// bounds their sum.
+  func hasBoundedValues(_ aggregate: AggregatePlan) -> Bool {
+    guard let slot = aggregate.valueSlot else { return false }
+    let event = program.events[aggregate.event]
+    let fields = event.fields + event.lists.flatMap(\.fields)
+    guard let field = fields.first(where: { $0.slot == slot }) else { return false }
+    return field.upperBound != nil || (field.lowerBound ?? 0) != 0
   }
 
   private func domain(of aggregate: AggregatePlan) -> ValueDomain {

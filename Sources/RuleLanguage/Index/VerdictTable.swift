@@ -20,6 +20,8 @@ package struct VerdictTable: Sendable {
   private var states: [RuleState] = []
   private var clauses: [Int32] = []
   private var rules = 0..<0
+  /// What the decision needs beside them: what its named conditions compare.
+  private var needed: [Int32] = []
 
   /// A table has no more combinations, and no more states of rules, than this.
   private static let combinationLimit = 4_096
@@ -41,6 +43,9 @@ package struct VerdictTable: Sendable {
     guard count <= Self.combinationLimit, count * rules.count <= Self.stateLimit else { return }
     self.dimensions = dimensions
     self.rules = rules
+    let read = Set(dimensions.map { Int($0.slot) })
+    let required = plan.required.filter { read.contains($0) }
+    needed = plan.required.filter { !read.contains($0) }.map { Int32($0) }
     var workspace = EvaluationWorkspace(program)
     var deciding: [Int32] = []
     var states: [RuleState] = []
@@ -59,7 +64,7 @@ package struct VerdictTable: Sendable {
         }
       }
       var result = DecisionResult()
-      if plan.required.allSatisfy({ workspace.row.isPresent($0) }) {
+      if required.allSatisfy({ workspace.row.isPresent($0) }) {
         program.tryRules(index, &result, in: &workspace)
       }
       deciding.append(result.status == .decided ? result.rule : -1)
@@ -89,7 +94,6 @@ package struct VerdictTable: Sendable {
       }
     }
     slots = slots.filter { $0 >= layout.constantCount }
-    guard slots.isSuperset(of: plan.required) else { return nil }
     var dimensions: [Dimension] = []
     var stride = 1
     for slot in slots.sorted() {
@@ -113,6 +117,8 @@ package struct VerdictTable: Sendable {
     var combination = 0
     let dimensions = dimensions.span
     if dimensions.isEmpty { return (-1, -1) }
+    let needed = needed.span
+    for place in needed.indices where !row.isPresent(Int(needed[place])) { return (-1, -1) }
     for place in dimensions.indices {
       let dimension = dimensions[place]
       let slot = Int(dimension.slot)

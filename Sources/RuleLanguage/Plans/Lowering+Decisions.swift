@@ -163,7 +163,7 @@ private struct EvidenceCollector {
   mutating func collect(_ decision: CheckedDecision) {
     for rule in decision.rules + (decision.otherwise.map { [$0] } ?? []) {
       let values = rule.condition?.values ?? []
-      direct.formUnion(values)
+      addDirect(values)
       collect(values)
       for case .value(let value)? in rule.reason?.pieces.map({ Optional($0) }) ?? [] {
         collect([value])
@@ -175,6 +175,19 @@ private struct EvidenceCollector {
         checked.inputs[input].key == field, found.contains(where: { shares($0, input) })
       else { continue }
       found.insert(index)
+    }
+  }
+
+  /// A named condition is read as if its condition stood in its place: what that needs, the
+  /// decision needs.
+  private mutating func addDirect(_ values: [Int]) {
+    for value in values where direct.insert(value).inserted {
+      guard case .let(let index) = checked.values[value].definition,
+        checked.values[value].type == .value(.boolean),
+        case .expression(let expression) = checked.lets[index].body
+      else { continue }
+      if case .value = checked.values[value].missing { continue }
+      addDirect(expression.values)
     }
   }
 

@@ -146,6 +146,19 @@ extension CheckedExpression {
   }
 }
 
+extension CheckedExpression {
+  /// The fields of the event in scope that it rests on, outside of conditions.
+  var eventFields: [Int] {
+    switch kind {
+    case .eventField(let index): [index]
+    case .negation(let operand), .asFloat(let operand): operand.eventFields
+    case .arithmetic(_, let left, let right): left.eventFields + right.eventFields
+    case .conversion(let operand, _, _, _, _): operand.eventFields
+    case .value, .condition, .constant, .fault: []
+    }
+  }
+}
+
 extension CheckedCondition {
   package var values: [Int] {
     clauses.flatMap { clause -> [Int] in

@@ -217,10 +217,16 @@ extension Checker {
     }
     if program.values[index].isMasked {
       report(
-        "M2", "`\(name)` is masked, and a reason text would show it", at: span)
+        "M2",
+        "`\(name)` \(isRecorded(index) ? "is" : "rests on what is") masked, and a reason text would show it",
+        at: span)
       return nil
     }
     return index
+  }
+
+  private func isRecorded(_ value: Int) -> Bool {
+    if case .field = program.values[value].definition { true } else { false }
   }
 
   // MARK: Tables

@@ -165,7 +165,7 @@ extension Checker {
       CheckedValue(
         name: declaration.name.text, ruleset: ruleset, type: type,
         definition: .let(program.lets.count), bounds: bounds, missing: missing,
-        span: declaration.name.span),
+        isMasked: showsMasked(body), span: declaration.name.span),
       restingOn: operands, isCondition: type == .value(.boolean))
     program.order.append(.let(program.lets.count))
     program.lets.append(
@@ -173,6 +173,20 @@ extension Checker {
         value: program.values.count - 1, ruleset: ruleset, body: body,
         actionability: declaration.actionability?.direction ?? .yes, step: step,
         text: flatText(declaration.value.span), span: declaration.name.span))
+  }
+
+  /// Whether a value lets one that is masked be seen: by copying it, by computing with it, or by
+  /// picking or adding up what events say. Conditions, ranks and counts show too little of it.
+  private func showsMasked(_ body: CheckedLet.Body) -> Bool {
+    switch body {
+    case .expression(let expression):
+      if case .condition = expression.kind { return false }
+      return expression.values.contains { program.values[$0].isMasked }
+    case .aggregate(let aggregate):
+      if aggregate.function == .count || aggregate.function == .countDistinct { return false }
+      let fields = program.events[program.streams[aggregate.stream].event].fields
+      return aggregate.argument?.eventFields.contains { fields[$0].maskKeeping != nil } ?? false
+    }
   }
 
   /// `missing <value>`: the unit must be written, except on 0.

@@ -171,7 +171,9 @@ extension FindingPage {
       mend: "Give each rule a code of its own, and a text once."),
     FindingPage(
       "M2", "A reason text would show a masked value",
-      meaning: "What is `masked` never stands on a page in full, and a reason text would show it.",
+      meaning:
+        "What is `masked` never stands on a page in full, and a reason text would show it, or what is "
+        + "copied, computed or picked from it.",
       example: .firm(
         """
         decision offer: text hit first {

@@ -87,20 +87,41 @@ struct IntervalTable {
     return builder.build()
   }
 
+  /// A column beside those of the inputs, and the decisions that it reads.
+  struct Column {
+    var declarations: String
+    var name: String
+    /// The cell of each row.
+    var cells: [String]
+  }
+
   /// As a ruleset.
-  func text() -> String {
+  func text(with column: Column? = nil) -> String {
     var lines = ["input e from \"static\" {", "  id text key"]
     for input in 0..<inputs {
       lines.append("  x\(input) int in \(Self.extent.lowerBound) ... \(Self.extent.upperBound - 1)")
     }
-    lines += ["}", "decision d: text hit \(hitPolicy) {", "  table"]
-    lines.append(
-      "    " + (0..<inputs).map { "e.x\($0)" }.joined(separator: " | ") + " || then | reason")
+    lines.append("}")
+    if let column { lines.append(column.declarations) }
+    lines += ["decision d: text hit \(hitPolicy) {", "  table"]
+    let names = (0..<inputs).map { "e.x\($0)" } + (column.map { [$0.name] } ?? [])
+    lines.append("    " + names.joined(separator: " | ") + " || then | reason")
     for (number, row) in rows.enumerated() {
-      let cells = row.map { "\($0.lowerBound) ..< \($0.upperBound)" }
+      let cells =
+        row.map(Self.test)
+        + (column.map { [$0.cells[number]] } ?? [])
       lines.append(
         "    \(cells.joined(separator: " | ")) || \"\(outcomes[number])\" | D-\(number + 1)")
     }
     return (lines + ["}", ""]).joined(separator: "\n")
+  }
+
+  private static func test(_ range: Range<Int>) -> String {
+    switch (range.lowerBound == extent.lowerBound, range.upperBound == extent.upperBound) {
+    case (true, true): "*"
+    case (true, false): "< \(range.upperBound)"
+    case (false, true): ">= \(range.lowerBound)"
+    case (false, false): "\(range.lowerBound) ..< \(range.upperBound)"
+    }
   }
 }
