@@ -16,12 +16,7 @@ enum Benchmarks {
     }
     let scratch = String(cString: made)
     defer { _ = try? ChildProcess("/bin/rm", ["-rf", scratch]) }
-    for trace in ["off", "full"] {
-      print("explain bench rules, 4,096 profiles, trace \(trace), one thread")
-      // Its output would overtake what this process still holds.
-      fflush(nil)
-      _ = try ChildProcess(explain, ["bench", "rules", "--trace", trace], showsOutput: true)
-    }
+    try RuleBenchmark(explain: explain, scratch: scratch).run()
     try ServiceBenchmark(explain: explain, scratch: scratch, root: root).run()
     try StreamBenchmark(explain: explain, scratch: scratch, root: root).run()
   }

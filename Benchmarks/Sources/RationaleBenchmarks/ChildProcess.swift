@@ -11,12 +11,12 @@ struct ChildProcess {
     let description: String
   }
 
-  /// Runs a program and waits for it; what it prints is thrown away unless it is wanted.
-  init(_ path: String, _ arguments: [String], showsOutput: Bool = false) throws {
+  /// Runs a program and waits for it; what it prints goes to the file `output`.
+  init(_ path: String, _ arguments: [String], output: String = "/dev/null") throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    if !showsOutput { posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0) }
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
     defer { for pointer in argv { free(pointer) } }
