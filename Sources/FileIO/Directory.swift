@@ -102,6 +102,33 @@ package enum WholeFile {
   }
 }
 
+extension WholeFile {
+  /// Replaces what is in a person's own file, as ``replace(_:with:)`` does: its permissions stay,
+  /// and a symbolic link stays one, to the new content. Nothing else in the folder is touched.
+  package static func rewrite(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    guard let resolved = realpath(path, nil) else { throw .system(.open, path) }
+    defer { free(resolved) }
+    let target = String(cString: resolved)
+    var record = stat()
+    guard stat(target, &record) == 0 else { throw .system(.inspect, path) }
+    guard access(target, W_OK) == 0 else { throw .system(.write, path) }
+    let scratch =
+      FilePath.join(FilePath.parent(target), ".\(FilePath.lastComponent(target)).\(getpid())")
+    var file = try OpenFile(path: scratch, mode: .createNew)
+    do throws(FileError) {
+      try file.write(bytes)
+      guard chmod(scratch, record.st_mode & 0o7777) == 0 else { throw .system(.write, path) }
+      try file.syncData()
+      try file.close()
+      try Directory.rename(scratch, to: target)
+    } catch {
+      try? Directory.remove(scratch)
+      throw error
+    }
+    try Directory.sync(FilePath.parent(target))
+  }
+}
+
 /// Paths as text, with `/` between their parts.
 package enum FilePath {
   /// The directory that holds the path: `.` for a bare name.

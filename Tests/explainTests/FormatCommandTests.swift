@@ -2,6 +2,14 @@ import FileIO
 import RationaleTestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// `explain format`, run as a user runs it.
 @Suite struct FormatCommandTests {
   private let directory: TemporaryDirectory
@@ -24,6 +32,22 @@ import Testing
     #expect(try WholeFile.read(faulty) == Array("let x =   = 1\n".utf8))
     #expect(try WholeFile.read(crooked) == WholeFile.read(straight))
     #expect(try CommandLineRun(["format", "--check", crooked, straight]).exitCode == 0)
+  }
+
+  @Test func `permissions stay, a link stays a link, and nothing is left beside`() throws {
+    let text = "ruleset   r version 1 {\n}\n"
+    let path = try directory.write("r.rules", text)
+    #expect(chmod(path, 0o640) == 0)
+    let other = try directory.write("r.rules.tmp", "mine")
+    let link = directory.file("link.rules")
+    #expect(symlink("r.rules", link) == 0)
+    #expect(try CommandLineRun(["format", link]).exitCode == 0)
+    #expect(try WholeFile.read(path) == Array("ruleset r version 1 {\n}\n".utf8))
+    #expect(try WholeFile.read(other) == Array("mine".utf8))
+    var record = stat()
+    #expect(lstat(link, &record) == 0 && record.st_mode & S_IFMT == S_IFLNK)
+    #expect(stat(path, &record) == 0 && record.st_mode & 0o7777 == 0o640)
+    #expect(try Directory.names(in: directory.path) == ["link.rules", "r.rules", "r.rules.tmp"])
   }
 
   @Test func `reads standard input and writes standard output`() throws {

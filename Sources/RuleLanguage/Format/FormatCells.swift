@@ -2,7 +2,7 @@
 enum FormatCells {
   /// What a line is, as far as its columns are concerned.
   enum Role: Hashable {
-    case plain, table, field, heading, level, definition
+    case plain, table, field, heading, level, definition, window
   }
 
   /// A part of a line.
@@ -61,24 +61,27 @@ extension FormatCells.Row {
       page.kind($0) == .leftBrace || page.kind($0) == .rightBrace
     }
     let word = page.word(first)
-    if hasBraces {
+    if Self.fieldBlocks.contains(line.block), page.keepsBracesTogether(line.tokens) {
+      self = .field(line, page)
+    } else if hasBraces {
       self.init(role: .plain, cells: [.init(text: page.text(line.tokens), gap: 0)])
     } else if page.hasBar(line.tokens), line.block == "decision" || line.block == "test" {
       self = .table(line, page)
-    } else if line.block == "input" || line.block == "event" {
-      self = .field(line, page)
     } else if ["ruleset", "rates", "model", "override", "test"].contains(line.block),
       page.kind(first) == .name, line.tokens.count > 1
     {
       self = .heading(line, page)
     } else if line.block == "rank", page.kind(first) == .name, line.tokens.count > 1 {
       self = .level(line, page)
-    } else if word == "let" {
+    } else if word == "let" || word == "window" {
       self = .definition(line, page)
+      if word == "window" { role = .window }
     } else {
       self.init(role: .plain, cells: [.init(text: page.text(line.tokens), gap: 0)])
     }
   }
+
+  private static let fieldBlocks: Set<String> = ["input", "event", "list"]
 
   private static func table(_ line: FormatLine, _ page: FormatPage) -> Self {
     var cells: [FormatCells.Cell] = []
@@ -116,8 +119,8 @@ extension FormatCells.Row {
     var depth = 0
     for index in line.tokens.dropFirst() {
       switch page.kind(index) {
-      case .leftParenthesis, .leftBracket: depth += 1
-      case .rightParenthesis, .rightBracket: depth -= 1
+      case .leftParenthesis, .leftBracket, .leftBrace: depth += 1
+      case .rightParenthesis, .rightBracket, .rightBrace: depth -= 1
       default: break
       }
       let word = page.word(index)

@@ -97,7 +97,10 @@ extension FormatPage {
       lines[place].indent = indent
       for index in tokens {
         switch kind(index) {
-        case .leftBrace: blocks.append(first)
+        case .leftBrace:
+          // `price list of {` in a record: the lines in it are fields again.
+          let isList = index >= 2 && word(index - 1) == "of" && word(index - 2) == "list"
+          blocks.append(isList ? "list" : first)
         case .rightBrace: _ = blocks.popLast()
         case .leftParenthesis, .leftBracket: open += 1
         case .rightParenthesis, .rightBracket: open = max(0, open - 1)
@@ -135,6 +138,20 @@ extension FormatPage {
     "and", "or", "not", "where", "when", "then", "+", "-", "*", "/", "==", "!=", "<", "<=", ">",
     ">=", ",", "=", "...", "..<", "->",
   ]
+
+  /// Whether braces close within the line, but for one at its end that opens a block.
+  func keepsBracesTogether(_ tokens: Range<Int>) -> Bool {
+    var depth = 0
+    for index in tokens {
+      if kind(index) == .rightBrace { depth -= 1 }
+      if depth < 0 { return false }
+      if kind(index) == .leftBrace {
+        depth += 1
+        if index + 1 == tokens.upperBound { depth -= 1 }
+      }
+    }
+    return depth == 0
+  }
 
   func hasBar(_ tokens: Range<Int>) -> Bool {
     tokens.contains { kind($0) == .bar || kind($0) == .doubleBar }

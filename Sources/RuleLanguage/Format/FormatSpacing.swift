@@ -55,14 +55,11 @@ extension FormatPage {
     let left = kind(index - 1)
     let right = kind(index)
     switch (left, right) {
-    case (.dot, _), (_, .dot), (.minus, _), (_, .minus), (.slash, _), (_, .slash):
-      // `IP-01`, `-5`, `a - b`, `HUF/person`: the author's spaces mean something here.
-      return source.isGlued(index) ? 0 : 1
-    case (.name, .star)
-    where source.isGlued(index) && isName(index + 1) && source.isGlued(index + 1),
-      (.star, .name) where source.isGlued(index) && isName(index - 2) && source.isGlued(index - 1):
-      // `metre*metre` is a unit: with spaces it would be a product.
-      return 0
+    case (.dot, _), (_, .dot): return source.isGlued(index) ? 0 : 1
+    case (.slash, _), (.star, _): return isTight(index - 1) ? 0 : 1
+    case (_, .slash), (_, .star): return isTight(index) ? 0 : 1
+    case (.minus, _): return minusGap(index - 1, before: index)
+    case (_, .minus): return minusGap(index, before: index)
     case (.leftParenthesis, _), (.leftBracket, _), (_, .rightParenthesis), (_, .rightBracket),
       (_, .comma), (_, .colon):
       return 0
@@ -85,9 +82,43 @@ extension FormatPage {
     return line == "feed" && left == .comma ? 2 : 1
   }
 
-  private func isName(_ index: Int) -> Bool {
-    source.file.tokens.indices.contains(index) && kind(index) == .name
+  /// Whether a `/` or `*` has no spaces: in `HUF/person`, and in `285792976/230` as it was written.
+  private func isTight(_ sign: Int) -> Bool {
+    if source.isInUnit(sign) { return true }
+    guard kind(sign) == .slash, sign > 0, sign + 1 < source.file.tokens.count else { return false }
+    return kind(sign - 1) == .number && kind(sign + 1) == .number && source.isGlued(sign)
+      && source.isGlued(sign + 1)
   }
+
+  /// The spaces on one side of a `-`: none in `IP-01`, none after the sign of a number, one on
+  /// each side of a subtraction.
+  private func minusGap(_ minus: Int, before index: Int) -> Int {
+    if source.isInHyphenatedName(minus) { return source.isGlued(index) ? 0 : 1 }
+    guard minus > 0, !source.file.tokens[minus].startsLine else {
+      return source.isGlued(index) ? 0 : 1
+    }
+    switch kind(minus - 1) {
+    case .number, .rightParenthesis, .string, .date: return 1
+    case .name:
+      let startsValue =
+        Self.wordsBeforeParentheses.contains(word(minus - 1))
+        || Self.wordsBeforeValues.contains(word(minus - 1))
+      // After another name it may be either: the author's spaces say which.
+      guard startsValue else { return source.isGlued(index) ? 0 : 1 }
+    default: break
+    }
+    return index == minus ? gapBeforeSign(minus) : 0
+  }
+
+  private func gapBeforeSign(_ minus: Int) -> Int {
+    switch kind(minus - 1) {
+    case .leftParenthesis, .leftBracket: 0
+    case .minus: source.isGlued(minus) ? 0 : 1
+    default: 1
+    }
+  }
+
+  private static let wordsBeforeValues: Set<String> = ["below", "before", "from", "until"]
 
   static let wordsAfterLevels: Set<String> = ["below", "before", "up", "otherwise"]
 

@@ -12,23 +12,38 @@ public enum RuleFormatter {
   /// The file laid out.
   ///
   /// The result is read again before it is handed out; if it did not hold the same tokens, lines
-  /// and comments, the file is returned as it came.
+  /// and comments, that is an error (X9), and the file is best left alone.
   ///
   /// - Throws: the faults of a file that is not well-formed.
+  /// - Complexity: O(n) in the size of the file.
   public static func format(_ bytes: [UInt8], name: String) throws(DiagnosticsError) -> [UInt8] {
-    guard bytes.count <= RulesetLoader.maximumFileSize else {
-      throw DiagnosticsError(
-        Diagnostic(
-          code: "X7",
-          message: "a rule file has at most \(RulesetLoader.maximumFileSize >> 20) MiB, this one "
-            + "has \(bytes.count >> 20)", file: name))
-    }
-    let before = FormatSource(bytes, name: name)
+    if let fault = RulesetLoader.sizeFault(bytes, name: name) { throw DiagnosticsError(fault) }
+    let before = FormatSource(parsing: bytes, name: name)
     if !before.faults.isEmpty { throw DiagnosticsError(before.faults) }
-    let text = FormatPage(before).text()
-    let result = Array(text.utf8)
+    let result = Array(FormatPage(before).text().utf8)
+    try check(result, against: before, name: name)
+    return result
+  }
+
+  /// Throws X9 if a file does not say the same as the one that it is the layout of.
+  package static func check(
+    _ result: [UInt8], against original: [UInt8], name: String
+  ) throws(DiagnosticsError) {
+    try check(result, against: FormatSource(original, name: name), name: name)
+  }
+
+  private static func check(
+    _ result: [UInt8], against before: FormatSource, name: String
+  ) throws(DiagnosticsError) {
     let after = FormatSource(result, name: name)
-    return after.faults.isEmpty && after.hasSameContent(as: before) ? result : bytes
+    let difference = after.faults.isEmpty ? after.firstDifference(from: before) : 0
+    guard let difference else { return }
+    let token = before.file.tokens[min(difference, before.file.tokens.count - 1)]
+    let position = SourceFile(name: name, bytes: before.bytes).position(at: token.range.lowerBound)
+    throw DiagnosticsError(
+      Diagnostic(
+        code: "X9", message: "the layout of this file would change what it says", file: name,
+        position: position, help: ["the file is left as it is; please report it to the project"]))
   }
 }
 
@@ -38,7 +53,18 @@ struct FormatSource {
   var file: TokenizedFile
   var faults: [Diagnostic]
 
+  /// The tokens, with the faults of the lexer.
   init(_ bytes: [UInt8], name: String) {
+    var sources = SourceSet()
+    let index = sources.add(SourceFile(name: name, bytes: bytes))
+    let (file, diagnostics) = Lexer.tokenize(index, of: sources)
+    self.bytes = bytes
+    self.file = file
+    self.faults = diagnostics.filter { $0.severity == .error }
+  }
+
+  /// The tokens, with the faults of the parser too.
+  init(parsing bytes: [UInt8], name: String) {
     var sources = SourceSet()
     let index = sources.add(SourceFile(name: name, bytes: bytes))
     var nextID = 1
@@ -86,31 +112,67 @@ struct FormatSource {
     return (start...end).contains { file.tokens[$0].kind == .minus }
   }
 
-  /// The same tokens but for `_` in numbers, the same line breaks but for those before `when` and
-  /// `then`, the same comments.
-  func hasSameContent(as other: FormatSource) -> Bool {
-    guard file.tokens.count == other.file.tokens.count,
-      file.comments.count == other.file.comments.count
+  /// Whether a `/` or `*` stands in a unit, `HUF/person`, whose parts must stay together: in names
+  /// without spaces that follow a number or a numeric type.
+  func isInUnit(_ sign: Int) -> Bool {
+    let tokens = file.tokens
+    guard sign > 0, sign + 1 < tokens.count, tokens[sign + 1].kind == .name, isGlued(sign),
+      isGlued(sign + 1)
     else { return false }
-    for index in file.tokens.indices {
+    var start = sign - 1
+    while start > 1, sign - start < 32, tokens[start].kind == .name,
+      tokens[start - 1].kind == .slash || tokens[start - 1].kind == .star, isGlued(start),
+      isGlued(start - 1)
+    {
+      start -= 2
+    }
+    guard start > 0, tokens[start].kind == .name, !tokens[start].startsLine else { return false }
+    switch tokens[start - 1].kind {
+    case .number: return true
+    case .name: return text(tokens[start - 1].range) == "int"
+    case .rightParenthesis:
+      return start > 3 && text(tokens[start - 4].range) == "decimal"
+    default: return false
+    }
+  }
+
+  /// The first token, by index, at which the other file says something else: the same are the
+  /// tokens but for `_` in numbers, the line breaks but for those before `when` and `then`, the
+  /// comments, and which tokens make one name or unit.
+  func firstDifference(from other: FormatSource) -> Int? {
+    for index in 0..<min(file.tokens.count, other.file.tokens.count) {
       let mine = file.tokens[index]
       let theirs = other.file.tokens[index]
-      let word = text(mine.range)
-      guard mine.kind == theirs.kind else { return false }
-      if mine.kind == .number {
-        guard word.filter({ $0 != "_" }) == other.text(theirs.range).filter({ $0 != "_" }) else {
-          return false
-        }
-      } else if word != other.text(theirs.range) {
-        return false
+      guard mine.kind == theirs.kind, isSame(mine, theirs, other) else { return index }
+      if mine.startsLine != theirs.startsLine, mine.kind != .name { return index }
+      if mine.startsLine != theirs.startsLine {
+        let word = text(mine.range)
+        if word != "when", word != "then" { return index }
       }
-      if mine.startsLine != theirs.startsLine, word != "when", word != "then" { return false }
-      if isInHyphenatedName(index) != other.isInHyphenatedName(index) { return false }
+      switch mine.kind {
+      case .name, .number, .minus:
+        if isInHyphenatedName(index) != other.isInHyphenatedName(index) { return index }
+      case .slash, .star:
+        if isInUnit(index) != other.isInUnit(index) { return index }
+      default: break
+      }
+    }
+    if file.tokens.count != other.file.tokens.count {
+      return min(file.tokens.count, other.file.tokens.count)
     }
     for (mine, theirs) in zip(file.comments, other.file.comments)
     where text(mine) != other.text(theirs) || mine.beforeToken != theirs.beforeToken {
-      return false
+      return theirs.beforeToken
     }
-    return true
+    return file.comments.count == other.file.comments.count ? nil : 0
+  }
+
+  private func isSame(_ mine: Token, _ theirs: Token, _ other: FormatSource) -> Bool {
+    let a = bytes[mine.range]
+    let b = other.bytes[theirs.range]
+    if a.elementsEqual(b) { return true }
+    guard mine.kind == .number else { return false }
+    let underscore = UInt8(ascii: "_")
+    return a.lazy.filter { $0 != underscore }.elementsEqual(b.lazy.filter { $0 != underscore })
   }
 }

@@ -55,20 +55,8 @@ struct RulesetLoader {
     case .failed?, .open?: return nil
     case nil: break
     }
-    guard bytes.count <= Self.maximumFileSize else {
-      syntaxDiagnostics.append(
-        Diagnostic(
-          code: "X7",
-          message: "a rule file has at most \(Self.maximumFileSize >> 20) MiB, this one has "
-            + "\(bytes.count >> 20)", file: shown))
-      states[plain] = .failed
-      return nil
-    }
-    if let line = Self.longLine(bytes) {
-      syntaxDiagnostics.append(
-        Diagnostic(
-          code: "X7", message: "a line has at most \(Self.maximumLineLength >> 10) KiB",
-          file: shown, position: SourcePosition(line: line, column: 1)))
+    if let fault = Self.sizeFault(bytes, name: shown) {
+      syntaxDiagnostics.append(fault)
       states[plain] = .failed
       return nil
     }
@@ -102,16 +90,29 @@ struct RulesetLoader {
     return index
   }
 
-  /// The first line that is too long.
+  /// Why a file is too large to be read: as a whole, or by its first line that is too long.
+  static func sizeFault(_ bytes: [UInt8], name: String) -> Diagnostic? {
+    guard bytes.count <= maximumFileSize else {
+      return Diagnostic(
+        code: "X7",
+        message: "a rule file has at most \(maximumFileSize >> 20) MiB, this one has "
+          + "\(bytes.count >> 20)", file: name)
+    }
+    guard let line = longLine(bytes) else { return nil }
+    return Diagnostic(
+      code: "X7", message: "a line has at most \(maximumLineLength >> 10) KiB", file: name,
+      position: SourcePosition(line: line, column: 1))
+  }
+
   private static func longLine(_ bytes: [UInt8]) -> Int? {
     var line = 1
-    var start = 0
-    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
-      if offset - start > maximumLineLength { return line }
+    var rest = bytes[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      if end - rest.startIndex > maximumLineLength { return line }
       line += 1
-      start = offset + 1
+      rest = rest[(end + 1)...]
     }
-    return bytes.count - start > maximumLineLength ? line : nil
+    return rest.count > maximumLineLength ? line : nil
   }
 
   private mutating func loadUsed(_ syntax: RuleFileSyntax, from file: String, depth: Int)

@@ -108,7 +108,7 @@ struct CheckCommand: ParsableCommand {
     for path in Set(rules).sorted() where edits.contains(where: { $0.file == path }) {
       let bytes = try WholeFile.read(path, limit: 1 << 26)
       let mended = Diagnostic.FixIt.apply(edits, to: bytes, named: path)
-      if mended.count > 0 { try WholeFile.replace(path, with: mended.bytes) }
+      if mended.count > 0 { try WholeFile.rewrite(path, with: mended.bytes) }
       count += mended.count
     }
     return count

@@ -42,7 +42,7 @@ struct FormatCommand: ParsableCommand {
         } else if path == "-" {
           try StandardOutput.write(laidOut)
         } else if laidOut != bytes {
-          try WholeFile.replace(path, with: laidOut)
+          try WholeFile.rewrite(path, with: laidOut)
         }
       } catch let error as DiagnosticsError {
         failed = true

@@ -11,6 +11,8 @@ struct FindingExample: Sendable {
   /// What a user would type.
   enum Run: Sendable {
     case check, strictCheck, test, inspect, attribute
+    /// Laying out the first file, had it become the second.
+    case format
     /// Deciding on events from a source.
     case decide(source: String)
     /// Inspecting a file that is not there.
@@ -80,6 +82,7 @@ struct FindingExample: Sendable {
     case .check: "explain check \(rules)"
     case .strictCheck: "explain check --strict \(rules)"
     case .test: "explain test \(rules)"
+    case .format: "explain format \(names[0])"
     case .inspect: "explain inspect \(names[0])"
     case .attribute: "explain score --attributions \(names[0]) --input rows.csv"
     case .decide(let source): "explain decide \(rules) --input \(source)=\(source).csv"
@@ -102,6 +105,9 @@ struct FindingExample: Sendable {
         return []
       case .decide(let source):
         try IngestRun.check(sources: [source], of: try library())
+        return []
+      case .format:
+        try RuleFormatter.check(files[1].bytes, against: files[0].bytes, name: files[0].name)
         return []
       case .open(let path):
         _ = try CompiledModel(path: path)

@@ -64,6 +64,20 @@ extension FindingPage {
         """,
       example: .rules("let limit = 10 // \u{202E}001"),
       mend: "Remove the character. An editor that shows invisible characters finds it."),
+    FindingPage(
+      "X9", "A layout that would change the file",
+      meaning: """
+        `explain format` reads again what it has laid out. Were words, lines or comments not the \
+        same as before, as in the second file here, the first is left as it is. The fault is then \
+        the formatter's.
+        """,
+      example: FindingExample(
+        .format,
+        [
+          .init(name: "example.rules", text: "let rest = 10 - 2\n"),
+          .init(name: "laid-out.rules", text: "let rest = 10\n"),
+        ]),
+      mend: "The file can be used as it is. Please report it to the project."),
   ]
 
   /// Faults in what names stand for.

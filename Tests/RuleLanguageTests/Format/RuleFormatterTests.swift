@@ -208,6 +208,71 @@ import Testing
     #expect(throws: DiagnosticsError.self) { try format("let x = \"never closed\n") }
   }
 
+  @Test func `divisions, subtractions, units, windows and lists have their spaces`() throws {
+    let text = """
+      window  month=30 d sliding   by 1 d ,late up   to 1 d
+      window day=1 d
+      let a = b/ c
+      let ab = b /c*2-1
+      let c = -1 - -b +(- 5)
+      let d = 5 HUF/ person * 2 HUF/person
+      let e = 285792976/230 > x.a/x.b
+      let f = x in -1...- 5
+      let g = 2 HUF*person/person
+      input s from "s" {
+       id text key
+       items list of { price decimal( 2 ) HUF/person in 0...1
+       n int }
+       others   list of {
+          price   decimal(2) HUF  in 0...1
+       n int missing -1
+       }
+       tags list of { name text }
+      }
+      """
+    #expect(
+      try format(text) == """
+        window month = 30 d sliding by 1 d, late up to 1 d
+        window day   = 1 d
+        let a  = b / c
+        let ab = b / c * 2 - 1
+        let c  = -1 - -b + (-5)
+        let d  = 5 HUF / person * 2 HUF/person
+        let e  = 285_792_976/230 > x.a / x.b
+        let f  = x in -1 ... -5
+        let g  = 2 HUF*person/person
+        input s from "s" {
+          id  text  key
+          items list of { price decimal(2) HUF/person in 0 ... 1
+            n int }
+          others  list of {
+            price  decimal(2) HUF  in 0 ... 1
+            n      int             missing -1
+          }
+          tags  list of { name text }
+        }
+
+        """)
+  }
+
+  @Test func `a layout that says something else is an error`() throws {
+    let text = "let a = 5 HUF/person // x\nlet b = IP-01\n"
+    let cases = [
+      "let a = 5 HUF / person // x\nlet b = IP-01\n", "let a = 5 HUF/person // y\nlet b = IP-01\n",
+      "let a = 5 HUF/person\nlet b = IP-01\n", "let a = 5 HUF/person // x\nlet b = IP - 01\n",
+      "let a = 5 HUF/person // x\nlet b = IP-01 c\n", "let a = 5 HUF/person // x\nlet b = IP-1\n",
+      "let a = 5 HUF/person let b = IP-01 // x\n", "let a = \"\nlet b = IP-01\n", "",
+    ]
+    for changed in cases {
+      let error = #expect(throws: DiagnosticsError.self) {
+        try RuleFormatter.check(Array(changed.utf8), against: Array(text.utf8), name: "r.rules")
+      }
+      #expect(error?.diagnostics.map(\.code) == ["X9"], "\(changed)")
+    }
+    let same = "let   a = 5   HUF/person   // x  \n\nlet b=IP-01"
+    try RuleFormatter.check(Array(same.utf8), against: Array(text.utf8), name: "r.rules")
+  }
+
   @Test func `a name with hyphens keeps its digits`() throws {
     #expect(
       try format("ruleset r-20000 version 1000 {}") == "ruleset r-20000 version 1_000 { }\n")
