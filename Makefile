@@ -14,6 +14,9 @@ DESTDIR ?=
 RELEASE := --configuration release --static-swift-stdlib
 EXPLAIN := .build/release/explain
 
+# Each commit tries other inputs, and always the same.
+FUZZ_SEED ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 1)
+
 SAMPLE := sample
 CUSTOMER := 334628087
 RULES := rules/invoice-profile.rules rules/transfer-activity.rules rules/premium-offer.rules
@@ -47,6 +50,8 @@ test: setup
 	@$(SWIFT) test --skip-build --parallel
 	@echo "==> rules: checks and in-file tests"
 	@Tests/Independent/rules.sh
+	@echo "==> a minute of hostile rulesets"
+	@EXPLAIN=.build/debug/explain Scripts/fuzz.sh 1000000 $(FUZZ_SEED) --seconds 60
 	@echo "==> the service example, as an outside package would link the library"
 	@Examples/IngestService/check.sh
 	@echo "==> every real customer against an independent computation"

@@ -95,7 +95,7 @@ let package = Package(
       dependencies: [
         "Rationale", "EventIngest", "Decisions", "RuleLanguage", "PMML", "Attribution",
         "TraceReports", "TraceLog", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
-        "FileIO", "DataFields", "SourceDiagnostics", argumentParser,
+        "ThresholdCells", "FileIO", "DataFields", "SourceDiagnostics", argumentParser,
       ]),
 
     // Tests.

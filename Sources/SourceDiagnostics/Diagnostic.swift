@@ -207,17 +207,7 @@ extension Diagnostic.Excerpt {
     let first = marks.first?.column ?? 1
     let skip = first > width - 40 ? first - 40 : 0
     var shown = String(text.dropFirst(skip).prefix(width))
-    // Control characters would move the terminal's cursor, and marks of direction would turn the
-    // line around; a tab counts as one column.
-    shown = String(
-      shown.map { character in
-        guard let scalar = character.unicodeScalars.first else { return character }
-        if scalar.value < 0x20 || scalar.value == 0x7F { return " " }
-        let isHidden = character.unicodeScalars.contains {
-          $0.properties.generalCategory == .format || (0x80..<0xA0).contains($0.value)
-        }
-        return isHidden ? "\u{FFFD}" : character
-      })
+    shown = TerminalText.plain(shown)
     self.init(
       line: line, text: shown,
       marks: marks.map {

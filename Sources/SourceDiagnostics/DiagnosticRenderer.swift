@@ -23,14 +23,16 @@ public struct DiagnosticRenderer: Sendable {
         out += render(excerpt, gutter: gutter, severity: diagnostic.severity)
       }
     }
-    for note in diagnostic.notes { out += margin + paint(" = ", .blue) + note + "\n" }
-    for help in diagnostic.help { out += margin + paint(" = ", .blue) + "help: " + help + "\n" }
+    for note in diagnostic.notes { out += margin + paint(" = ", .blue) + plain(note) + "\n" }
+    for help in diagnostic.help {
+      out += margin + paint(" = ", .blue) + "help: " + plain(help) + "\n"
+    }
     return out
   }
 
   private func heading(_ diagnostic: Diagnostic) -> String {
     let label = "\(diagnostic.severity.rawValue)[\(diagnostic.code)]"
-    return paint(label, color(diagnostic.severity)) + ": " + diagnostic.message
+    return paint(label, color(diagnostic.severity)) + ": " + plain(diagnostic.message)
   }
 
   private func place(_ diagnostic: Diagnostic) -> String {
@@ -39,8 +41,10 @@ public struct DiagnosticRenderer: Sendable {
       place += ":\(position.line):\(position.column)"
     }
     if let path = diagnostic.path { place += place.isEmpty ? path : " (\(path))" }
-    return place
+    return plain(place)
   }
+
+  private func plain(_ text: String) -> String { TerminalText.plain(text, keepingLines: true) }
 
   private func render(
     _ excerpt: Diagnostic.Excerpt, gutter: Int, severity: Diagnostic.Severity
@@ -59,7 +63,7 @@ public struct DiagnosticRenderer: Sendable {
     let labelled = excerpt.marks.filter { !$0.label.isEmpty }
     let trailing = labelled.last.map { $0 == excerpt.marks.last ? $0.label : "" } ?? ""
     out += bar + " " + paint(carets, color(severity))
-    out += trailing.isEmpty ? "\n" : " " + paint(trailing, color(severity)) + "\n"
+    out += trailing.isEmpty ? "\n" : " " + paint(plain(trailing), color(severity)) + "\n"
     var hanging = labelled
     if !trailing.isEmpty { hanging.removeLast() }
     while let mark = hanging.popLast() {
@@ -67,7 +71,7 @@ public struct DiagnosticRenderer: Sendable {
       out += bar + " " + paint(stemLine(stems), color(severity)) + "\n"
       let before = stemLine(hanging.map(\.column))
       let pad = String(repeating: " ", count: max(0, mark.column - 1 - before.count))
-      out += bar + " " + paint(before + pad + mark.label, color(severity)) + "\n"
+      out += bar + " " + paint(before + pad + plain(mark.label), color(severity)) + "\n"
     }
     return out
   }

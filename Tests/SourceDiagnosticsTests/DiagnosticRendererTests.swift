@@ -52,6 +52,28 @@ import Testing
     #expect(excerpt.marks.first?.column == 3)
   }
 
+  @Test func `no part of a page holds what a terminal would obey`() {
+    let hostile = "a\u{1B}[31mb\u{202E}c\u{9B}2Jd\re"
+    var diagnostic = Diagnostic(
+      code: "X1", message: hostile, file: hostile, notes: [hostile],
+      help: [hostile + "\n" + hostile])
+    diagnostic.path = hostile
+    diagnostic.excerpts = [
+      Diagnostic.Excerpt(
+        cutting: hostile, line: 1,
+        marks: [
+          Diagnostic.Mark(column: 1, length: 1, label: hostile),
+          Diagnostic.Mark(column: 3, length: 1, label: hostile),
+        ])
+    ]
+    let page = DiagnosticRenderer(style: .plain).render(diagnostic)
+    #expect(page.contains("help: a [31mb\u{FFFD}c\u{FFFD}2Jd e\na [31mb"))
+    let isPlain = page.unicodeScalars.allSatisfy { scalar in
+      scalar == "\n" || (scalar.properties.generalCategory != .control && scalar != "\u{202E}")
+    }
+    #expect(isPlain, "\(page.debugDescription)")
+  }
+
   @Test func `positions count characters, not bytes`() {
     let file = SourceFile(name: "x", text: "é€x\r\nsecond")
     #expect(file.position(at: 5) == SourcePosition(line: 1, column: 3))

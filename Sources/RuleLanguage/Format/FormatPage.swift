@@ -2,6 +2,7 @@
 struct FormatPage {
   let source: FormatSource
   let words: [String]
+  let lineStarts: [Int]
   var lines: [FormatLine]
   /// Where comments at the ends of lines stand, if no line is longer.
   private static let commentColumn = 53
@@ -9,6 +10,7 @@ struct FormatPage {
   init(_ source: FormatSource) {
     self.source = source
     words = Self.words(of: source)
+    lineStarts = Self.lineStarts(of: source)
     lines = Self.lines(of: source)
     indent()
     layRules()

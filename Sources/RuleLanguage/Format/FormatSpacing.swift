@@ -30,7 +30,7 @@ extension FormatPage {
   /// Tokens on one line, with the spaces that belong between them.
   func text(_ tokens: Range<Int>) -> String {
     guard let first = tokens.first else { return "" }
-    let lineWord = firstWord(of: first)
+    let lineWord = word(lineStarts[first])
     var result = ""
     var depth = 0
     for index in tokens {
@@ -44,11 +44,13 @@ extension FormatPage {
     return result
   }
 
-  /// The word that begins the line of a token.
-  private func firstWord(of index: Int) -> String {
-    var start = index
-    while start > 0, !source.file.tokens[start].startsLine, index - start < 4096 { start -= 1 }
-    return word(start)
+  /// For each token, the one that begins its line.
+  static func lineStarts(of source: FormatSource) -> [Int] {
+    var start = 0
+    return source.file.tokens.indices.map { index in
+      if source.file.tokens[index].startsLine { start = index }
+      return start
+    }
   }
 
   private func gap(before index: Int, of line: String, depth: Int) -> Int {

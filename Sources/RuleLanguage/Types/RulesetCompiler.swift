@@ -1,17 +1,27 @@
 package import DataFields
 package import SourceDiagnostics
+package import ThresholdCells
 
 /// Turns rule files into one program: reads, parses, checks, analyses and lays flat.
 public struct RulesetCompiler: Sendable {
   private let models: any ModelCatalog
   private let files: any RuleFileSource
+  private let budget: CombinationTable.Budget
+  private let boxBudget: BoxBudget
 
   /// - Parameters:
   ///   - models: where rulesets' models are read; the compiler itself reads none.
   ///   - files: where rule files and the files that they name are read.
-  package init(models: any ModelCatalog, files: any RuleFileSource) {
+  ///   - budget: up to which every combination is looked at.
+  ///   - boxBudget: what searches over boxes may spend where there are more.
+  package init(
+    models: any ModelCatalog, files: any RuleFileSource, budget: CombinationTable.Budget = .init(),
+    boxBudget: BoxBudget = .init()
+  ) {
     self.models = models
     self.files = files
+    self.budget = budget
+    self.boxBudget = boxBudget
   }
 
   /// Compiles all files into one program, with rulesets that several of them use once.
@@ -25,7 +35,7 @@ public struct RulesetCompiler: Sendable {
       do throws(DiagnosticsError) {
         let program = try Lowering.program(checked)
         // What runs is what is analysed: analyses read the flat form.
-        diagnostics += RulesetAnalysis(program).findings()
+        diagnostics += RulesetAnalysis(program, budget: budget, boxBudget: boxBudget).findings()
         let isSound = !diagnostics.contains { $0.severity == .error }
         return (isSound ? program : nil, Self.sorted(diagnostics, checked.sources))
       } catch {

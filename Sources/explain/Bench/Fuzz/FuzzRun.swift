@@ -1,0 +1,110 @@
+internal import FileIO
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A fuzz run within limits: each input lies in a file before it is run, so that whatever ends the
+/// process leaves the input behind.
+struct FuzzRun {
+  struct Limits: Sendable {
+    /// Processor time for one input.
+    var seconds = 2.0
+    /// Memory of the process at most, in MiB.
+    var memory = 1_024
+    /// A hang ends the process by SIGALRM after so many seconds of wall clock.
+    var hang: UInt32 = 120
+  }
+
+  private var fuzz: RuleFuzz
+  private let limits: Limits
+  private let path: String
+  private var slowest = (number: 0, seconds: 0.0)
+  private var seconds = 0.0
+
+  init(_ fuzz: RuleFuzz, keeping path: String, limits: Limits = Limits()) {
+    self.fuzz = fuzz
+    self.path = path
+    self.limits = limits
+  }
+
+  /// Runs inputs in order until their end, or that of the time, or the first that does not hold.
+  ///
+  /// - Returns: what does not hold; its input is then in the file.
+  mutating func run(_ numbers: Range<Int>, for duration: Duration?) throws -> String? {
+    var file = try OpenFile(path: path, mode: .replace)
+    let clock = ContinuousClock()
+    let start = clock.now
+    for number in numbers {
+      if let duration, clock.now - start >= duration { break }
+      let input = fuzz.input(number)
+      try file.truncate(to: 0)
+      _ = try file.seekToEnd()
+      try file.write(input)
+      alarm(limits.hang)
+      let before = Self.processorSeconds()
+      let fault = fuzz.run(input, number: number)
+      let spent = Self.processorSeconds() - before
+      if spent > slowest.seconds { slowest = (number, spent) }
+      seconds += spent
+      let isSlow = spent > limits.seconds
+      let isLarge = Self.peakMemory() > limits.memory
+      guard fault != nil || isSlow || isLarge else { continue }
+      alarm(0)
+      try file.close()
+      let reason =
+        fault ?? (isSlow ? "\(Self.text(spent)) s" : "\(Self.peakMemory()) MiB of memory")
+      return "input \(number) of \(input.count) bytes: \(reason)"
+    }
+    alarm(0)
+    try file.close()
+    try Directory.remove(path)
+    return nil
+  }
+
+  /// What a run saw, for people and scripts.
+  var summary: String {
+    let totals = fuzz.totals
+    let findings = totals.findings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return """
+      inputs    \(totals.inputs)
+      bytes     \(totals.bytes)
+      parsed    \(totals.parsed)
+      laid out  \(totals.formatted)
+      sound     \(totals.sound), \(totals.clean) of them without a warning
+      decided   \(totals.decided), and \(totals.refused) refused
+      slowest   input \(slowest.number), \(Self.text(slowest.seconds)) s
+      time      \(Self.text(seconds)) s, \(Int(Double(totals.inputs) / max(seconds, 1e-9))) a second
+      memory    \(Self.peakMemory()) MiB at most
+      findings  \(findings.joined(separator: ", "))
+
+      """
+  }
+
+  private static func text(_ seconds: Double) -> String {
+    let thousandths = Int(seconds * 1_000)
+    let rest = String(thousandths % 1_000)
+    return "\(thousandths / 1_000)." + String(repeating: "0", count: 3 - rest.count) + rest
+  }
+
+  private static func processorSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
+
+  /// The most memory that the process has had, in MiB.
+  private static func peakMemory() -> Int {
+    var usage = rusage()
+    #if canImport(Glibc)
+      guard getrusage(Int32(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
+    #else
+      guard getrusage(Int32(RUSAGE_SELF), &usage) == 0 else { return 0 }
+    #endif
+    #if canImport(Darwin)
+      return Int(usage.ru_maxrss) >> 20
+    #else
+      return Int(usage.ru_maxrss) >> 10
+    #endif
+  }
+}
