@@ -126,7 +126,7 @@ import Testing
     }
 
     window month = 30 d sliding by 1 d, late up to 12 h
-    window week = 7 d tumbling
+    window week  = 7 d tumbling
     window visit = session gap 30 min, late up to 90 s
 
     let kept         = sale where net >= 0 and channel != "test"

@@ -52,6 +52,10 @@ struct FormatSource {
   var bytes: [UInt8]
   var file: TokenizedFile
   var faults: [Diagnostic]
+  /// What each token is part of.
+  private var bonds: [Bond]
+
+  private enum Bond { case none, hyphen, unit }
 
   /// The tokens, with the faults of the lexer.
   init(_ bytes: [UInt8], name: String) {
@@ -61,6 +65,8 @@ struct FormatSource {
     self.bytes = bytes
     self.file = file
     self.faults = diagnostics.filter { $0.severity == .error }
+    self.bonds = []
+    bond()
   }
 
   /// The tokens, with the faults of the parser too.
@@ -72,6 +78,60 @@ struct FormatSource {
     self.bytes = bytes
     self.file = file
     self.faults = diagnostics.filter { $0.severity == .error }
+    self.bonds = []
+    bond()
+  }
+
+  /// Finds the names with hyphens and the units.
+  private mutating func bond() {
+    bonds = Array(repeating: .none, count: file.tokens.count)
+    var start = 0
+    while start < file.tokens.count {
+      var end = start + 1
+      while end < file.tokens.count, isGlued(end), isPart(end), isPart(end - 1) { end += 1 }
+      // `5-a-1` takes 1 from the number and the name that follow each other without spaces.
+      if let first = (start..<end).first(where: { file.tokens[$0].kind == .name }),
+        (first..<end).contains(where: { file.tokens[$0].kind == .minus })
+      {
+        for index in first..<end { bonds[index] = .hyphen }
+      }
+      start = end
+    }
+    for index in file.tokens.indices where takesUnit(index) {
+      // After a number or a type: names without spaces around the signs between them.
+      var sign = index + 2
+      while sign + 1 < file.tokens.count, isGlued(sign), isGlued(sign + 1),
+        file.tokens[sign].kind == .slash || file.tokens[sign].kind == .star,
+        file.tokens[sign + 1].kind == .name
+      {
+        bonds[sign] = .unit
+        sign += 2
+      }
+    }
+  }
+
+  private func isPart(_ index: Int) -> Bool {
+    switch file.tokens[index].kind {
+    case .name, .number, .minus: true
+    default: false
+    }
+  }
+
+  /// Whether the name after a token is its unit: `5 HUF`, `int HUF`, `decimal(2) HUF`.
+  private func takesUnit(_ index: Int) -> Bool {
+    guard index + 1 < file.tokens.count, file.tokens[index + 1].kind == .name,
+      !file.tokens[index + 1].startsLine
+    else { return false }
+    switch file.tokens[index].kind {
+    case .number: return true
+    case .name: return isWord("int", index)
+    case .rightParenthesis: return index > 2 && isWord("decimal", index - 3)
+    default: return false
+    }
+  }
+
+  private func isWord(_ word: String, _ index: Int) -> Bool {
+    bytes[file.tokens[index].range].elementsEqual(word.utf8)
   }
 
   func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
@@ -93,48 +153,10 @@ struct FormatSource {
   }
 
   /// Whether a token belongs to a name with hyphens, `IP-01`, whose parts must stay together.
-  func isInHyphenatedName(_ index: Int) -> Bool {
-    func isPart(_ index: Int) -> Bool {
-      switch file.tokens[index].kind {
-      case .name, .number, .minus: true
-      default: false
-      }
-    }
-    guard isPart(index) else { return false }
-    var start = index
-    // Names are short: a longer run is left as it is.
-    while start > 0, index - start < 32, isPart(start - 1), isGlued(start) { start -= 1 }
-    guard file.tokens[start].kind == .name else { return false }
-    var end = index
-    while end + 1 < file.tokens.count, end - index < 32, isPart(end + 1), isGlued(end + 1) {
-      end += 1
-    }
-    return (start...end).contains { file.tokens[$0].kind == .minus }
-  }
+  func isInHyphenatedName(_ index: Int) -> Bool { bonds[index] == .hyphen }
 
-  /// Whether a `/` or `*` stands in a unit, `HUF/person`, whose parts must stay together: in names
-  /// without spaces that follow a number or a numeric type.
-  func isInUnit(_ sign: Int) -> Bool {
-    let tokens = file.tokens
-    guard sign > 0, sign + 1 < tokens.count, tokens[sign + 1].kind == .name, isGlued(sign),
-      isGlued(sign + 1)
-    else { return false }
-    var start = sign - 1
-    while start > 1, sign - start < 32, tokens[start].kind == .name,
-      tokens[start - 1].kind == .slash || tokens[start - 1].kind == .star, isGlued(start),
-      isGlued(start - 1)
-    {
-      start -= 2
-    }
-    guard start > 0, tokens[start].kind == .name, !tokens[start].startsLine else { return false }
-    switch tokens[start - 1].kind {
-    case .number: return true
-    case .name: return text(tokens[start - 1].range) == "int"
-    case .rightParenthesis:
-      return start > 3 && text(tokens[start - 4].range) == "decimal"
-    default: return false
-    }
-  }
+  /// Whether a `/` or `*` stands in a unit, `HUF/person`, whose parts must stay together.
+  func isInUnit(_ sign: Int) -> Bool { bonds[sign] == .unit }
 
   /// The first token, by index, at which the other file says something else: the same are the
   /// tokens but for `_` in numbers, the line breaks but for those before `when` and `then`, the

@@ -190,17 +190,39 @@ import Testing
     return result
   }
 
-  @Test func `the digest of a ruleset stays the same`() throws {
-    let text = try PublishedRules.text("transfer-activity")
+  @Test(arguments: PublishedRules.names)
+  func `the digests of a ruleset and of what uses it stay the same`(_ name: String) throws {
+    let text = try PublishedRules.text(name)
     var random = SeededGenerator(seed: 5)
     let changed = respaced(text, addingComments: true, &random)
-    func digest(_ text: String) throws -> String {
-      let (program, diagnostics) = RuleText.compile(text, withHeader: false)
+    func digests(_ text: String) throws -> [String] {
+      let files = OneFileChanged(path: PublishedRules.path(name), text: text)
+      let (program, diagnostics) = RulesetCompiler(models: PublishedRules.Premium(), files: files)
+        .compile(paths: [PublishedRules.path(name), PublishedRules.path("premium-offer")])
       #expect(diagnostics.allSatisfy { $0.severity != .error })
-      return try #require(program).rulesets.map { "\($0.digest)" }.joined()
+      return try #require(program).rulesets.map { "\($0.digest)" }
     }
-    #expect(try digest(changed) == digest(text))
-    #expect(try digest(format(changed)) == digest(text))
+    let expected = try digests(text)
+    #expect(try digests(changed) == expected)
+    #expect(try digests(format(changed)) == expected)
+    #expect(try digests(text + "unit another") != expected)
+  }
+
+  private struct OneFileChanged: RuleFileSource {
+    let path: String
+    let text: String
+
+    func bytes(at path: String) throws(DiagnosticsError) -> [UInt8] {
+      path == self.path ? Array(text.utf8) : try RuleFilesOnDisk().bytes(at: path)
+    }
+  }
+
+  @Test func `names with hyphens of any length stay whole, and so do units`() throws {
+    let name = "a" + String(repeating: "-1-a", count: 100)
+    let text = "ruleset \(name) version 1 {}\nlet x = 2002a-01 - 5-a-1 + 2 a*b/c*d - b\n"
+    #expect(
+      try format(text)
+        == "ruleset \(name) version 1 { }\nlet x = 2_002 a-01 - 5 - a-1 + 2 a*b/c*d - b\n")
   }
 
   @Test func `a file with errors in its syntax is refused`() {

@@ -140,9 +140,19 @@ struct RuleFuzz {
       return "what is laid out cannot be laid out"
     }
     if once != twice { return "a layout that does not settle" }
+    if comments(in: once) != comments(in: input) { return "comments that are not kept" }
     guard let program, number.isMultiple(of: 2) else { return nil }
     let again = compile(once).program
     return again?.rulesets.map(\.digest) == program.rulesets.map(\.digest)
       ? nil : "another digest after laying out"
+  }
+
+  /// The comments of a text, without the spaces at their ends.
+  private func comments(in text: [UInt8]) -> [[UInt8]] {
+    var sources = SourceSet()
+    let file = sources.add(SourceFile(name: FuzzFiles.path, bytes: text))
+    return Lexer.tokenize(file, of: sources).0.comments.map { comment in
+      Array(text[comment.range].reversed().drop { $0 <= 0x20 }.reversed())
+    }
   }
 }
