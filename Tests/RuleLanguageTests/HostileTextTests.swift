@@ -43,6 +43,50 @@ import Testing
     }
   }
 
+  private static let input = """
+    input e from "s" {
+      id text key
+      n  int in 0 ... 9
+    }
+
+    """
+
+  private static func decision(on value: String) -> String {
+    """
+    decision d: text hit first {
+      rule a reason A-1 "" when \(value) > 5 then "one"
+      otherwise reason A-2 "" then "two"
+    }
+    property "p" { d rises with e.n }
+
+    """
+  }
+
+  /// Each value uses the one before it twice: there are 2^60 ways from the last to the first.
+  @Test(arguments: ["+", "*", "-"])
+  func `values that share their operands are each looked at once`(_ sign: String) {
+    let lets = (1...60).map { "let v\($0) = v\($0 - 1) \(sign) v\($0 - 1)\n" }.joined()
+    let text = Self.input + "let v0 = e.n\n" + lets + Self.decision(on: "v60")
+    #expect(!RuleText.findings(text).isEmpty)
+  }
+
+  @Test func `an override may ask for the outcome that it replaces`() {
+    let override = """
+      override o reason A-3 by "me" until 2030-01-01 {
+        when d == "one"
+        set  d = "two"
+      }
+      decision f: text hit first {
+        rule a reason B-1 "" when d == "one" and e.n > 2 then "one"
+        otherwise reason B-2 "" then "two"
+      }
+      property "q" { e.n rises with e.n }
+
+      """
+    let (program, _) = RuleText.compile(Self.input + Self.decision(on: "e.n") + override)
+    #expect(program?.decisions.count == 2)
+  }
+
   @Test func `noise is refused`() {
     var random = SplitMix(seed: 7)
     for _ in 0..<50 {

@@ -30,6 +30,12 @@ struct ValueDirections {
   private let origins: ValueOrigins
   private let input: Int
   private static let depthLimit = 128
+  private let known = Known()
+
+  /// What was found already: shared operands would be walked once for each path to them.
+  private final class Known {
+    var directions: [Int: Direction] = [:]
+  }
 
   init(_ program: Program, _ origins: ValueOrigins, of input: Int) {
     self.program = program
@@ -37,10 +43,17 @@ struct ValueDirections {
     self.input = input
   }
 
-  /// - Complexity: O(definitions that the value rests on), for each path to them.
+  /// - Complexity: O(definitions that the value rests on).
   func direction(of slot: Int, depth: Int = 0) -> Direction {
     if slot == input { return .rises }
     guard slot >= 0, !origins.isConstant(slot) else { return .stays }
+    if let direction = known.directions[slot] { return direction }
+    let direction = computedDirection(of: slot, depth: depth)
+    known.directions[slot] = direction
+    return direction
+  }
+
+  private func computedDirection(of slot: Int, depth: Int) -> Direction {
     guard depth < Self.depthLimit else { return .unknown }
     if let rank = origins.rank(at: slot) { return direction(ofRank: rank, depth: depth) }
     if let decision = program.decisions.firstIndex(where: { $0.isOutcome(slot) }) {

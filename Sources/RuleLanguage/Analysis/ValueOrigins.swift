@@ -98,54 +98,70 @@ package struct ValueOrigins: Sendable {
   /// A score stands for itself and, unless it is taken as opaque, for what feeds its model.
   package func bases(of slot: Int, scoresAreOpaque: Bool = false) -> [Int: Int] {
     var uses: [Int: Int] = [:]
-    var depth = 0
-    addBases(of: slot, to: &uses, depth: &depth, scoresAreOpaque)
+    // A list, not a recursion: chains of definitions may be long.
+    var open: [Reached] = [Reached(slot: slot, decisions: [])]
+    var visits = 0
+    while let reached = open.popLast(), visits < Self.maximumVisits {
+      visits += 1
+      guard reached.slot >= 0, !isConstant(reached.slot) else { continue }
+      guard let operands = operands(of: reached) else {
+        uses[reached.slot, default: 0] += 1
+        continue
+      }
+      if score(at: reached.slot) != nil {
+        uses[reached.slot, default: 0] += 1
+        if scoresAreOpaque { continue }
+      }
+      open += operands
+    }
     return uses
   }
 
-  private func addBases(
-    of slot: Int, to uses: inout [Int: Int], depth: inout Int, _ scoresAreOpaque: Bool
-  ) {
-    // Definitions are acyclic; shared operands are walked once for each use, up to a limit.
-    depth += 1
-    guard slot >= 0, !isConstant(slot), depth < 10_000 else { return }
-    if let rank = rank(at: slot) {
-      addBases(of: program.ranks[rank].source, to: &uses, depth: &depth, scoresAreOpaque)
-    } else if let decision = program.decisions.firstIndex(where: { $0.isOutcome(slot) }) {
+  /// Shared operands are walked once for each use, up to a limit.
+  private static let maximumVisits = 10_000
+
+  /// A slot on the way from a value to its bases, and the decisions on that way: an override may ask
+  /// for the outcome that it replaces.
+  private struct Reached {
+    var slot: Int
+    var decisions: [Int]
+  }
+
+  /// What a value is computed from; nil if it is a base.
+  private func operands(of reached: Reached) -> [Reached]? {
+    let slot = reached.slot
+    func reach(_ slots: [Int]) -> [Reached] {
+      slots.map { Reached(slot: $0, decisions: reached.decisions) }
+    }
+    if let rank = rank(at: slot) { return reach([program.ranks[rank].source]) }
+    if let decision = program.decisions.firstIndex(where: { $0.isOutcome(slot) }) {
+      if reached.decisions.contains(decision) { return [] }
       let plan = program.decisions[decision]
       let roots =
         plan.rules.compactMap { program.rules[$0].condition }
         + plan.overrides.map { program.overrides[$0].condition }
-      for root in roots { addBases(ofCondition: root, to: &uses, depth: &depth, scoresAreOpaque) }
-    } else if let model = program.models.first(where: { $0.scores.contains { $0.slot == slot } }) {
-      uses[slot, default: 0] += 1
-      if scoresAreOpaque { return }
-      for feed in model.feeds { addBases(of: feed.slot, to: &uses, depth: &depth, scoresAreOpaque) }
-    } else if let instruction = computation(of: slot) {
-      switch instruction.operation {
-      case .condition:
-        addBases(ofCondition: Int(instruction.right), to: &uses, depth: &depth, scoresAreOpaque)
-      case .copy, .negate, .scaleUp:
-        addBases(of: Int(instruction.left), to: &uses, depth: &depth, scoresAreOpaque)
-      default:
-        addBases(of: Int(instruction.left), to: &uses, depth: &depth, scoresAreOpaque)
-        addBases(of: Int(instruction.right), to: &uses, depth: &depth, scoresAreOpaque)
+      return roots.flatMap(operands(ofCondition:)).map {
+        Reached(slot: $0, decisions: reached.decisions + [decision])
       }
-    } else {
-      uses[slot, default: 0] += 1
+    }
+    if let model = program.models.first(where: { $0.scores.contains { $0.slot == slot } }) {
+      return reach(model.feeds.map(\.slot))
+    }
+    guard let instruction = computation(of: slot) else { return nil }
+    switch instruction.operation {
+    case .condition: return reach(operands(ofCondition: Int(instruction.right)))
+    case .copy, .negate, .scaleUp: return reach([Int(instruction.left)])
+    default: return reach([Int(instruction.left), Int(instruction.right)])
     }
   }
 
-  private func addBases(
-    ofCondition root: Int, to uses: inout [Int: Int], depth: inout Int, _ scoresAreOpaque: Bool
-  ) {
-    for leaf in leaves(of: root) {
+  private func operands(ofCondition root: Int) -> [Int] {
+    leaves(of: root).flatMap { leaf in
       let node = program.code.conditions[leaf]
-      addBases(of: Int(node.left), to: &uses, depth: &depth, scoresAreOpaque)
-      if node.kind == .compareWords || node.kind == .compareQuotients
-        || node.kind == .compareDoubles
-      {
-        addBases(of: Int(node.right), to: &uses, depth: &depth, scoresAreOpaque)
+      switch node.kind {
+      case .compareWords, .compareQuotients, .compareDoubles:
+        return [Int(node.left), Int(node.right)]
+      default: return [Int(node.left)]
       }
     }
   }
@@ -153,8 +169,25 @@ package struct ValueOrigins: Sendable {
 
 extension ValueOrigins {
   /// The values that a slot can have, as far as declarations and signs tell.
-  package func domain(of slot: Int, depth: Int = 0) -> ValueDomain {
-    var domain = computedDomain(of: slot, depth: depth)
+  ///
+  /// - Complexity: O(definitions that the value rests on).
+  package func domain(of slot: Int) -> ValueDomain {
+    var known: [Int: ValueDomain] = [:]
+    return domain(of: slot, depth: 0, &known)
+  }
+
+  /// - Parameter known: what was found already; shared operands would be walked once for each use.
+  private func domain(
+    of slot: Int, depth: Int, _ known: inout [Int: ValueDomain]
+  ) -> ValueDomain {
+    if let domain = known[slot] { return domain }
+    let domain = withStandIn(computedDomain(of: slot, depth: depth, &known), of: slot)
+    known[slot] = domain
+    return domain
+  }
+
+  private func withStandIn(_ computed: ValueDomain, of slot: Int) -> ValueDomain {
+    var domain = computed
     guard case .value(let constant) = missingPolicy(of: slot), isConstant(constant) else {
       return domain
     }
@@ -168,7 +201,9 @@ extension ValueOrigins {
     return domain
   }
 
-  private func computedDomain(of slot: Int, depth: Int) -> ValueDomain {
+  private func computedDomain(
+    of slot: Int, depth: Int, _ known: inout [Int: ValueDomain]
+  ) -> ValueDomain {
     let type = program.code.layout.slots[slot].type
     if isConstant(slot) {
       let value = program.code.layout.constants[slot]
@@ -185,15 +220,17 @@ extension ValueOrigins {
     let right = Int(instruction.right)
     switch instruction.operation {
     case .copy:
-      return domain(of: left, depth: depth + 1)
+      return domain(of: left, depth: depth + 1, &known)
     case .add, .addQuotient:
-      let (a, b) = (domain(of: left, depth: depth + 1), domain(of: right, depth: depth + 1))
+      let (a, b) = (
+        domain(of: left, depth: depth + 1, &known), domain(of: right, depth: depth + 1, &known)
+      )
       return ValueDomain(
         lower: combine(a.lower, b.lower) { $0.adding($1) },
         upper: combine(a.upper, b.upper) { $0.adding($1) })
     case .scaleUp:
-      let a = domain(of: left, depth: depth + 1)
-      guard let digits = domain(of: right, depth: depth + 1).lower,
+      let a = domain(of: left, depth: depth + 1, &known)
+      guard let digits = domain(of: right, depth: depth + 1, &known).lower,
         let power = ExactArithmetic.powerOfTen(Int(truncatingIfNeeded: digits.numerator))
       else { return .everything }
       return ValueDomain(
@@ -201,7 +238,9 @@ extension ValueOrigins {
         upper: combine(a.upper, Quotient(power)) { $0.multiplied(by: $1) })
     case .multiply, .multiplyQuotient, .divideQuotient:
       // Only the sign is followed: what is not negative stays so.
-      let (a, b) = (domain(of: left, depth: depth + 1), domain(of: right, depth: depth + 1))
+      let (a, b) = (
+        domain(of: left, depth: depth + 1, &known), domain(of: right, depth: depth + 1, &known)
+      )
       guard let x = a.lower, let y = b.lower, x >= Quotient(0), y >= Quotient(0) else {
         return .everything
       }
