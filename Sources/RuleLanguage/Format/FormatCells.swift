@@ -125,6 +125,7 @@ extension FormatCells.Row {
       }
       let word = page.word(index)
       guard depth == 0, index > start, page.kind(index - 1) != .comma,
+        !page.source.isInUnit(index - 1),
         word == "column" || clauses.contains(word)
       else { continue }
       // The parts after the column's name differ from field to field.

@@ -218,6 +218,9 @@ import Testing
   }
 
   @Test func `names with hyphens of any length stay whole, and so do units`() throws {
+    #expect(
+      try format("input s from \"s\" {\nid text key\nn int a/missing in 0...1\n}")
+        == "input s from \"s\" {\n  id  text           key\n  n   int a/missing  in 0 ... 1\n}\n")
     let name = "a" + String(repeating: "-1-a", count: 100)
     let text = "ruleset \(name) version 1 {}\nlet x = 2002a-01 - 5-a-1 + 2 a*b/c*d - b\n"
     #expect(
