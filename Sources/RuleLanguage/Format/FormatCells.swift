@@ -125,7 +125,7 @@ extension FormatCells.Row {
       }
       let word = page.word(index)
       guard depth == 0, index > start, page.kind(index - 1) != .comma,
-        !page.source.isInUnit(index - 1),
+        !page.source.isBound(index),
         word == "column" || clauses.contains(word)
       else { continue }
       // The parts after the column's name differ from field to field.
@@ -152,7 +152,9 @@ extension FormatCells.Row {
     let first = line.tokens.lowerBound
     var end = line.tokens.upperBound
     if line.block == "rates",
-      let type = line.tokens.dropFirst(2).first(where: { page.word($0) == "decimal" })
+      let type = line.tokens.dropFirst(2).first(where: {
+        page.word($0) == "decimal" && !page.source.isBound($0)
+      })
     {
       end = type
     }
@@ -171,7 +173,9 @@ extension FormatCells.Row {
     let first = line.tokens.lowerBound
     var cells: [FormatCells.Cell] = [.init(text: page.word(first), gap: 0, column: 0)]
     var start = first + 1
-    if let number = line.tokens.dropFirst().first(where: { page.kind($0) == .number }),
+    if let number = line.tokens.dropFirst().first(where: {
+      page.kind($0) == .number && !page.source.isBound($0)
+    }),
       number > start
     {
       let isNegative = page.kind(number - 1) == .minus && number - 1 > start
@@ -208,7 +212,9 @@ extension FormatCells.Row {
       default: break
       }
       let before = page.word(index - 1)
-      if depth == 0, page.word(index) == "missing", before != "is", before != "not" {
+      if depth == 0, page.word(index) == "missing", !page.source.isBound(index), before != "is",
+        before != "not"
+      {
         end = index
         break
       }

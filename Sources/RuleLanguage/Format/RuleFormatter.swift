@@ -158,6 +158,13 @@ struct FormatSource {
   /// Whether a `/` or `*` stands in a unit, `HUF/person`, whose parts must stay together.
   func isInUnit(_ sign: Int) -> Bool { bonds[sign] == .unit }
 
+  /// Whether a token is the second or a later part of a name with hyphens or of a unit.
+  func isBound(_ index: Int) -> Bool {
+    guard isGlued(index) else { return false }
+    return isInUnit(index) || isInUnit(index - 1)
+      || (isInHyphenatedName(index) && isInHyphenatedName(index - 1))
+  }
+
   /// The first token, by index, at which the other file says something else: the same are the
   /// tokens but for `_` in numbers, the line breaks but for those before `when` and `then`, the
   /// comments, and which tokens make one name or unit.

@@ -120,13 +120,14 @@ struct Lowering {
   // MARK: Inputs
 
   private mutating func lowerInputs() {
+    var places: [[Int]: Int] = [:]
+    for (place, value) in checked.values.enumerated() {
+      if case .field(let input, let field) = value.definition { places[[input, field]] = place }
+    }
     for (index, input) in checked.inputs.enumerated() {
       var fields: [FieldPlan] = []
       for (number, field) in input.fields.enumerated() {
-        let value = checked.values.firstIndex {
-          $0.definition == .field(input: index, field: number)
-        }
-        guard let value else { continue }
+        guard let value = places[[index, number]] else { continue }
         // The missing rule of the value, which a rule may have changed by asking for it.
         fields.append(plan(field, slot: slots[value], missing: checked.values[value].missing))
       }

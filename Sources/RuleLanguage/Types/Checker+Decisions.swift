@@ -153,6 +153,10 @@ extension Checker {
     var pieces: [CheckedReason.Piece] = []
     var plain = ""
     let characters = Array(text.value)
+    var offsets = [0]
+    for character in characters {
+      offsets.append(offsets[offsets.count - 1] + character.utf8.count)
+    }
     var place = 0
     while place < characters.count {
       let character = characters[place]
@@ -172,8 +176,9 @@ extension Checker {
         let name = String(characters[(place + 1)..<end])
         if !plain.isEmpty { pieces.append(.text(plain)) }
         plain = ""
-        let offset = String(characters[..<(place + 1)]).utf8.count
-        if let value = reasonValue(name, in: text, offset: offset) { pieces.append(.value(value)) }
+        if let value = reasonValue(name, in: text, offset: offsets[place + 1]) {
+          pieces.append(.value(value))
+        }
         place = end + 1
       } else {
         plain.append(character)

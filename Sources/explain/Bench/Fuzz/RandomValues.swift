@@ -1,5 +1,6 @@
 internal import DataFields
 internal import RuleLanguage
+internal import ThresholdCells
 
 /// Random values for what a program is given: inputs, aggregates and scores of models.
 struct RandomValues {
@@ -7,14 +8,17 @@ struct RandomValues {
   var random: FuzzRandom
 
   mutating func fill(_ workspace: inout EvaluationWorkspace) {
+    let origins = ValueOrigins(program)
     for field in program.inputs.flatMap(\.fields) where !random.once(in: 16) {
       let value = value(field.type, field.lowerBound, field.upperBound)
       workspace.row.set(field.slot, to: value, origin: .input)
     }
     for plan in program.lets where plan.aggregate != nil && !random.once(in: 16) {
       let type = program.code.layout.slots[plan.slot].type
-      let lower = plan.lowerBound.map { $0.numerator / $0.denominator } ?? 0
-      let upper = plan.upperBound.map { $0.numerator / $0.denominator }
+      // What events cannot add up to is no input that the checker speaks of.
+      let domain = origins.domain(of: plan.slot)
+      let lower = domain.lower.map { $0.numerator / $0.denominator } ?? 0
+      let upper = domain.upper.map { $0.numerator / $0.denominator }
       workspace.row.set(plan.slot, to: value(type, lower, upper), origin: .supplied)
     }
     for score in program.models.flatMap(\.scores) {
