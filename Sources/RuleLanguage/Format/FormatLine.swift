@@ -87,7 +87,11 @@ extension FormatPage {
       } else {
         isInTable = false
       }
-      if open > 0 || Self.continuing.contains(first) || Self.continued.contains(last) {
+      if blocks.isEmpty, source.startsDeclaration(tokens.lowerBound) {
+        // The first column ends what is before it, even what seems to go on.
+        open = 0
+        lines[place].openParentheses = 0
+      } else if open > 0 || Self.continuing.contains(first) || Self.continued.contains(last) {
         indent += isInRule && block == "decision" ? 2 : 1
       } else if startsWithWordOfRule, block == "decision" || block == "" {
         indent += 1

@@ -158,6 +158,16 @@ struct FormatSource {
   /// Whether a `/` or `*` stands in a unit, `HUF/person`, whose parts must stay together.
   func isInUnit(_ sign: Int) -> Bool { bonds[sign] == .unit }
 
+  /// Whether a token is the word of a declaration in the first column.
+  func startsDeclaration(_ index: Int) -> Bool {
+    let token = file.tokens[index]
+    let start = token.range.lowerBound
+    guard token.startsLine, token.kind == .name,
+      start == 0 || bytes[start - 1] == UInt8(ascii: "\n")
+    else { return false }
+    return Parser.declarationWords.contains(text(token.range))
+  }
+
   /// Whether a token is the second or a later part of a name with hyphens or of a unit.
   func isBound(_ index: Int) -> Bool {
     guard isGlued(index) else { return false }
@@ -178,6 +188,7 @@ struct FormatSource {
         let word = text(mine.range)
         if word != "when", word != "then" { return index }
       }
+      if other.startsDeclaration(index), !startsDeclaration(index) { return index }
       switch mine.kind {
       case .name, .number, .minus:
         if isInHyphenatedName(index) != other.isInHyphenatedName(index) { return index }
