@@ -57,7 +57,7 @@ import Testing
       rule a reason A-1 "" when \(value) > 5 then "one"
       otherwise reason A-2 "" then "two"
     }
-    property "p" { d rises with e.n }
+    property "p" { \(value) rises with e.n }
 
     """
   }

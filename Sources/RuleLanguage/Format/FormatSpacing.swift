@@ -68,7 +68,7 @@ extension FormatPage {
     case (.name, .leftParenthesis):
       return Self.wordsBeforeParentheses.contains(word(index - 1)) ? 1 : 0
     case (.name, .number), (.number, .name), (.name, .name), (.number, .number):
-      if source.isGlued(index), source.isInHyphenatedName(index) { return 0 }
+      if source.isBound(index) { return 0 }
     default: break
     }
     if depth > 0, right == .name, left != .leftBrace, left != .comma {
