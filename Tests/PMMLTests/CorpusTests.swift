@@ -5,7 +5,11 @@ import Testing
 
 /// Published models with the answers of their producers; runs only where the corpus is.
 @Suite struct CorpusTests {
-  static let kinds = ["TreeModel", "MiningModel", "RegressionModel", "ClusteringModel"]
+  static let kinds = [
+    "TreeModel", "MiningModel", "RegressionModel", "ClusteringModel", "GeneralRegressionModel",
+    "NeuralNetwork", "SupportVectorMachineModel", "NaiveBayesModel", "NearestNeighborModel",
+    "Scorecard", "RuleSetModel", "AnomalyDetectionModel",
+  ]
 
   /// Cases that rest on what is not supported yet.
   static let refused: Set<String> = [

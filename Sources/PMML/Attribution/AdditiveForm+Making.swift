@@ -98,6 +98,9 @@ extension AdditiveForm {
       default: form = try sum(mining, program, unit: unit, place: place)
       }
     case .clustering: throw Refusal("a clustering is not a sum of parts")
+    case .generalRegression, .neuralNetwork, .supportVectorMachine, .naiveBayes, .nearestNeighbor,
+      .scorecard, .ruleSet, .anomalyDetection:
+      throw Refusal("attribution is not yet worked out for a `\(plan.element)`")
     }
     guard let target = plan.target, plan.function == .regression else { return form }
     return try form.followed(by: target)

@@ -20,6 +20,14 @@ struct ModelElement: Sendable {
     case mining(MiningModel)
     case regression(RegressionModel)
     case clustering(ClusteringModel)
+    case generalRegression(GeneralRegressionModel)
+    case neuralNetwork(NeuralNetwork)
+    case supportVectorMachine(SupportVectorMachineModel)
+    case naiveBayes(NaiveBayesModel)
+    case nearestNeighbor(NearestNeighborModel)
+    case scorecard(Scorecard)
+    case ruleSet(RuleSetModel)
+    case anomalyDetection(AnomalyDetectionModel)
   }
 
   var header: ModelHeader

@@ -5,6 +5,7 @@ struct OutputField: Sendable {
   enum Feature: String, Sendable, CaseIterable {
     case predictedValue, predictedDisplayValue, transformedValue, decision, probability
     case confidence, affinity, residual, entityId, clusterId, entityAffinity, clusterAffinity
+    case reasonCode
   }
 
   var name: String

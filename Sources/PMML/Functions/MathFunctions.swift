@@ -27,6 +27,7 @@ package enum MathFunctions {
   static func hypot(_ x: Double, _ y: Double) -> Double { systemHypot(x, y) }
   static func exp(_ x: Float) -> Float { systemExpf(x) }
 
+  static func lnGamma(_ x: Double) -> Double { systemLgamma(x) }
   static func erf(_ x: Double) -> Double { systemErf(x) }
 
   /// The distribution function of the standard normal distribution.
@@ -97,5 +98,6 @@ private func systemSinh(_ x: Double) -> Double { sinh(x) }
 private func systemCosh(_ x: Double) -> Double { cosh(x) }
 private func systemTanh(_ x: Double) -> Double { tanh(x) }
 private func systemHypot(_ x: Double, _ y: Double) -> Double { hypot(x, y) }
+private func systemLgamma(_ x: Double) -> Double { lgamma(x) }
 private func systemErf(_ x: Double) -> Double { erf(x) }
 private func systemErfc(_ x: Double) -> Double { erfc(x) }

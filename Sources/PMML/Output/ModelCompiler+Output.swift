@@ -41,7 +41,15 @@ extension ModelCompiler {
     let from = program.units[source]
     switch field.feature {
     case .predictedValue:
-      step.dataType = field.dataType ?? from.predictedType
+      if let name = field.targetField,
+        let target = from.furtherTargets.first(where: { $0.name == name })
+      {
+        step.dataType = field.dataType ?? target.dataType
+        let node = program.expressions.append(.slot(target.slot), target.dataType)
+        step.expression = cast(node, to: step.dataType)
+      } else {
+        step.dataType = field.dataType ?? from.predictedType
+      }
     case .predictedDisplayValue:
       step.dataType = .string
       step.displayCodes = displayCodes(header, from, target)
@@ -55,12 +63,19 @@ extension ModelCompiler {
     case .affinity, .entityAffinity, .clusterAffinity:
       step.dataType = field.dataType ?? .double
       step.position = position(of: field, in: from)
-      if from.function != .clustering {
+      if from.function != .clustering, !from.hasNeighbors {
         reader.report(
-          "P25", "only clusters have `\(field.feature.rawValue)` here", line: field.line)
+          "P25", "only clusters and neighbours have `\(field.feature.rawValue)` here",
+          line: field.line)
       }
     case .entityId, .clusterId:
       step.dataType = field.dataType ?? .string
+    case .reasonCode:
+      step.dataType = field.dataType ?? .string
+      guard case .scorecard = from.content else {
+        reader.report("P25", "only a scorecard has reason codes", line: field.line)
+        break
+      }
     case .residual:
       step.residualInput = program.inputs.firstIndex { $0.isTarget } ?? -1
     case .transformedValue, .decision:
@@ -77,8 +92,12 @@ extension ModelCompiler {
       step.expression = cast(node, to: type)
       step.dataType = type
     }
-    if field.rank != 1, from.function != .clustering {
-      reader.report("P9", "`rank` is supported for clusters only", line: field.line)
+    if field.rank != 1, from.function != .clustering, !from.hasNeighbors,
+      field.feature != .reasonCode
+    {
+      reader.report(
+        "P9", "`rank` is supported for clusters, neighbours and reason codes only",
+        line: field.line)
     }
     return step
   }

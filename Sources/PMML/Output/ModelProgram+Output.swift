@@ -8,8 +8,13 @@ extension ModelProgram {
     var from = type
     switch units[unit].outputs[place].field.feature {
     case .predictedValue:
-      value = space.predicted[source]
-      from = units[source].predictedType
+      let expression = units[unit].outputs[place].expression
+      if expression >= 0 {
+        value = expressions.evaluate(expression, &space)
+      } else {
+        value = space.predicted[source]
+        from = units[source].predictedType
+      }
     case .predictedDisplayValue:
       from = .string
       value = displayValue(unit, place, space)
@@ -29,6 +34,11 @@ extension ModelProgram {
         value = Double(units[source].entityCodes[entity])
       } else if !space.predicted[source].isNaN, units[source].function == .clustering {
         value = space.predicted[source]
+      }
+    case .reasonCode:
+      from = .string
+      if space.hasRegion[source] {
+        value = reason(source, rank: units[unit].outputs[place].field.rank, space)
       }
     case .residual:
       from = .double
@@ -62,6 +72,12 @@ extension ModelProgram {
 
   private func affinity(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Double {
     let source = units[unit].outputs[place].unit
+    if case .nearestNeighbor(let plan) = units[source].content {
+      let rank = units[unit].outputs[place].field.rank
+      guard (1...plan.neighborCount).contains(rank) else { return .nan }
+      let first = units[source].region + units[source].classes.count
+      return space.region[first + plan.neighborCount + rank - 1]
+    }
     var position = units[unit].outputs[place].position
     if position < 0 { position = ranked(unit, place, space) }
     return position < 0 ? .nan : space.region[units[source].region + position]
@@ -71,6 +87,10 @@ extension ModelProgram {
   private func ranked(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Int {
     let source = units[unit].outputs[place].unit
     let rank = units[unit].outputs[place].field.rank
+    if case .nearestNeighbor(let plan) = units[source].content {
+      guard space.hasRegion[source], (1...plan.neighborCount).contains(rank) else { return -1 }
+      return Int(space.region[units[source].region + units[source].classes.count + rank - 1])
+    }
     guard rank > 1, case .clustering(let plan) = units[source].content,
       space.hasRegion[source]
     else { return Int(space.entity[source]) }

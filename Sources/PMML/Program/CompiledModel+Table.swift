@@ -41,6 +41,7 @@ extension CompiledModel {
     var nodes = 0
     var coefficients = 0
     var clusters = 0
+    var parts: [String] = []
     for unit in program.units {
       switch unit.content {
       case .tree(let plan):
@@ -54,10 +55,19 @@ extension CompiledModel {
           coefficients += table.numeric.count + table.categorical.count + table.terms.count
         }
       case .clustering(let plan): clusters += plan.clusterCount
-      case .mining: break
+      case .generalRegression(let plan):
+        for table in plan.tables { coefficients += table.terms.count }
+      case .neuralNetwork(let plan):
+        parts.append("\(plan.neurons.count) neurons, \(plan.weights.count) connections")
+      case .supportVectorMachine(let plan):
+        let machines = plan.machines.count
+        parts.append("\(machines) machines, \(plan.vectorCount) vectors")
+      case .nearestNeighbor(let plan): parts.append("\(plan.instances.clusterCount) instances")
+      case .scorecard(let plan): parts.append("\(plan.attributes.count) attributes")
+      case .ruleSet(let plan): parts.append("\(plan.rules.count) rules")
+      case .mining, .naiveBayes, .anomalyDetection: break
       }
     }
-    var parts: [String] = []
     if trees > 0 { parts.append("\(trees) trees, \(nodes) nodes") }
     if coefficients > 0 { parts.append("\(coefficients) coefficients") }
     if clusters > 0 { parts.append("\(clusters) clusters") }
@@ -68,6 +78,15 @@ extension CompiledModel {
 extension ModelProgram {
   /// The prediction of the segments of a chain that name a target; nil if none does.
   func prediction(ofTarget name: String) -> CompiledModel.ResolvedResult? {
+    if let target = units[0].furtherTargets.first(where: { $0.name == name }) {
+      return CompiledModel.ResolvedResult(
+        source: .slot(target.slot), kind: target.dataType.kind, dataType: target.dataType)
+    }
+    if units[0].targetName == name, !units[0].furtherTargets.isEmpty {
+      return CompiledModel.ResolvedResult(
+        source: .slot(units[0].predictedSlot), kind: units[0].predictedType.kind,
+        dataType: units[0].predictedType)
+    }
     guard case .mining(let plan) = units[0].content else { return nil }
     let segments = plan.segments.map(\.unit).filter { units[$0].targetName == name }.reversed()
     guard let first = segments.first else { return nil }

@@ -27,6 +27,16 @@ extension ModelCompiler {
     case .tree(let model): compileTree(model, header, unit, scope, target)
     case .regression(let model): compileRegression(model, header, unit, scope, target)
     case .clustering(let model): compileClustering(model, header, unit, scope)
+    case .generalRegression(let model):
+      compileGeneralRegression(model, header, unit, scope, target)
+    case .neuralNetwork(let model): compileNeuralNetwork(model, header, unit, scope, target)
+    case .supportVectorMachine(let model):
+      compileSupportVectorMachine(model, header, unit, scope, target)
+    case .naiveBayes(let model): compileNaiveBayes(model, header, unit, scope, target)
+    case .nearestNeighbor(let model): compileNearestNeighbor(model, header, unit, scope, target)
+    case .scorecard(let model): compileScorecard(model, header, unit, scope)
+    case .ruleSet(let model): compileRuleSet(model, header, unit, scope, target)
+    case .anomalyDetection(let model): compileAnomalyDetection(model, header, unit, scope)
     case .mining(let model): compileMining(model, header, unit, scope, target)
     }
     program.units[unit].predictsText = program.units[unit].predictedType == .string
@@ -86,6 +96,16 @@ extension ModelCompiler {
   }
 
   // MARK: Predicates
+
+  /// Compiles a predicate over slots into the program's own table.
+  func compileSlotPredicate(_ syntax: PredicateSyntax, in scope: FieldScope) -> Int {
+    var table = program.predicates
+    program.predicates = PredicateTable()
+    let predicate = compile(
+      syntax, into: &table, in: scope, isFloat: false, feature: { $0.slot })
+    program.predicates = table
+    return predicate
+  }
 
   /// Compiles a predicate; `feature` gives a field's number in the table.
   func compile(

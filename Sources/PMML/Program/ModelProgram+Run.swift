@@ -31,6 +31,16 @@ extension ModelProgram {
     case .forest(let plan): runForest(plan, unit, &space)
     case .regression(let plan): runRegression(plan, unit, &space)
     case .clustering(let plan): runClustering(plan, unit, &space)
+    case .generalRegression(let plan): runGeneralRegression(plan, unit, &space)
+    case .neuralNetwork(let plan): runNeuralNetwork(plan, unit, &space)
+    case .supportVectorMachine(let plan): runSupportVectorMachine(plan, unit, &space)
+    case .naiveBayes(let plan): runNaiveBayes(plan, unit, &space)
+    case .nearestNeighbor(let plan): runNearestNeighbor(plan, unit, &space)
+    case .scorecard(let plan): runScorecard(plan, unit, &space)
+    case .ruleSet(let plan): runRuleSet(plan, unit, &space)
+    case .anomalyDetection(let plan):
+      runAnomalyDetection(plan, unit, &space)
+      if space.invalidInput >= 0 { return }
     case .mining(let plan):
       runMining(plan, unit, &space)
       if space.invalidInput >= 0 { return }

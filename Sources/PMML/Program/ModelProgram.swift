@@ -102,6 +102,14 @@ package struct ModelUnit: Sendable {
     case regression(RegressionPlan)
     case mining(MiningPlan)
     case clustering(ClusteringPlan)
+    case generalRegression(GeneralRegressionPlan)
+    case neuralNetwork(NeuralNetworkPlan)
+    case supportVectorMachine(SupportVectorMachinePlan)
+    case naiveBayes(NaiveBayesPlan)
+    case nearestNeighbor(NearestNeighborPlan)
+    case scorecard(ScorecardPlan)
+    case ruleSet(RuleSetPlan)
+    case anomalyDetection(AnomalyDetectionPlan)
   }
 
   package var element: String
@@ -121,10 +129,27 @@ package struct ModelUnit: Sendable {
   package var targetName: String?
   var predictedType: ModelDataType = .double
   var outputs: [OutputStep] = []
+  /// A target beside the unit's own.
+  struct FurtherTarget: Sendable {
+    var name: String
+    var slot: Int
+    var dataType: ModelDataType
+  }
+
+  var furtherTargets: [FurtherTarget] = []
+  /// The reasons that a scorecard can give, as codes, in the order of the document.
+  var reasonCodes: [Int32] = []
   /// Ids of nodes or clusters, for entity ids, as codes.
   package var entityCodes: [Int32] = []
   /// Names that are shown for clusters, as codes.
   var displayCodes: [Int32] = []
+}
+
+extension ModelUnit {
+  var hasNeighbors: Bool {
+    if case .nearestNeighbor = content { return true }
+    return false
+  }
 }
 
 /// Trees and the slots that they look at.
@@ -235,23 +260,22 @@ package final class ClusteringPlan: Sendable {
     var slot: Int
     var weight: Double
     var missingWeight: Double
-    var compare: ClusteringModel.CompareFunction
+    var compare: ComparisonMeasure.CompareFunction
     var similarityScale: Double
   }
 
   let isDistance: Bool
-  let measure: ClusteringModel.Measure
+  let measure: ComparisonMeasure.Kind
   let fields: [Field]
   /// Cluster by cluster, one number a field.
   let centers: [Double]
   package let clusterCount: Int
 
   init(
-    isDistance: Bool, measure: ClusteringModel.Measure, fields: [Field], centers: [Double],
-    clusterCount: Int
+    measure: ComparisonMeasure, fields: [Field], centers: [Double], clusterCount: Int
   ) {
-    self.isDistance = isDistance
-    self.measure = measure
+    isDistance = measure.isDistance
+    self.measure = measure.kind
     self.fields = fields
     self.centers = centers
     self.clusterCount = clusterCount

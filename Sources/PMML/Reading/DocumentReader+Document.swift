@@ -23,7 +23,9 @@ extension DocumentReader {
       case .dataDictionary: fields = try readDataDictionary(child)
       case .transformationDictionary:
         (derived, functions) = try readTransformations(child)
-      case .treeModel, .miningModel, .regressionModel, .clusteringModel:
+      case .treeModel, .miningModel, .regressionModel, .clusteringModel, .anomalyDetectionModel,
+        .generalRegressionModel, .naiveBayesModel, .nearestNeighborModel, .neuralNetwork,
+        .ruleSetModel, .scorecard, .supportVectorMachineModel:
         if sawModel {
           report(
             "P7", "the document has several models; the first is used", at: child,
@@ -32,10 +34,8 @@ extension DocumentReader {
         }
         sawModel = true
         model = try readModel(child)
-      case .anomalyDetectionModel, .associationModel, .bayesianNetworkModel, .baselineModel,
-        .gaussianProcessModel, .generalRegressionModel, .naiveBayesModel, .nearestNeighborModel,
-        .neuralNetwork, .ruleSetModel, .sequenceModel, .scorecard, .supportVectorMachineModel,
-        .textModel, .timeSeriesModel:
+      case .associationModel, .bayesianNetworkModel, .baselineModel, .gaussianProcessModel,
+        .sequenceModel, .textModel, .timeSeriesModel:
         if !sawModel { unsupported(child, "this kind of model is not scored") }
         sawModel = true
       default: unexpected(child, in: root)
@@ -63,6 +63,13 @@ extension DocumentReader {
   /// The namespace decides the version; without a namespace, the attribute does.
   private func checkVersion(_ root: Element) -> String? {
     guard let attribute = string(.version, of: root) else {
+      // The namespace says it as well.
+      if let version = xml.rootNamespace.flatMap({ Self.namespaces[$0] }) {
+        report(
+          "P26", "`PMML@version` is missing; the namespace says \(version)", at: root,
+          severity: .warning)
+        return version
+      }
       _ = required(.version, of: root)
       return nil
     }

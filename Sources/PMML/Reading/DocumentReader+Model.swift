@@ -22,6 +22,14 @@ extension DocumentReader {
     case .miningModel: return try readMiningModel(element, header)
     case .regressionModel: return try readRegressionModel(element, header)
     case .clusteringModel: return try readClusteringModel(element, header)
+    case .generalRegressionModel: return try readGeneralRegressionModel(element, header)
+    case .neuralNetwork: return try readNeuralNetwork(element, header)
+    case .supportVectorMachineModel: return try readSupportVectorMachineModel(element, header)
+    case .naiveBayesModel: return try readNaiveBayesModel(element, header)
+    case .nearestNeighborModel: return try readNearestNeighborModel(element, header)
+    case .scorecard: return try readScorecard(element, header)
+    case .ruleSetModel: return try readRuleSetModel(element, header)
+    case .anomalyDetectionModel: return try readAnomalyDetectionModel(element, header)
     default:
       unsupported(element, "this kind of model is not scored")
       return nil

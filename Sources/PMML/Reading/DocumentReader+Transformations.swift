@@ -25,11 +25,14 @@ extension DocumentReader {
     return (fields, functions)
   }
 
-  func readDerivedField(_ element: Element) throws(DiagnosticsError) -> DerivedField {
+  /// - Parameter isNamed: a derived field within a model element needs no name.
+  func readDerivedField(
+    _ element: Element, isNamed: Bool = true
+  ) throws(DiagnosticsError) -> DerivedField {
     var field = DerivedField(
-      name: required(.name, of: element),
+      name: isNamed ? required(.name, of: element) : string(.name, of: element) ?? "",
       opType: requiredChoice(.optype, of: element) ?? .continuous,
-      dataType: requiredChoice(.dataType, of: element) ?? .double,
+      dataType: dataType(of: element) ?? .double,
       expression: ExpressionSyntax(kind: .faulty, line: element.line), values: [],
       line: element.line)
     var sawExpression = false
@@ -45,6 +48,14 @@ extension DocumentReader {
     }
     if !sawExpression { report("P3", "`DerivedField` has no expression", at: element) }
     return field
+  }
+
+  /// The data type of a derived field, which RapidMiner writes as `datatype`.
+  private func dataType(of element: Element) -> ModelDataType? {
+    guard string(.dataType, of: element) == nil, string(.misspeltDataType, of: element) != nil
+    else { return requiredChoice(.dataType, of: element) }
+    report("P6", "`datatype` is read as `dataType`", at: element, severity: .warning)
+    return choice(.misspeltDataType, of: element)
   }
 
   private func readDefineFunction(_ element: Element) throws(DiagnosticsError) -> DefineFunction {

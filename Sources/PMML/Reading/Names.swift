@@ -86,20 +86,84 @@ enum ElementName: String, CaseIterable {
   case jaccard
   case tanimoto
   case binarySimilarity
-  // Models that are refused by name.
+  case categories = "Categories"
+  case category = "Category"
+  case parameterList = "ParameterList"
+  case parameter = "Parameter"
+  case factorList = "FactorList"
+  case covariateList = "CovariateList"
+  case predictor = "Predictor"
+  case ppMatrix = "PPMatrix"
+  case ppCell = "PPCell"
+  case paramMatrix = "ParamMatrix"
+  case pCell = "PCell"
+  case pCovMatrix = "PCovMatrix"
+  case eventValues = "EventValues"
+  case baseCumHazardTables = "BaseCumHazardTables"
+  case baselineStratum = "BaselineStratum"
+  case baselineCell = "BaselineCell"
+  case bayesInputs = "BayesInputs"
+  case bayesInput = "BayesInput"
+  case bayesOutput = "BayesOutput"
+  case pairCounts = "PairCounts"
+  case targetValueCounts = "TargetValueCounts"
+  case targetValueCount = "TargetValueCount"
+  case targetValueStats = "TargetValueStats"
+  case targetValueStat = "TargetValueStat"
+  case anyDistribution = "AnyDistribution"
+  case gaussianDistribution = "GaussianDistribution"
+  case poissonDistribution = "PoissonDistribution"
+  case uniformDistribution = "UniformDistribution"
+  case trainingInstances = "TrainingInstances"
+  case instanceFields = "InstanceFields"
+  case instanceField = "InstanceField"
+  case knnInputs = "KNNInputs"
+  case knnInput = "KNNInput"
+  case neuralInputs = "NeuralInputs"
+  case neuralInput = "NeuralInput"
+  case neuralLayer = "NeuralLayer"
+  case neuron = "Neuron"
+  case con = "Con"
+  case neuralOutputs = "NeuralOutputs"
+  case neuralOutput = "NeuralOutput"
+  case ruleSet = "RuleSet"
+  case ruleSelectionMethod = "RuleSelectionMethod"
+  case simpleRule = "SimpleRule"
+  case compoundRule = "CompoundRule"
+  case characteristics = "Characteristics"
+  case characteristic = "Characteristic"
+  case attribute = "Attribute"
+  case complexPartialScore = "ComplexPartialScore"
+  case linearKernelType = "LinearKernelType"
+  case polynomialKernelType = "PolynomialKernelType"
+  case radialBasisKernelType = "RadialBasisKernelType"
+  case sigmoidKernelType = "SigmoidKernelType"
+  case vectorDictionary = "VectorDictionary"
+  case vectorFields = "VectorFields"
+  case vectorInstance = "VectorInstance"
+  case supportVectorMachine = "SupportVectorMachine"
+  case supportVectors = "SupportVectors"
+  case supportVector = "SupportVector"
+  case coefficients = "Coefficients"
+  case coefficient = "Coefficient"
+  case realSparseArray = "REAL-SparseArray"
+  case indices = "Indices"
+  case realEntries = "REAL-Entries"
+  case meanClusterDistances = "MeanClusterDistances"
   case anomalyDetectionModel = "AnomalyDetectionModel"
-  case associationModel = "AssociationModel"
-  case bayesianNetworkModel = "BayesianNetworkModel"
-  case baselineModel = "BaselineModel"
-  case gaussianProcessModel = "GaussianProcessModel"
   case generalRegressionModel = "GeneralRegressionModel"
   case naiveBayesModel = "NaiveBayesModel"
   case nearestNeighborModel = "NearestNeighborModel"
   case neuralNetwork = "NeuralNetwork"
   case ruleSetModel = "RuleSetModel"
-  case sequenceModel = "SequenceModel"
   case scorecard = "Scorecard"
   case supportVectorMachineModel = "SupportVectorMachineModel"
+  // Models that are refused by name.
+  case associationModel = "AssociationModel"
+  case bayesianNetworkModel = "BayesianNetworkModel"
+  case baselineModel = "BaselineModel"
+  case gaussianProcessModel = "GaussianProcessModel"
+  case sequenceModel = "SequenceModel"
   case textModel = "TextModel"
   case timeSeriesModel = "TimeSeriesModel"
 }
@@ -132,6 +196,25 @@ enum AttributeName: String, CaseIterable {
   case segmentId, isFinalResult, numTopCategories, threshold
   case min, max, rescaleConstant, rescaleFactor, castInteger, priorProbability
   case mathContext = "x-mathContext"
+  case misspeltDataType = "datatype"
+  case linkFunction, linkParameter, cumulativeLink, distribution, distParameter
+  case targetReferenceCategory, targetVariableName, offsetVariable, offsetValue
+  case trialsVariable, trialsValue, endTimeVariable, startTimeVariable, subjectIDVariable
+  case statusVariable, baselineStrataVariable, referencePoint, label, predictorName, parameterName
+  case beta, df, maxTime, time, cumHazard, modelDF, contrastMatrixType
+  case nbRows, nbCols, diagDefault, offDiagDefault, row, col
+  case fieldName, count, mean, variance, lower, upper
+  case numberOfNeighbors, continuousScoringMethod, categoricalScoringMethod, instanceIdVariable
+  case isTransformed, fieldCount
+  case activationFunction, width, altitude, numberOfLayers, bias, from, outputNeuron
+  case numberOfNeurons
+  case criterion, defaultScore, defaultConfidence, nbCorrect
+  case initialScore, useReasonCodes, reasonCodeAlgorithm, reasonCode, baselineScore
+  case baselineMethod, partialScore
+  case gamma, coef0, degree, svmRepresentation, classificationMethod, maxWins
+  case alternateBinaryTargetCategory, alternateTargetCategory, vectorId, absoluteValue
+  case numberOfVectors, numberOfAttributes, numberOfSupportVectors, numberOfCoefficients
+  case algorithmType, sampleDataSize
   // Known, and of no effect on scores.
   case numberOfFields, numberOfCategories, copyright, description, timestamp, modelVersion
   case extender

@@ -97,7 +97,7 @@ extension ModelCompiler {
   }
 
   /// A column's name without a namespace prefix, as the cells of a row are known.
-  private static func localName(_ name: String) -> String {
+  static func localName(_ name: String) -> String {
     guard let colon = name.lastIndex(of: ":") else { return name }
     return String(name[name.index(after: colon)...])
   }

@@ -11,14 +11,13 @@ extension DocumentReader {
       report("P9", "distribution-based clusters are not supported", at: element)
     }
     var model = ClusteringModel(
-      isDistance: true, compare: .absDiff, measure: .squaredEuclidean, fields: [],
-      missingValueWeights: [], clusters: [])
+      measure: ComparisonMeasure(), fields: [], missingValueWeights: [], clusters: [])
     var sawMeasure = false
     while let child = try nextChild(of: element) {
       switch child.name {
       case .comparisonMeasure:
         sawMeasure = true
-        try readComparisonMeasure(child, into: &model)
+        model.measure = try readComparisonMeasure(child)
       case .clusteringField:
         model.fields.append(
           ClusteringModel.Field(
@@ -42,28 +41,30 @@ extension DocumentReader {
     return ModelElement(header: header, content: .clustering(model))
   }
 
-  private func readComparisonMeasure(
-    _ element: Element, into model: inout ClusteringModel
-  ) throws(DiagnosticsError) {
+  func readComparisonMeasure(
+    _ element: Element
+  ) throws(DiagnosticsError) -> ComparisonMeasure {
+    var measure = ComparisonMeasure()
     enum Kind: String, CaseIterable { case distance, similarity }
-    model.isDistance = requiredChoice(.kind, of: element, as: Kind.self) != .similarity
-    model.compare = choice(.compareFunction, of: element) ?? .absDiff
+    measure.isDistance = requiredChoice(.kind, of: element, as: Kind.self) != .similarity
+    measure.compare = choice(.compareFunction, of: element) ?? .absDiff
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .euclidean: model.measure = .euclidean
-      case .squaredEuclidean: model.measure = .squaredEuclidean
-      case .cityBlock: model.measure = .cityBlock
-      case .chebychev: model.measure = .chebychev
-      case .minkowski: model.measure = .minkowski(requiredNumber(.pParameter, of: child))
-      case .simpleMatching: model.measure = .simpleMatching
-      case .jaccard: model.measure = .jaccard
-      case .tanimoto: model.measure = .tanimoto
+      case .euclidean: measure.kind = .euclidean
+      case .squaredEuclidean: measure.kind = .squaredEuclidean
+      case .cityBlock: measure.kind = .cityBlock
+      case .chebychev: measure.kind = .chebychev
+      case .minkowski: measure.kind = .minkowski(requiredNumber(.pParameter, of: child))
+      case .simpleMatching: measure.kind = .simpleMatching
+      case .jaccard: measure.kind = .jaccard
+      case .tanimoto: measure.kind = .tanimoto
       case .binarySimilarity:
         let names: [AttributeName] = [.c00, .c01, .c10, .c11, .d00, .d01, .d10, .d11]
-        model.measure = .binarySimilarity(names.map { requiredNumber($0, of: child) })
+        measure.kind = .binarySimilarity(names.map { requiredNumber($0, of: child) })
       default: unexpected(child, in: element)
       }
     }
+    return measure
   }
 
   private func readCluster(_ element: Element) throws(DiagnosticsError) -> ClusteringModel.Cluster {

@@ -13,7 +13,7 @@ extension ModelCompiler {
         reader.report(
           "P21", "`\(field.name)` is a text where a number is needed", line: field.line)
       }
-      let compare = field.compare ?? model.compare
+      let compare = field.compare ?? model.measure.compare
       if compare == .gaussSim, field.similarityScale == nil {
         reader.report("P3", "`gaussSim` needs a `similarityScale`", line: field.line)
       }
@@ -34,7 +34,7 @@ extension ModelCompiler {
     program.units[unit].classes = ids.map { ClassLabel(value: code($0), text: $0) }
     program.units[unit].content = .clustering(
       ClusteringPlan(
-        isDistance: model.isDistance, measure: model.measure, fields: fields,
+        measure: model.measure, fields: fields,
         centers: model.clusters.flatMap(\.center), clusterCount: model.clusters.count))
     reserveRegion(model.clusters.count, unit: unit)
   }

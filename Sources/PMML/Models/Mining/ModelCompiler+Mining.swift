@@ -21,11 +21,7 @@ extension ModelCompiler {
       var predicate = -1
       if case .alwaysTrue = segment.predicate {
       } else {
-        var table = program.predicates
-        program.predicates = PredicateTable()
-        predicate = compile(
-          segment.predicate, into: &table, in: scope, isFloat: false, feature: { $0.slot })
-        program.predicates = table
+        predicate = compileSlotPredicate(segment.predicate, in: scope)
       }
       let child = program.units.count
       program.units.append(placeholder(segment.model))
