@@ -28,7 +28,7 @@ import Testing
   // P(red | yes) = 6/8, P(red | no) = 0, so the threshold; P(blue | yes) = 2/8, P(blue | no) = 1.
   // The density of 4 is exp(-1/8) / sqrt(8 pi) beside yes, and exp(-3) 3^4 / 4! beside no.
   @Test(arguments: [
-    (["colour": "red"], 7.5 / (7.5 + 0.3)), (["colour": "blue"], 2.5 / (2.5 + 30)),
+    (["colour": "red"], 0.9615384615384616), (["colour": "blue"], 0.07692307692307693),
     (["size": "4"], 0.2588233272718203), (["colour": "red", "size": "4"], 0.9632223794844262),
     // No Poisson variable is 4.5, so the threshold is its probability.
     (["size": "4.5"], 0.8656720778965229), ([:], 0.25),

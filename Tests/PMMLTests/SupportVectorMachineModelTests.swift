@@ -23,8 +23,8 @@ import Testing
 
   // At (3, 1): products 3 and 2, squared distances 5 and 10.
   @Test(arguments: [
-    ("<LinearKernelType/>", 3 - 1 + 0.25),
-    (#"<PolynomialKernelType gamma="2" coef0="1" degree="2"/>"#, 49 - 12.5 + 0.25),
+    ("<LinearKernelType/>", 2.25),
+    (#"<PolynomialKernelType gamma="2" coef0="1" degree="2"/>"#, 36.75),
     (#"<RadialBasisKernelType gamma="0.5"/>"#, 0.32871602512435605),
     (#"<SigmoidKernelType gamma="0.1" coef0="0"/>"#, 0.4426249523391389),
   ])

@@ -146,10 +146,8 @@ package struct ModelUnit: Sendable {
 }
 
 extension ModelUnit {
-  var hasNeighbors: Bool {
-    if case .nearestNeighbor = content { return true }
-    return false
-  }
+  /// By the element's name, which is known before its content.
+  var hasNeighbors: Bool { element == "NearestNeighborModel" }
 }
 
 /// Trees and the slots that they look at.

@@ -63,13 +63,6 @@ extension DocumentReader {
   /// The namespace decides the version; without a namespace, the attribute does.
   private func checkVersion(_ root: Element) -> String? {
     guard let attribute = string(.version, of: root) else {
-      // The namespace says it as well.
-      if let version = xml.rootNamespace.flatMap({ Self.namespaces[$0] }) {
-        report(
-          "P26", "`PMML@version` is missing; the namespace says \(version)", at: root,
-          severity: .warning)
-        return version
-      }
       _ = required(.version, of: root)
       return nil
     }

@@ -65,8 +65,8 @@ extension FindingPage {
         It is PMML, and it is not evaluated here. It is refused, because a score without it would \
         be another one.
         """,
-      example: pmml(FindingModels.document("<NeuralNetwork functionName=\"regression\"/>")),
-      mend: "Export the model in a form that is supported: regression, trees, mining, clustering."),
+      example: pmml(FindingModels.document("<TextModel functionName=\"regression\"/>")),
+      mend: "Export the model in a form that is supported: see `docs/pmml.md`."),
     FindingPage(
       "P10", "A name or an id is used twice",
       meaning: "Fields, nodes and segments are told apart by name or id.",
