@@ -50,6 +50,8 @@ package struct RateTable: Sendable {
 
   package let path: String
   package let digest: Digest
+  /// The columns that were read, and how.
+  package let form: Form
   package let digits: Int
   package let maximumAge: Int
   /// The currencies' codes, rising.
@@ -68,6 +70,7 @@ package struct RateTable: Sendable {
   ) throws(DiagnosticsError) {
     path = file.path
     digest = file.digest
+    self.form = form
     digits = form.digits
     maximumAge = form.maximumAge
     var entries: [(currency: Int32, day: Int32, rate: Int128, line: Int)] = []

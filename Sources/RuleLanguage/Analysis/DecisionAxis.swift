@@ -17,6 +17,8 @@ package struct DecisionAxis: Sendable {
     package var word: Int128
     /// `"Steady Customers"`, `true`, `any other text`; a whole sentence for a comparison.
     package var text: String
+    /// How many other texts of lists it stands for as well.
+    package var alike = 0
   }
 
   /// What the row holds on a cell: values for the axis' slot, its copies and its ranks.
@@ -38,6 +40,8 @@ package struct DecisionAxis: Sendable {
   package var isComparison: Bool
   /// The two values that are compared.
   package var compared: [Int]
+  /// The lists that conditions look it up in, as indices of `Program.lists`.
+  package var lists: [Int] = []
   /// Whether the last cell is "missing".
   package var canBeMissing: Bool
   /// Whether it is here only because another decision, computed on the way, asks about it.

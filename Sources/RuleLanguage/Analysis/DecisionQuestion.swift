@@ -16,24 +16,30 @@ package struct DecisionQuestion: Sendable {
   package private(set) var doubts: [String]
   package let origins: ValueOrigins
 
-  /// - Parameter refinements: what other questions cut the same quantities with, by
-  ///   ``AxisRefinement/key(_:_:)``; both then have the same cells.
+  /// Whether every threshold could be told as one of its axis.
+  let isWithinWords: Bool
+
+  /// - Parameter sharing: how the question is to be compared with that of another version; both then
+  ///   cut a quantity into the same cells, and values that are linear forms of another one are
+  ///   thresholds of that one.
   /// - Parameter input: a value whose effect is asked for: decisions that rest on it are made on the
   ///   way.
   package init(
-    _ program: Program, decision: Int, refinements: [String: AxisRefinement] = [:],
+    _ program: Program, decision: Int, sharing: QuestionSharing? = nil,
     inlining input: Int? = nil
   ) {
     var builder = QuestionBuilder(program, decision: decision)
     builder.inlined = input
+    builder.sharing = sharing
     builder.collect()
-    builder.refine(by: refinements)
+    builder.refine()
     self.decision = decision
     self.program = builder.program
     self.axes = builder.axes()
     self.work = builder.work.sorted()
     self.inlined = builder.derived
     self.origins = builder.origins
+    isWithinWords = !builder.isBeyondWords
     self.doubts = []
     doubts = IndependenceCheck(question: self).doubts()
     var written = Set(axes.flatMap { $0.writes.flatMap { $0.map(\.slot) } })

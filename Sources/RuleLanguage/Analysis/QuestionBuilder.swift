@@ -21,6 +21,8 @@ struct QuestionBuilder {
     var isIndirect = false
     /// What another question cuts the same quantity with.
     var refinement: AxisRefinement?
+    /// Values that are linear forms of this one, where questions are to be compared.
+    var images: [Int: LinearForm] = [:]
   }
 
   var program: Program
@@ -31,10 +33,14 @@ struct QuestionBuilder {
   var derived: [Int: DecisionQuestion.Derived] = [:]
   /// A value whose effect is asked for: decisions that rest on it are made on the way.
   var inlined: Int?
+  /// How the question is to be compared with that of another version.
+  var sharing: QuestionSharing?
+  /// Whether some threshold lies beyond what a word holds, so that cells cannot be told.
+  private(set) var isBeyondWords = false
   private var visited: Set<Int> = []
   private var isIndirect = false
   private var comparisonSlots: [String: Int] = [:]
-  private var zeroSlot: Int?
+  private(set) var zeroSlot: Int?
 
   init(_ program: Program, decision: Int) {
     self.program = program
@@ -100,6 +106,7 @@ struct QuestionBuilder {
       if comparison != .less, comparison != .greaterOrEqual {
         edges.append(ThresholdEdge(value, isAfter: true))
       }
+      if let image = drafts[draft].images[slot] { edges = moved(edges, by: image) }
       drafts[draft].edges += edges
       if !isIndirect { drafts[draft].ownEdges.formUnion(edges) }
     } else if !drafts[draft].words.contains(value.numerator) {
@@ -117,6 +124,7 @@ struct QuestionBuilder {
       _ = draft(for: right)
       return
     }
+    if compareLinearForms(left, right) { return }
     let names = (spelled(left), spelled(right))
     let key = "\(resolved(left)) \(resolved(right))"
     let isOrdered = isOrdered(resolved(left))
@@ -150,6 +158,52 @@ struct QuestionBuilder {
     program.code.conditions[index] = replaced
   }
 
+  /// Of two linear forms of one value, or of one and a constant, that value settles how they compare.
+  private mutating func compareLinearForms(_ left: Int, _ right: Int) -> Bool {
+    guard sharing != nil, let one = origins.linearForm(of: left),
+      let other = origins.linearForm(of: right),
+      let difference = other.multiplied(by: Quotient(-1)).flatMap(one.adding)
+    else { return false }
+    let sides = (draft(for: left), draft(for: right))
+    guard let base = difference.base, difference.factor != Quotient(0) else { return true }
+    guard let draft = one.base == nil ? sides.1 : sides.0, drafts[draft].slot == base else {
+      return false
+    }
+    guard let equal = difference.base(at: Quotient(0))?.reduced else {
+      isBeyondWords = true
+      return true
+    }
+    drafts[draft].edges += [
+      ThresholdEdge(equal, isAfter: false), ThresholdEdge(equal, isAfter: true),
+    ]
+    return true
+  }
+
+  /// Edges of a linear form as edges of its base.
+  private mutating func moved(_ edges: [ThresholdEdge], by form: LinearForm) -> [ThresholdEdge] {
+    // A form that is constant has no edge within it.
+    if form.factor == Quotient(0) { return [] }
+    let isFalling = form.factor < Quotient(0)
+    return edges.compactMap { edge in
+      guard let value = form.base(at: edge.value) else {
+        isBeyondWords = true
+        return nil
+      }
+      return ThresholdEdge(value.reduced, isAfter: edge.isAfter != isFalling)
+    }
+  }
+
+  /// The draft of the value that another one is a linear form of.
+  private mutating func draftOfBase(_ slot: Int, _ base: Int) -> Int? {
+    guard sharing != nil, let form = origins.linearForm(of: base), let root = form.base,
+      root != base, origins.rank(at: root) == nil, origins.decision(at: root) == nil,
+      let draft = draft(for: root)
+    else { return nil }
+    drafts[draft].images[base] = form
+    drafts[draft].images[slot] = form
+    return draft
+  }
+
   private mutating func addSlot() -> Int {
     let layout = program.code.layout
     let constants = layout.constants.enumerated().map {
@@ -162,7 +216,7 @@ struct QuestionBuilder {
     return program.code.layout.slots.count - 1
   }
 
-  private func spelled(_ slot: Int) -> String { ValueSpelling(program).name(slot) }
+  func spelled(_ slot: Int) -> String { ValueSpelling(program).name(slot) }
 
   /// Whether a value is one of a few: a rank's level, an outcome, a truth value.
   private func isEnumerated(_ slot: Int) -> Bool {
@@ -175,7 +229,7 @@ struct QuestionBuilder {
     }
   }
 
-  private func isOrdered(_ slot: Int) -> Bool {
+  func isOrdered(_ slot: Int) -> Bool {
     if let other = origins.decision(at: slot), !program.decisions[other].addsUp { return false }
     switch program.code.layout.slots[slot].type {
     case .integer, .decimal, .quotient, .date, .double: return true
@@ -184,7 +238,7 @@ struct QuestionBuilder {
   }
 
   /// Follows plain copies to the value that is copied.
-  private func resolved(_ slot: Int) -> Int {
+  func resolved(_ slot: Int) -> Int {
     var slot = slot
     while let (instruction, _) = origins.definition(of: slot), instruction.operation == .copy,
       !origins.isConstant(Int(instruction.left))
@@ -214,6 +268,7 @@ struct QuestionBuilder {
       derive(copying(slot), slots: [slot], from: owner)
       return nil
     }
+    if let draft = draftOfBase(slot, base) { return draft }
     if let index = drafts.firstIndex(where: { $0.slot == base }) {
       if !isIndirect { drafts[index].isIndirect = false }
       if base != slot { addCopy(slot, to: index) }
@@ -278,10 +333,12 @@ struct QuestionBuilder {
     drafts[draft].ranks.append(rank)
     let plan = program.ranks[rank]
     let isDouble = program.code.layout.slots[drafts[draft].slot].type == .double
-    for (cut, isAfter) in zip(plan.cutPoints, plan.belongsBelow) {
-      let value = isDouble ? DoubleOrder.place(ofBits: cut) : cut
-      drafts[draft].edges.append(ThresholdEdge(Quotient(value), isAfter: isAfter))
+    var edges = zip(plan.cutPoints, plan.belongsBelow).map { cut, isAfter in
+      ThresholdEdge(
+        Quotient(isDouble ? DoubleOrder.place(ofBits: cut) : cut), isAfter: isAfter)
     }
+    if let image = drafts[draft].images[plan.source] { edges = moved(edges, by: image) }
+    drafts[draft].edges += edges
   }
 
   /// An outcome that rests on a quantity which this decision asks about as well is no quantity of
@@ -294,6 +351,7 @@ struct QuestionBuilder {
         guard let other = origins.decision(at: draft.slot),
           program.decisions[other].overrides.isEmpty,
           sharesQuantity(index) || restsOnInlined(draft.slot)
+            || sharing?.inlined.contains(other) == true
         else { continue }
         drafts.remove(at: index)
         inline(other)
@@ -325,168 +383,5 @@ struct QuestionBuilder {
       let others = origins.bases(of: drafts[other].slot, scoresAreOpaque: true)
       return others.keys.contains { bases[$0] != nil }
     }
-  }
-
-  /// Cuts quantities where another question cuts them as well.
-  mutating func refine(by refinements: [String: AxisRefinement]) {
-    for index in drafts.indices {
-      guard let refinement = refinements[AxisRefinement.key(drafts[index], program)] else {
-        continue
-      }
-      drafts[index].refinement = refinement
-      drafts[index].edges += refinement.edges
-      drafts[index].canBeMissing = drafts[index].canBeMissing || refinement.canBeMissing
-    }
-  }
-
-  // MARK: Axes
-
-  func axes() -> [DecisionAxis] {
-    var scratch = EvaluationWorkspace(program)
-    return drafts.map { axis($0, &scratch) }
-  }
-
-  private func axis(_ draft: Draft, _ scratch: inout EvaluationWorkspace) -> DecisionAxis {
-    let quantity: DecisionAxis.Quantity
-    if !draft.comparisonTexts.isEmpty {
-      quantity = .choices(draft.comparisonTexts)
-    } else if isOrdered(draft.slot) {
-      var density = ThresholdAxis.Density.steps
-      if case .quotient = program.code.layout.slots[draft.slot].type { density = .continuous }
-      quantity = .ordered(
-        ThresholdAxis(
-          density: density,
-          domain: draft.refinement?.domain ?? origins.domain(of: draft.slot),
-          edges: draft.edges))
-    } else {
-      quantity = .choices(choices(draft))
-    }
-    var axis = DecisionAxis(
-      slot: draft.slot, quantity: quantity, ranks: draft.ranks,
-      isCutDirectly: draft.isCutDirectly, isComparison: !draft.comparisonTexts.isEmpty,
-      compared: draft.compared, canBeMissing: draft.canBeMissing, isIndirect: draft.isIndirect,
-      written: [:], writes: [])
-    switch quantity {
-    case .ordered(let cells):
-      // Of two ways to write an edge the one on this side of the value is the plainer.
-      for edge in draft.edges.sorted() {
-        guard let canonical = ThresholdAxis.canonical(edge, cells.density) else { continue }
-        if axis.written[canonical] == nil || !edge.isAfter { axis.written[canonical] = edge }
-        if draft.ownEdges.contains(edge) { axis.ownEdges.insert(canonical) }
-      }
-      for cell in cells.cells.indices {
-        let witness = cells.witness(cell)
-        if program.code.layout.slots[draft.slot].type == .double {
-          let bits = DoubleOrder.value(at: witness.numerator).bitPattern
-          axis.writes.append(writes(draft, Quotient(Int128(bits)), &scratch))
-        } else {
-          axis.writes.append(writes(draft, witness, &scratch))
-        }
-      }
-    case .choices(let choices):
-      axis.writes = choices.map { writes(draft, Quotient($0.word), &scratch) }
-      if !draft.comparisonTexts.isEmpty, let zeroSlot {
-        // What the result is compared with; a slot that nobody writes would be missing.
-        let zero = DecisionAxis.Write(
-          slot: zeroSlot, value: 0, denominator: 1, isPresent: true)
-        for index in axis.writes.indices { axis.writes[index].append(zero) }
-      }
-    }
-    if draft.canBeMissing { axis.writes.append(writes(draft, nil, &scratch)) }
-    return axis
-  }
-
-  /// What the row holds where the quantity has a value: the ranks by the engine's own step.
-  private func writes(
-    _ draft: Draft, _ value: Quotient?, _ scratch: inout EvaluationWorkspace
-  ) -> [DecisionAxis.Write] {
-    scratch.clear()
-    if let value {
-      for slot in [draft.slot] + draft.copies {
-        scratch.row.set(slot, to: value.numerator, over: value.denominator, origin: .derived)
-      }
-    }
-    // A copy may be what a rank cuts, or of a rank: copies of ranks are set after the ranks.
-    for source in draft.ranks.map({ program.ranks[$0].source }) where source != draft.slot {
-      if let value {
-        scratch.row.set(source, to: value.numerator, over: value.denominator, origin: .derived)
-      }
-    }
-    for rank in draft.ranks { program.rank(rank, in: &scratch, keepSupplied: false) }
-    for slot in draft.copies {
-      let base = resolved(slot)
-      guard base != draft.slot else { continue }
-      if scratch.row.isPresent(base) {
-        scratch.row.set(slot, to: scratch.row.value(base), origin: .derived)
-      } else {
-        scratch.row.mark(slot, .missing, origin: .derived)
-      }
-    }
-    let sources = draft.ranks.map { program.ranks[$0].source }
-    let ranks = draft.ranks.map { program.ranks[$0].slot }
-    var seen: Set<Int> = []
-    return ([draft.slot] + draft.copies + sources + ranks).filter { seen.insert($0).inserted }.map {
-      DecisionAxis.Write(
-        slot: $0, value: scratch.row.value($0), denominator: scratch.row.denominator($0),
-        isPresent: scratch.row.isPresent($0))
-    }
-  }
-
-  private func choices(_ draft: Draft) -> [DecisionAxis.Choice] {
-    let spelling = ValueSpelling(program)
-    func choice(_ word: Int128) -> DecisionAxis.Choice {
-      .init(word: word, text: spelling.bare(Quotient(word), slot: draft.slot))
-    }
-    if let other = origins.decision(at: draft.slot) {
-      let plan = program.decisions[other]
-      let rules = Array(plan.rules) + (plan.otherwise.map { [$0] } ?? [])
-      let outcomes =
-        rules.map { program.rules[$0].outcome }
-        + plan.overrides.map { program.overrides[$0].outcome }
-      var words: [Int128] = []
-      for outcome in outcomes where origins.isConstant(outcome) {
-        let word = program.code.layout.constants[outcome].numerator
-        if !words.contains(word) { words.append(word) }
-      }
-      return refined(words.map(choice), draft)
-    }
-    switch program.code.layout.slots[draft.slot].type {
-    case .boolean:
-      return [choice(0), choice(1)]
-    case .rank(let scale):
-      return program.scales[scale].levels.indices.map { choice(Int128($0)) }
-    default:
-      break
-    }
-    // A text: each that a condition names, each group of list members, and any other.
-    var words = draft.words
-    var signatures: Set<[Bool]> = []
-    for list in draft.lists {
-      for member in program.lists[list].members where !words.contains(Int128(member)) {
-        let signature = draft.lists.map { program.lists[$0].contains(member) }
-        if signatures.insert(signature).inserted { words.append(Int128(member)) }
-      }
-    }
-    return refined(words.map(choice), draft)
-      + [.init(word: Int128(Int32.max), text: "any other text")]
-  }
-
-  /// With the texts that another question names, in an order that both share.
-  private func refined(_ choices: [DecisionAxis.Choice], _ draft: Draft) -> [DecisionAxis.Choice] {
-    guard let refinement = draft.refinement else { return choices }
-    var all = choices
-    for text in refinement.texts where !all.contains(where: { $0.text == text }) {
-      all.append(.init(word: word(of: text, draft.slot), text: text))
-    }
-    return all.sorted { $0.text < $1.text }
-  }
-
-  /// A text that this program knows has a code; one that it does not is like no text it names.
-  private func word(of spelled: String, _ slot: Int) -> Int128 {
-    guard case .text = program.code.layout.slots[slot].type else { return Int128(Int32.max) - 1 }
-    for code in 0..<program.texts.count {
-      if "\"\(program.texts.text(Int32(code)))\"" == spelled { return Int128(code) }
-    }
-    return Int128(Int32.max) - 1
   }
 }

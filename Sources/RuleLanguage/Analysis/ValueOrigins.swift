@@ -37,6 +37,20 @@ package struct ValueOrigins: Sendable {
 
   package func isConstant(_ slot: Int) -> Bool { slot < program.code.layout.constantCount }
 
+  /// The value of a constant slot.
+  func constant(at slot: Int) -> Quotient? {
+    isConstant(slot) && slot >= 0 ? program.code.layout.constants[slot] : nil
+  }
+
+  /// Whether a slot holds an exact number.
+  func isNumber(_ slot: Int) -> Bool {
+    guard program.code.layout.slots.indices.contains(slot) else { return false }
+    switch program.code.layout.slots[slot].type {
+    case .integer, .decimal, .quotient: return true
+    case .boolean, .date, .text, .rank, .double: return false
+    }
+  }
+
   /// The instruction that computes a slot, and its step.
   package func definition(of slot: Int) -> (instruction: Instruction, step: Int)? {
     guard definitions.indices.contains(slot), definitions[slot] >= 0 else { return nil }
@@ -184,6 +198,12 @@ extension ValueOrigins {
     let domain = withStandIn(computedDomain(of: slot, depth: depth, &known), of: slot)
     known[slot] = domain
     return domain
+  }
+
+  /// The same, but for what stands in for a missing value.
+  func ownDomain(of slot: Int) -> ValueDomain {
+    var known: [Int: ValueDomain] = [:]
+    return computedDomain(of: slot, depth: 0, &known)
   }
 
   private func withStandIn(_ computed: ValueDomain, of slot: Int) -> ValueDomain {

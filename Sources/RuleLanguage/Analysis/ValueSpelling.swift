@@ -4,11 +4,16 @@ package import ThresholdCells
 /// Values, cells and regions in the words of the ruleset.
 package struct ValueSpelling: Sendable {
   private let program: Program
+  /// Values that go by another name than their own.
+  private var renamed: [Int: String] = [:]
 
   package init(_ program: Program) { self.program = program }
 
+  mutating func rename(_ slot: Int, to name: String) { renamed[slot] = name }
+
   /// A slot's name; for a nameless one, that of the rank that cuts it.
   package func name(_ slot: Int) -> String {
+    if let name = renamed[slot] { return name }
     let slots = program.code.layout.slots
     guard slots.indices.contains(slot) else { return "" }
     if !slots[slot].name.isEmpty { return slots[slot].name }
@@ -158,8 +163,13 @@ package struct ValueSpelling: Sendable {
       return choices.indices.filter { !cells.contains($0) }
         .map { "\(name) != \(choices[$0].text)" }.joined(separator: " and ")
     }
-    if chosen.count == 1, let only = chosen.first { return "\(name) == \(only.text)" }
-    return "(" + chosen.map { "\(name) == \($0.text)" }.joined(separator: " or ") + ")"
+    func said(_ choice: DecisionAxis.Choice) -> String {
+      let others = choice.alike == 1 ? "text that lists" : "texts that lists"
+      return "\(name) == \(choice.text)"
+        + (choice.alike > 0 ? " (or \(choice.alike) more \(others) name alike)" : "")
+    }
+    if chosen.count == 1, let only = chosen.first { return said(only) }
+    return "(" + chosen.map(said).joined(separator: " or ") + ")"
   }
 
   private func levels(_ cells: Range<Int>, of axis: DecisionAxis) -> String {

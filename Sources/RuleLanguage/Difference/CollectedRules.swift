@@ -14,13 +14,7 @@ struct CollectedRules {
     let (program, plan) = (decision.question.program, decision.question.plan)
     let table = decision.table
     products = decision.products.map { range in
-      range.map { product in
-        CellProduct(
-          table.axes(of: product).map { axis in
-            CellProduct.Factor(
-              axis: places[axis], cells: CellRuns(table.cells(of: axis, in: product)))
-          })
-      }
+      range.compactMap { table.product($0, at: places) }
     }
     owners = Array(products.indices)
     let report = FindingReport(program, plan)

@@ -20,8 +20,10 @@ package struct DecisionDifference: Sendable {
   package private(set) var isComplete = true
   /// Why the versions could not be compared; nil where they were.
   package private(set) var refusal: String?
-  /// Assumptions that the regions rest on.
+  /// Assumptions that the regions rest on; without any they are proved.
   package private(set) var doubts: [String] = []
+  /// What else may end otherwise, beyond what regions say: for want of a value, by an override.
+  package private(set) var notes: [String] = []
 
   /// Boxes that a search may find before it is ended.
   private static let boxLimit = 20_000
@@ -32,41 +34,34 @@ package struct DecisionDifference: Sendable {
     budget: BoxBudget = .init()
   ) {
     self.name = name
-    var refinements: [String: AxisRefinement] = [:]
-    for (program, decision) in [old, new] {
-      let question = DecisionQuestion(program, decision: decision)
-      for axis in question.axes {
-        let refinement = AxisRefinement(axis)
-        let key = AxisRefinement.key(axis, question.program)
-        if refinements[key]?.formUnion(refinement) == nil { refinements[key] = refinement }
-      }
-    }
-    let questions = [old, new].map {
-      DecisionQuestion($0.program, decision: $0.decision, refinements: refinements)
-    }
-    guard let before = DecisionProducts(questions[0], budget: budget),
-      let after = DecisionProducts(questions[1], budget: budget)
-    else {
+    let pair = VersionPair(old, new)
+    notes = pair.notes
+    guard let (before, after) = pair.products(budget) else {
       refusal = "a condition is no box of thresholds, or they come to too many boxes"
       return
     }
-    var space = SharedAxes()
-    guard
-      let places = [before, after].reduce(
-        into: [[Int]]?([]),
-        { places, side in
-          let added = space.add(side)
-          places = added.flatMap { added in places.map { $0 + [added] } }
-        })
-    else {
-      refusal = "a quantity changed its type, its unit or its values"
+    guard before.question.isWithinWords, after.question.isWithinWords else {
+      refusal = "a threshold lies beyond what a number holds"
       return
     }
-    doubts = questions[1].doubts
+    var space = SharedAxes(pair)
+    var places: [[Int]] = []
+    for (side, products) in [before, after].enumerated() {
+      guard let added = space.add(products, of: side) else {
+        refusal = "a quantity changed its type, its unit or its values"
+        return
+      }
+      places.append(added)
+    }
+    space.nameApart()
+    doubts = space.doubts([before.question, after.question])
     switch [before, after].count(where: { $0.question.plan.choosing == .collect }) {
     case 0: compare(before, after, in: space, at: places, budget)
     case 2: compareCollected(before, after, in: space, at: places, budget)
     default: refusal = "one version collects outcomes and the other chooses one"
+    }
+    if !regions.isEmpty, notes.isEmpty, !old.program.decisions[old.decision].overrides.isEmpty {
+      notes.append("where an override is in force, its own outcome stands")
     }
   }
 
@@ -92,15 +87,10 @@ package struct DecisionDifference: Sendable {
           products.question.plan.otherwise == nil
             ? "no rule" : report.outcome(products.products.count)))
       for product in 0..<products.table.count {
+        guard let moved = products.table.product(product, at: places[side]) else { continue }
         entries.append(
           .init(product: table.count, isFirst: side == 0, isSecond: side == 1))
-        table.append(
-          CellProduct(
-            products.table.axes(of: product).map { axis in
-              CellProduct.Factor(
-                axis: places[side][axis],
-                cells: CellRuns(products.table.cells(of: axis, in: product)))
-            }), owner: firstOwner + Int(products.table.owners[product]))
+        table.append(moved, owner: firstOwner + Int(products.table.owners[product]))
       }
       for (axis, range) in products.everything.ranges.enumerated() {
         everything[places[side][axis]] = everything[places[side][axis]].clamped(to: range)
@@ -204,68 +194,15 @@ package struct DecisionDifference: Sendable {
   }
 }
 
-/// The quantities that two decisions ask about, each once.
-private struct SharedAxes {
-  struct Shared {
-    var key: String
-    var axis: DecisionAxis
-    var spelling: ValueSpelling
-    var type: ValueType
-  }
-
-  private(set) var axes: [Shared] = []
-
-  /// Adds the axes of a decision.
-  ///
-  /// - Returns: for each its place among the shared ones; nil if one of the same name has other cells.
-  mutating func add(_ products: DecisionProducts) -> [Int]? {
-    var places: [Int] = []
-    let program = products.question.program
-    for axis in products.question.axes {
-      let key = AxisRefinement.key(axis, program)
-      let type = program.code.layout.slots[axis.slot].type
-      if let known = axes.firstIndex(where: { $0.key == key }) {
-        guard Self.hasSameCells(axes[known].axis, axis), Self.isAlike(axes[known].type, type) else {
-          return nil
-        }
-        places.append(known)
-      } else {
-        var axis = axis
-        // Regions are said in values: levels are not the same in both versions.
-        axis.isCutDirectly = true
-        places.append(axes.count)
-        axes.append(Shared(key: key, axis: axis, spelling: ValueSpelling(program), type: type))
-      }
+extension ProductTable {
+  /// A product over other axes, given by their places; nil if it is empty there, where two axes have
+  /// one place.
+  func product(_ product: Int, at places: [Int]) -> CellProduct? {
+    var moved: CellProduct? = CellProduct()
+    for axis in axes(of: product) {
+      let factor = CellProduct(axis: places[axis], CellRuns(cells(of: axis, in: product)))
+      moved = moved?.intersection(factor)
     }
-    return places
-  }
-
-  private static func hasSameCells(_ one: DecisionAxis, _ other: DecisionAxis) -> Bool {
-    guard one.canBeMissing == other.canBeMissing else { return false }
-    switch (one.quantity, other.quantity) {
-    case (.ordered(let a), .ordered(let b)): return a.cells == b.cells
-    case (.choices(let a), .choices(let b)): return a.map(\.text) == b.map(\.text)
-    default: return false
-    }
-  }
-
-  /// Scales are numbered by each program on its own.
-  private static func isAlike(_ one: ValueType, _ other: ValueType) -> Bool {
-    if case .rank = one, case .rank = other { return true }
-    return one == other
-  }
-
-  func condition(_ box: CellBox) -> String {
-    let parts = axes.indices.compactMap {
-      axes[$0].spelling.region(box.ranges[$0], of: axes[$0].axis, isRule: true)
-    }
-    return parts.isEmpty ? "every case" : parts.joined(separator: " and ")
-  }
-
-  func witness(_ box: CellBox) -> String {
-    let parts = axes.indices.filter { axes[$0].axis.cellCount > 1 }.map {
-      axes[$0].spelling.value(box.ranges[$0].lowerBound, of: axes[$0].axis)
-    }
-    return parts.isEmpty ? "any input" : parts.joined(separator: ", ")
+    return moved
   }
 }

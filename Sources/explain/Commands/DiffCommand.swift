@@ -98,14 +98,15 @@ struct DiffCommand: ParsableCommand {
 
   private func text(_ decision: DecisionDifference) -> [String] {
     let name = "Decision \(decision.name)"
+    let notes = decision.notes.map { "  \($0)" }
     if let refusal = decision.refusal {
-      return ["\(name): not compared, \(refusal)"]
+      return ["\(name): not compared, \(refusal)"] + notes
     }
     guard !decision.regions.isEmpty else {
-      return [
-        decision.isComplete
-          ? "\(name): no input ends otherwise" : "\(name): not proved that no input ends otherwise"
-      ]
+      let proof = decision.isComplete ? "no input" : "not proved that no input"
+      return notes.isEmpty
+        ? ["\(name): \(proof) ends otherwise"]
+        : ["\(name): \(proof) ends otherwise, but for this:"] + notes
     }
     var lines = ["\(name) ends otherwise where"]
     for region in decision.regions.prefix(all ? .max : Self.shown) {
@@ -115,7 +116,7 @@ struct DiffCommand: ParsableCommand {
     let left = decision.regions.count - Self.shown
     if !all, left > 0 { lines.append("  and in \(left) more regions (--all names them)") }
     if !decision.isComplete { lines.append("  the search ended before all were found") }
-    lines += decision.doubts.map { "  possible, not proved: \($0)" }
+    lines += decision.doubts.map { "  possible, not proved: \($0)" } + notes
     return lines
   }
 }

@@ -42,6 +42,10 @@ enum DifferenceJSON {
     json.beginArray()
     for doubt in decision.doubts { json.string(doubt) }
     json.endArray()
+    json.key("notes")
+    json.beginArray()
+    for note in decision.notes { json.string(note) }
+    json.endArray()
     json.key("regions")
     json.beginArray()
     for region in decision.regions {
