@@ -24,7 +24,8 @@ python3 - "$corpus/manifest.csv" "$work/manifest.csv" <<'PYTHON'
 import csv, sys
 kinds = """TreeModel MiningModel RegressionModel ClusteringModel GeneralRegressionModel
 NeuralNetwork SupportVectorMachineModel NaiveBayesModel NearestNeighborModel Scorecard
-RuleSetModel AnomalyDetectionModel""".split()
+RuleSetModel AnomalyDetectionModel AssociationModel BayesianNetworkModel GaussianProcessModel
+BaselineModel TimeSeriesModel""".split()
 refused = """transpiler-LinearDiscriminantAnalysisSentiment transpiler-RandomForestSentiment
 transpiler-XGBoostSentiment sk-multiout sk-text-count hw-fn-string
 hw-mining-selectAll dmg-jpmml-evaluator-ContrastMatrixTest hw-textindex dmg-jpmml-evaluator-ModelChainCompositionTest

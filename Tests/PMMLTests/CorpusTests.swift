@@ -8,7 +8,8 @@ import Testing
   static let kinds = [
     "TreeModel", "MiningModel", "RegressionModel", "ClusteringModel", "GeneralRegressionModel",
     "NeuralNetwork", "SupportVectorMachineModel", "NaiveBayesModel", "NearestNeighborModel",
-    "Scorecard", "RuleSetModel", "AnomalyDetectionModel",
+    "Scorecard", "RuleSetModel", "AnomalyDetectionModel", "AssociationModel",
+    "BayesianNetworkModel", "GaussianProcessModel", "BaselineModel", "TimeSeriesModel",
   ]
 
   /// Cases that rest on what is not supported yet.
@@ -65,17 +66,10 @@ import Testing
     let model = try CompiledModel(path: folder + "model.pmml")
     let input = try Self.read(folder + "input.csv")
     let expected = try Self.read(folder + "expected.csv")
-    #expect(input.count == expected.count)
-    var space = model.makeWorkspace()
-    for (row, wanted) in zip(input, expected) {
-      model.clear(&space)
-      for (place, name) in model.inputNames.enumerated() {
-        model.set(text: row[name] ?? "", anyInput: place, in: &space)
-      }
-      let isScored = model.score(&space)
+    for (actual, wanted) in zip(try Self.score(model, input, count: expected.count), expected) {
       for column in model.resultColumns {
         guard let text = wanted[column.name] else { continue }
-        let actual = isScored ? model.text(column.result, in: space) : ""
+        let actual = actual?[column.name] ?? ""
         if actual == text { continue }
         let isNumber = !entry.categorical.contains(column.name)
         let difference = Double(text).flatMap { number in
@@ -85,6 +79,30 @@ import Testing
           isNumber && (difference ?? 1) <= entry.tolerance,
           "\(column.name): \(actual), expected \(text)")
       }
+    }
+  }
+
+  /// A result for each row, or for each transaction where rows make up some.
+  static func score(
+    _ model: CompiledModel, _ input: [[String: String]], count: Int
+  ) throws -> [[String: String]?] {
+    if model.groupInput != nil {
+      let transactions = try PMMLText.transactions(model, input)
+      #expect(transactions.count == count)
+      return transactions.map(\.results)
+    }
+    #expect(input.count == count)
+    var space = model.makeWorkspace()
+    return input.map { row in
+      model.clear(&space)
+      for (place, name) in model.inputNames.enumerated() {
+        model.set(text: row[name] ?? "", anyInput: place, in: &space)
+      }
+      guard model.score(&space) else { return nil }
+      return Dictionary(
+        uniqueKeysWithValues: model.resultColumns.map {
+          ($0.name, model.text($0.result, in: space))
+        })
     }
   }
 }

@@ -59,6 +59,43 @@ enum PMMLText {
     }
   }
 
+  /// The texts of every result, for the transactions of rows, in the order of their first rows.
+  static func scoreTransactions(
+    _ text: String, _ rows: [[String: String]]
+  ) throws -> [[String: String]] {
+    try transactions(try load(text), rows).map { $0.results ?? [:] }
+  }
+
+  /// As ``scoreTransactions(_:_:)``, of a model that was loaded; nil for one that is invalid.
+  static func transactions(
+    _ model: CompiledModel, _ rows: [[String: String]]
+  ) throws -> [(group: String, results: [String: String]?)] {
+    let group = model.inputNames[try #require(model.groupInput)]
+    var space = model.makeWorkspace()
+    var names: [String] = []
+    var transactions: [String: (Transaction, isValid: Bool)] = [:]
+    for row in rows {
+      model.clear(&space)
+      for (place, name) in model.inputNames.enumerated() {
+        model.set(text: row[name] ?? "", anyInput: place, in: &space)
+      }
+      let name = row[group] ?? ""
+      if transactions[name] == nil { names.append(name) }
+      var (transaction, isValid) = transactions[name] ?? (Transaction(), true)
+      if !model.add(&space, to: &transaction) { isValid = false }
+      transactions[name] = (transaction, isValid)
+    }
+    return names.map { name in
+      guard let (transaction, isValid) = transactions[name], isValid else { return (name, nil) }
+      model.score(transaction, &space)
+      var results: [String: String] = [:]
+      for column in model.resultColumns {
+        results[column.name] = model.text(column.result, in: space)
+      }
+      return (name, results)
+    }
+  }
+
   /// A regression that gives out one transformed value, `result`.
   static func expression(_ fields: [String], _ expression: String) -> String {
     let names = fields.map { String($0.prefix { $0 != " " }) }

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("TextModel", "P9"), ("SequenceModel", "P9"), ("QuantumModel", "P2"),
+    ("BayesianModel", "P2"), ("QuantumModel", "P2"),
   ])
   func `a kind of model that is not scored is refused by name`(_ element: String, _ code: String)
     throws

@@ -16,6 +16,13 @@ package final class ModelFiles: ModelCatalog {
   func model(at path: String) throws(DiagnosticsError) -> CompiledModel {
     if let model = loaded.withLock({ $0[path] }) { return model }
     let model = try CompiledModel(path: path)
+    if let reason = model.needsOtherRows {
+      // A decision rests on its inputs alone, whatever was decided before it.
+      throw DiagnosticsError([
+        Diagnostic(
+          code: "P9", message: "the model cannot be used in decisions: \(reason)", file: path)
+      ])
+    }
     loaded.withLock { $0[path] = model }
     return model
   }

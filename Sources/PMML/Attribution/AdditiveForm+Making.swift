@@ -99,7 +99,8 @@ extension AdditiveForm {
       }
     case .clustering: throw Refusal("a clustering is not a sum of parts")
     case .generalRegression, .neuralNetwork, .supportVectorMachine, .naiveBayes, .nearestNeighbor,
-      .scorecard, .ruleSet, .anomalyDetection:
+      .scorecard, .ruleSet, .anomalyDetection, .association, .bayesianNetwork, .gaussianProcess,
+      .baseline, .timeSeries, .sequence, .text:
       throw Refusal("attribution is not yet worked out for a `\(plan.element)`")
     }
     guard let target = plan.target, plan.function == .regression else { return form }

@@ -28,6 +28,13 @@ struct ModelElement: Sendable {
     case scorecard(Scorecard)
     case ruleSet(RuleSetModel)
     case anomalyDetection(AnomalyDetectionModel)
+    case association(AssociationModel)
+    case bayesianNetwork(BayesianNetworkModel)
+    case gaussianProcess(GaussianProcessModel)
+    case baseline(BaselineModel)
+    case timeSeries(TimeSeriesModel)
+    case sequence(SequenceModel)
+    case text(TextModel)
   }
 
   var header: ModelHeader

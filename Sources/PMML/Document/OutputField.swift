@@ -5,8 +5,25 @@ struct OutputField: Sendable {
   enum Feature: String, Sendable, CaseIterable {
     case predictedValue, predictedDisplayValue, transformedValue, decision, probability
     case confidence, affinity, residual, entityId, clusterId, entityAffinity, clusterAffinity
-    case reasonCode
+    case reasonCode, standardError, standardDeviation
+    case ruleValue, antecedent, consequent, rule, ruleId, support, lift, leverage
   }
+
+  /// What of a rule is given out.
+  enum RuleFeature: String, Sendable, CaseIterable {
+    case antecedent, consequent, rule, ruleId, confidence, support, lift, leverage, affinity
+  }
+
+  /// Which rules a transaction chooses.
+  enum RuleAlgorithm: String, Sendable, CaseIterable {
+    case recommendation, exclusiveRecommendation, ruleAssociation
+  }
+
+  enum RankBasis: String, Sendable, CaseIterable {
+    case confidence, support, lift, leverage, affinity
+  }
+
+  enum RankOrder: String, Sendable, CaseIterable { case descending, ascending }
 
   var name: String
   var displayName: String?
@@ -21,5 +38,10 @@ struct OutputField: Sendable {
   var expression: ExpressionSyntax?
   /// `Decisions/Decision`: values that are valid and how they are shown.
   var decisions: [String]
+  var isMultiValued: Bool
+  var ruleFeature: RuleFeature
+  var algorithm: RuleAlgorithm
+  var rankBasis: RankBasis
+  var rankOrder: RankOrder
   var line: Int
 }

@@ -37,8 +37,17 @@ extension ModelCompiler {
     }
     var step = OutputStep(
       field: field, slot: newSlot(), unit: source, position: -1, expression: -1,
-      residualInput: -1, dataType: field.dataType ?? .double, displayCodes: [])
+      residualInput: -1, dataType: field.dataType ?? .double, displayCodes: [], rules: nil)
     let from = program.units[source]
+    if let rules = ruleOutput(field, of: source) {
+      step.rules = rules
+      step.dataType = rules.isMultiValued ? .string : rules.dataType
+      return step
+    }
+    if field.isMultiValued {
+      reader.report(
+        "P9", "`isMultiValued` is supported for rules only", line: field.line)
+    }
     switch field.feature {
     case .predictedValue:
       if let name = field.targetField,
@@ -63,9 +72,9 @@ extension ModelCompiler {
     case .affinity, .entityAffinity, .clusterAffinity:
       step.dataType = field.dataType ?? .double
       step.position = position(of: field, in: from)
-      if from.function != .clustering, !from.hasNeighbors {
+      if !from.ranksEntities {
         reader.report(
-          "P25", "only clusters and neighbours have `\(field.feature.rawValue)` here",
+          "P25", "only clusters, neighbours and documents have `\(field.feature.rawValue)` here",
           line: field.line)
       }
     case .entityId, .clusterId:
@@ -76,6 +85,15 @@ extension ModelCompiler {
         reader.report("P25", "only a scorecard has reason codes", line: field.line)
         break
       }
+    case .standardError, .standardDeviation:
+      // By the element, which is known also where its content is faulty.
+      if from.element != "GaussianProcessModel" {
+        reader.report(
+          "P25", "only a Gaussian process has `\(field.feature.rawValue)` here", line: field.line)
+      }
+    case .ruleValue, .antecedent, .consequent, .rule, .ruleId, .support, .lift, .leverage:
+      reader.report(
+        "P25", "only a model of rules has `\(field.feature.rawValue)`", line: field.line)
     case .residual:
       step.residualInput = program.inputs.firstIndex { $0.isTarget } ?? -1
     case .transformedValue, .decision:
@@ -92,11 +110,9 @@ extension ModelCompiler {
       step.expression = cast(node, to: type)
       step.dataType = type
     }
-    if field.rank != 1, from.function != .clustering, !from.hasNeighbors,
-      field.feature != .reasonCode
-    {
+    if field.rank != 1, !from.ranksEntities, field.feature != .reasonCode {
       reader.report(
-        "P9", "`rank` is supported for clusters, neighbours and reason codes only",
+        "P9", "`rank` is supported for clusters, neighbours, documents and reason codes only",
         line: field.line)
     }
     return step

@@ -4,6 +4,10 @@ extension ModelProgram {
   func runOutput(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) {
     let source = units[unit].outputs[place].unit
     let type = units[unit].outputs[place].dataType
+    if let rules = units[unit].outputs[place].rules {
+      space.slots[units[unit].outputs[place].slot] = ruleValue(rules, source, &space)
+      return
+    }
     var value = Double.nan
     var from = type
     switch units[unit].outputs[place].field.feature {
@@ -40,6 +44,12 @@ extension ModelProgram {
       if space.hasRegion[source] {
         value = reason(source, rank: units[unit].outputs[place].field.rank, space)
       }
+    case .standardError, .standardDeviation:
+      from = .double
+      if space.hasRegion[source] {
+        value = space.region[units[source].region].squareRoot()
+      }
+    case .ruleValue, .antecedent, .consequent, .rule, .ruleId, .support, .lift, .leverage: break
     case .residual:
       from = .double
       let input = units[unit].outputs[place].residualInput
@@ -91,15 +101,21 @@ extension ModelProgram {
       guard space.hasRegion[source], (1...plan.neighborCount).contains(rank) else { return -1 }
       return Int(space.region[units[source].region + units[source].classes.count + rank - 1])
     }
-    guard rank > 1, case .clustering(let plan) = units[source].content,
-      space.hasRegion[source]
-    else { return Int(space.entity[source]) }
+    guard rank > 1, space.hasRegion[source] else { return Int(space.entity[source]) }
+    let count: Int
+    let isDistance: Bool
+    switch units[source].content {
+    case .clustering(let plan): (count, isDistance) = (plan.clusterCount, plan.isDistance)
+    case .text(let plan): (count, isDistance) = (plan.documentCount, plan.isDistance)
+    default: return Int(space.entity[source])
+    }
     let first = units[source].region
-    let order = (0..<plan.clusterCount).sorted {
+    // An entity without a measure has no rank.
+    let order = (0..<count).filter { !space.region[first + $0].isNaN }.sorted {
       let left = space.region[first + $0]
       let right = space.region[first + $1]
       if left == right { return $0 < $1 }
-      return plan.isDistance ? left < right : left > right
+      return isDistance ? left < right : left > right
     }
     return rank <= order.count ? order[rank - 1] : -1
   }

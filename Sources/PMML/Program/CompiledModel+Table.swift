@@ -65,7 +65,11 @@ extension CompiledModel {
       case .nearestNeighbor(let plan): parts.append("\(plan.instances.clusterCount) instances")
       case .scorecard(let plan): parts.append("\(plan.attributes.count) attributes")
       case .ruleSet(let plan): parts.append("\(plan.rules.count) rules")
-      case .mining, .naiveBayes, .anomalyDetection: break
+      case .association, .sequence: parts.append("\(unit.rules?.rules.count ?? 0) rules")
+      case .bayesianNetwork(let plan): parts.append("\(plan.nodeCount) nodes")
+      case .text(let plan): parts.append("\(plan.documentCount) documents")
+      case .gaussianProcess(let plan): parts.append("\(plan.instanceCount) instances")
+      case .mining, .naiveBayes, .anomalyDetection, .baseline, .timeSeries: break
       }
     }
     if trees > 0 { parts.append("\(trees) trees, \(nodes) nodes") }

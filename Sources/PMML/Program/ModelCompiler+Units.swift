@@ -37,6 +37,14 @@ extension ModelCompiler {
     case .scorecard(let model): compileScorecard(model, header, unit, scope)
     case .ruleSet(let model): compileRuleSet(model, header, unit, scope, target)
     case .anomalyDetection(let model): compileAnomalyDetection(model, header, unit, scope)
+    case .association(let model): compileAssociation(model, header, unit, scope)
+    case .bayesianNetwork(let model):
+      compileBayesianNetwork(model, header, unit, scope, target)
+    case .gaussianProcess(let model): compileGaussianProcess(model, header, unit, scope, target)
+    case .baseline(let model): compileBaseline(model, header, unit, scope)
+    case .timeSeries(let model): compileTimeSeries(model, header, unit, scope)
+    case .sequence(let model): compileSequence(model, header, unit, scope)
+    case .text(let model): compileText(model, header, unit, scope)
     case .mining(let model): compileMining(model, header, unit, scope, target)
     }
     program.units[unit].predictsText = program.units[unit].predictedType == .string

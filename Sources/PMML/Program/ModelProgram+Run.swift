@@ -7,6 +7,18 @@ extension ModelProgram {
   ///
   /// Fixed-order arithmetic throughout: the same inputs give the same bits.
   func run(_ space: inout ScoringWorkspace) -> Bool {
+    reset(&space)
+    run(0, &space)
+    return space.invalidInput < 0
+  }
+
+  /// Scores the transaction that the workspace holds: a model of rules without a row of its own.
+  func runJoined(_ space: inout ScoringWorkspace) {
+    reset(&space)
+    conclude(0, &space)
+  }
+
+  private func reset(_ space: inout ScoringWorkspace) {
     for slot in space.slots.indices { space.slots[slot] = .nan }
     for unit in space.predicted.indices {
       space.predicted[unit] = .nan
@@ -14,8 +26,6 @@ extension ModelProgram {
       space.hasRegion[unit] = false
     }
     space.invalidInput = -1
-    run(0, &space)
-    return space.invalidInput < 0
   }
 
   /// Runs one unit: fields, derived fields, model, target, outputs.
@@ -26,6 +36,11 @@ extension ModelProgram {
     for step in units[unit].derived {
       space.slots[step.slot] = expressions.evaluate(step.expression, &space)
     }
+    conclude(unit, &space)
+  }
+
+  /// The model itself, target and outputs.
+  private func conclude(_ unit: Int, _ space: inout ScoringWorkspace) {
     switch units[unit].content {
     case .tree(let plan): runTree(plan, unit, &space)
     case .forest(let plan): runForest(plan, unit, &space)
@@ -41,6 +56,13 @@ extension ModelProgram {
     case .anomalyDetection(let plan):
       runAnomalyDetection(plan, unit, &space)
       if space.invalidInput >= 0 { return }
+    case .association(let plan): runAssociation(plan, unit, &space)
+    case .bayesianNetwork(let plan): runBayesianNetwork(plan, unit, &space)
+    case .gaussianProcess(let plan): runGaussianProcess(plan, unit, &space)
+    case .baseline(let plan): runBaseline(plan, unit, &space)
+    case .timeSeries(let plan): runTimeSeries(plan, unit, &space)
+    case .sequence(let plan): runSequence(plan, unit, &space)
+    case .text(let plan): runText(plan, unit, &space)
     case .mining(let plan):
       runMining(plan, unit, &space)
       if space.invalidInput >= 0 { return }

@@ -90,6 +90,8 @@ struct OutputStep: Sendable {
   var dataType: ModelDataType
   /// `TargetValue@displayValue` by class position.
   var displayCodes: [Double]
+  /// What is taken from a model of rules.
+  var rules: RuleOutput?
 }
 
 /// One model element.
@@ -110,6 +112,13 @@ package struct ModelUnit: Sendable {
     case scorecard(ScorecardPlan)
     case ruleSet(RuleSetPlan)
     case anomalyDetection(AnomalyDetectionPlan)
+    case association(AssociationPlan)
+    case bayesianNetwork(BayesianNetworkPlan)
+    case gaussianProcess(GaussianProcessPlan)
+    case baseline(BaselinePlan)
+    case timeSeries(TimeSeriesPlan)
+    case sequence(SequencePlan)
+    case text(TextPlan)
   }
 
   package var element: String
@@ -139,6 +148,8 @@ package struct ModelUnit: Sendable {
   var furtherTargets: [FurtherTarget] = []
   /// The reasons that a scorecard can give, as codes, in the order of the document.
   var reasonCodes: [Int32] = []
+  /// The rules of a model of rules.
+  var rules: RulePlan?
   /// Ids of nodes or clusters, for entity ids, as codes.
   package var entityCodes: [Int32] = []
   /// Names that are shown for clusters, as codes.
@@ -148,6 +159,8 @@ package struct ModelUnit: Sendable {
 extension ModelUnit {
   /// By the element's name, which is known before its content.
   var hasNeighbors: Bool { element == "NearestNeighborModel" }
+  /// Whether it has an affinity to each of several entities, so that they can be ranked.
+  var ranksEntities: Bool { function == .clustering || hasNeighbors || element == "TextModel" }
 }
 
 /// Trees and the slots that they look at.

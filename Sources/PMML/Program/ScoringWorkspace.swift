@@ -19,6 +19,19 @@ package struct ScoringWorkspace: Sendable {
   var region: [Double]
   var confidences: [Double]
   var scratch: [Double] = []
+  /// What a row is for, in a model of rules.
+  enum RowUse {
+    case scored
+    /// Its items are noted for a transaction.
+    case collected
+    /// There is no row: the rows of a transaction are scored together.
+    case joined(Transaction)
+  }
+
+  var rowUse = RowUse.scored
+  var collected = Transaction.Event()
+  /// The sum that a statistic of a stream has come to, by unit.
+  var running: [Double]
 
   init(_ program: ModelProgram) {
     slots = Array(repeating: .nan, count: program.slotCount)
@@ -28,6 +41,7 @@ package struct ScoringWorkspace: Sendable {
     features = Array(repeating: .nan, count: program.featureCapacity)
     predicted = Array(repeating: .nan, count: program.units.count)
     entity = Array(repeating: -1, count: program.units.count)
+    running = Array(repeating: 0, count: program.units.count)
     hasRegion = Array(repeating: false, count: program.units.count)
     region = Array(repeating: 0, count: program.regionSize)
     confidences = Array(repeating: .nan, count: program.regionSize)

@@ -25,7 +25,9 @@ extension DocumentReader {
         (derived, functions) = try readTransformations(child)
       case .treeModel, .miningModel, .regressionModel, .clusteringModel, .anomalyDetectionModel,
         .generalRegressionModel, .naiveBayesModel, .nearestNeighborModel, .neuralNetwork,
-        .ruleSetModel, .scorecard, .supportVectorMachineModel:
+        .ruleSetModel, .scorecard, .supportVectorMachineModel, .associationModel,
+        .bayesianNetworkModel, .baselineModel, .gaussianProcessModel, .sequenceModel,
+        .textModel, .timeSeriesModel:
         if sawModel {
           report(
             "P7", "the document has several models; the first is used", at: child,
@@ -34,10 +36,6 @@ extension DocumentReader {
         }
         sawModel = true
         model = try readModel(child)
-      case .associationModel, .bayesianNetworkModel, .baselineModel, .gaussianProcessModel,
-        .sequenceModel, .textModel, .timeSeriesModel:
-        if !sawModel { unsupported(child, "this kind of model is not scored") }
-        sawModel = true
       default: unexpected(child, in: root)
       }
     }

@@ -30,6 +30,13 @@ extension DocumentReader {
     case .scorecard: return try readScorecard(element, header)
     case .ruleSetModel: return try readRuleSetModel(element, header)
     case .anomalyDetectionModel: return try readAnomalyDetectionModel(element, header)
+    case .associationModel: return try readAssociationModel(element, header)
+    case .bayesianNetworkModel: return try readBayesianNetworkModel(element, header)
+    case .gaussianProcessModel: return try readGaussianProcessModel(element, header)
+    case .baselineModel: return try readBaselineModel(element, header)
+    case .timeSeriesModel: return try readTimeSeriesModel(element, header)
+    case .sequenceModel: return try readSequenceModel(element, header)
+    case .textModel: return try readTextModel(element, header)
     default:
       unsupported(element, "this kind of model is not scored")
       return nil
@@ -78,10 +85,11 @@ extension DocumentReader {
         value: string(.value, of: child), rank: integer(.rank, of: child) ?? 1,
         segmentId: string(.segmentId, of: child),
         isFinalResult: boolean(.isFinalResult, of: child) ?? true, expression: nil,
-        decisions: [], line: child.line)
-      if boolean(.isMultiValued, of: child) == true || string(.isMultiValued, of: child) == "1" {
-        report("P9", "an output field with `isMultiValued` is not supported", at: child)
-      }
+        decisions: [], isMultiValued: boolean(.isMultiValued, of: child) ?? false,
+        ruleFeature: choice(.ruleFeature, of: child) ?? .consequent,
+        algorithm: choice(.algorithm, of: child) ?? .exclusiveRecommendation,
+        rankBasis: choice(.rankBasis, of: child) ?? .confidence,
+        rankOrder: choice(.rankOrder, of: child) ?? .descending, line: child.line)
       while let part = try nextChild(of: child) {
         if part.name == .decisions || part.name == .value { continue }
         if let expression = try readExpression(part) {

@@ -158,14 +158,71 @@ enum ElementName: String, CaseIterable {
   case ruleSetModel = "RuleSetModel"
   case scorecard = "Scorecard"
   case supportVectorMachineModel = "SupportVectorMachineModel"
-  // Models that are refused by name.
+  case item = "Item"
+  case itemset = "Itemset"
+  case itemRef = "ItemRef"
+  case associationRule = "AssociationRule"
+  case bayesianNetworkNodes = "BayesianNetworkNodes"
+  case discreteNode = "DiscreteNode"
+  case discreteConditionalProbability = "DiscreteConditionalProbability"
+  case valueProbability = "ValueProbability"
+  case parentValue = "ParentValue"
+  case continuousNode = "ContinuousNode"
+  case continuousConditionalProbability = "ContinuousConditionalProbability"
+  case continuousDistribution = "ContinuousDistribution"
+  case normalDistributionForBN = "NormalDistributionForBN"
+  case lognormalDistributionForBN = "LognormalDistributionForBN"
+  case uniformDistributionForBN = "UniformDistributionForBN"
+  case triangularDistributionForBN = "TriangularDistributionForBN"
+  case mean = "Mean"
+  case variance = "Variance"
+  case lower = "Lower"
+  case upper = "Upper"
+  case radialBasisKernel = "RadialBasisKernel"
+  case ardSquaredExponentialKernel = "ARDSquaredExponentialKernel"
+  case absoluteExponentialKernel = "AbsoluteExponentialKernel"
+  case generalizedExponentialKernel = "GeneralizedExponentialKernel"
+  case lambda = "Lambda"
+  case testDistributions = "TestDistributions"
+  case baseline = "Baseline"
+  case alternate = "Alternate"
+  case countTable = "CountTable"
+  case normalizedCountTable = "NormalizedCountTable"
+  case timeSeries = "TimeSeries"
+  case timeValue = "TimeValue"
+  case exponentialSmoothing = "ExponentialSmoothing"
+  case level = "Level"
+  case trendExpoSmooth = "Trend_ExpoSmooth"
+  case seasonalityExpoSmooth = "Seasonality_ExpoSmooth"
+  case arima = "ARIMA"
+  case seasonalTrendDecomposition = "SeasonalTrendDecomposition"
+  case spectralAnalysis = "SpectralAnalysis"
+  case stateSpaceModel = "StateSpaceModel"
+  case garch = "GARCH"
+  case constraints = "Constraints"
+  case setPredicate = "SetPredicate"
+  case sequence = "Sequence"
+  case setReference = "SetReference"
+  case sequenceReference = "SequenceReference"
+  case sequenceRule = "SequenceRule"
+  case antecedentSequence = "AntecedentSequence"
+  case consequentSequence = "ConsequentSequence"
+  case delimiter = "Delimiter"
+  case time = "Time"
   case associationModel = "AssociationModel"
   case bayesianNetworkModel = "BayesianNetworkModel"
   case baselineModel = "BaselineModel"
   case gaussianProcessModel = "GaussianProcessModel"
   case sequenceModel = "SequenceModel"
-  case textModel = "TextModel"
   case timeSeriesModel = "TimeSeriesModel"
+  case textModel = "TextModel"
+  case textDictionary = "TextDictionary"
+  case textCorpus = "TextCorpus"
+  case textDocument = "TextDocument"
+  case documentTermMatrix = "DocumentTermMatrix"
+  case textModelNormalization = "TextModelNormalization"
+  // Spelt so in PMML.
+  case textModelSimiliarity = "TextModelSimiliarity"
 }
 
 /// The attributes that are read.
@@ -215,9 +272,22 @@ enum AttributeName: String, CaseIterable {
   case alternateBinaryTargetCategory, alternateTargetCategory, vectorId, absoluteValue
   case numberOfVectors, numberOfAttributes, numberOfSupportVectors, numberOfCoefficients
   case algorithmType, sampleDataSize
+  case itemRef, antecedent, consequent, support, lift, leverage, affinity, category, numberOfItems
+  case parent, noiseVariance, lambda
+  case testStatistic, resetValue, windowSize, weightField
+  case bestFit, transformation, smoothedValue, trend, phi, period, phase
+  case delimiter, gap, setId, seqId
+  case minimumItemsetSeparationTime, maximumItemsetSeparationTime
+  case minimumAntConsSeparationTime, maximumAntConsSeparationTime
+  case minimumTotalSequenceTime, maximumTotalSequenceTime
+  case numberOfTerms, numberOfDocuments, localTermWeights, globalTermWeights
+  case documentNormalization, similarityType
   // Known, and of no effect on scores.
   case numberOfFields, numberOfCategories, copyright, description, timestamp, modelVersion
-  case extender
+  case extender, numberOfTransactions, maxNumberOfItemsPerTA, avgNumberOfItemsPerTA
+  case minimumSupport, minimumConfidence, lengthLimit, numberOfItemsets, numberOfRules
+  case inferenceMethod, optimizer, maxNumberOfItemsPerTransaction, avgNumberOfItemsPerTransaction
+  case numberOfTransactionGroups, maxNumberOfTAsPerTAGroup, avgNumberOfTAsPerTAGroup
 }
 
 extension XMLVocabulary {

@@ -18,6 +18,11 @@ struct ScoreCommand: ParsableCommand {
       empty cell is a missing value. A row that the model does not score, since a value is invalid, \
       gives a line of empty cells and a notice.
 
+      A model of association or sequence rules with a group field scores transactions: rows that \
+      share the field's value, wherever they stand. One line a transaction comes out, in the order \
+      in which they first appear, led by the group field. All of the input is read before the first \
+      line is written; what is kept are the items of each transaction.
+
       With --attributions, columns follow that say why: `base_value` and `attribution(FIELD)` for \
       each field, which add up to the raw score, before any link. Of two classes, the second is \
       attributed; of more, each: `base_value(CLASS)`, `attribution(CLASS,FIELD)`. They are exact \
@@ -58,7 +63,11 @@ struct ScoreCommand: ParsableCommand {
     let rows = try RecordReader(path: input, columns: .named(names, optional: Set(names)))
     let columns = attributions ? try AttributionColumns(model, background: background) : nil
     var table = try BufferedFile(path: output, mode: .replace)
-    try ScoreTable(model: model, rows: rows, attributions: columns).write(to: &table)
+    if let group = model.groupInput, columns == nil {
+      try TransactionTable(model: model, group: group, rows: rows).write(to: &table)
+    } else {
+      try ScoreTable(model: model, rows: rows, attributions: columns).write(to: &table)
+    }
     try table.close()
   }
 }
@@ -68,9 +77,6 @@ struct ScoreTable {
   let model: CompiledModel
   let rows: RecordReader
   let attributions: AttributionColumns?
-  /// After so many notices, the rest are only counted.
-  private static let noticeLimit = 10
-
   func write(to table: inout BufferedFile) throws {
     let columns = model.resultColumns
     var text = CSVText()
@@ -79,7 +85,7 @@ struct ScoreTable {
     text.endRecord()
     var space = model.makeWorkspace()
     var room = attributions?.makeWorkspaces() ?? []
-    var faults = 0
+    var notices = ScoreNotices(rows)
     reading: while true {
       switch try rows.next() {
       case .record:
@@ -91,11 +97,7 @@ struct ScoreTable {
         }
         let isScored = model.score(&space)
         if !isScored {
-          faults += 1
-          notice(
-            faults,
-            "row \(rows.recordNumber) is not scored: the value of "
-              + "`\(model.inputNames[space.invalidInput])` is invalid")
+          notices.addInvalid(model.inputNames[space.invalidInput])
         }
         for column in columns {
           text.field(isScored ? model.text(column.result, in: space) : "")
@@ -103,9 +105,7 @@ struct ScoreTable {
         attributions?.write(isScored ? space : nil, &room, to: &text)
         text.endRecord()
       case .fault:
-        faults += 1
-        notice(
-          faults, "row \(rows.recordNumber) is not scored: \(rows.fault?.reason ?? "unreadable")")
+        notices.addFault()
         for _ in columns { text.field("") }
         attributions?.write(nil, &room, to: &text)
         text.endRecord()
@@ -118,13 +118,32 @@ struct ScoreTable {
       }
     }
     table.bytes += text.bytes
-    if faults > Self.noticeLimit {
-      StandardError.write("\(rows.name): \(faults) rows are not scored\n")
-    }
+    notices.finish()
+  }
+}
+
+/// Says which rows are not scored: the first of them one by one, then how many.
+struct ScoreNotices {
+  private let rows: RecordReader
+  private var count = 0
+  private static let limit = 10
+
+  init(_ rows: RecordReader) { self.rows = rows }
+
+  mutating func addInvalid(_ field: String) { add("the value of `\(field)` is invalid") }
+
+  mutating func addFault() { add(rows.fault?.reason ?? "unreadable") }
+
+  private mutating func add(_ reason: String) {
+    count += 1
+    if count > Self.limit { return }
+    StandardError.write(
+      "\(rows.name):\(rows.line): row \(rows.recordNumber) is not scored: \(reason)\n")
   }
 
-  private func notice(_ number: Int, _ text: String) {
-    if number > Self.noticeLimit { return }
-    StandardError.write("\(rows.name):\(rows.line): \(text)\n")
+  func finish() {
+    if count > Self.limit {
+      StandardError.write("\(rows.name): \(count) rows are not scored\n")
+    }
   }
 }

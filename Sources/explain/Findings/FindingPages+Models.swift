@@ -65,7 +65,15 @@ extension FindingPage {
         It is PMML, and it is not evaluated here. It is refused, because a score without it would \
         be another one.
         """,
-      example: pmml(FindingModels.document("<TextModel functionName=\"regression\"/>")),
+      example: pmml(
+        FindingModels.document(
+          """
+          <TimeSeriesModel functionName="timeSeries" bestFit="ARIMA">
+            <MiningSchema>
+              <MiningField name="SIZE" usageType="supplementary"/>
+            </MiningSchema>
+          </TimeSeriesModel>
+          """)),
       mend: "Export the model in a form that is supported: see `docs/pmml.md`."),
     FindingPage(
       "P10", "A name or an id is used twice",
@@ -147,6 +155,34 @@ extension FindingPage {
         "Documents of PMML 3.0 to 4.4.1 are read. The namespace decides which version it is.",
       example: pmml(FindingModels.regression.replacing("PMML-4_4", with: "PMML-5_0")),
       mend: "Export the model as PMML 4.4."),
+    FindingPage(
+      "P27", "Instances that no process gives",
+      meaning: """
+        The covariances of a Gaussian process's instances are positive definite. The same point \
+        twice and no noise are not.
+        """,
+      example: pmml(
+        FindingModels.document(
+          """
+          <GaussianProcessModel functionName="regression">
+            <MiningSchema>
+              <MiningField name="SIZE"/>
+              <MiningField name="FORECAST" usageType="target"/>
+            </MiningSchema>
+            <RadialBasisKernel noiseVariance="0"/>
+            <TrainingInstances>
+              <InstanceFields>
+                <InstanceField field="SIZE"/>
+                <InstanceField field="FORECAST"/>
+              </InstanceFields>
+              <InlineTable>
+                <row><SIZE>50</SIZE><FORECAST>1.5</FORECAST></row>
+                <row><SIZE>50</SIZE><FORECAST>1.7</FORECAST></row>
+              </InlineTable>
+            </TrainingInstances>
+          </GaussianProcessModel>
+          """)),
+      mend: "Export the noise with the model, or leave one of the instances out."),
     FindingPage(
       "P40", "No exact attributions",
       meaning: """

@@ -25,9 +25,9 @@ extension ModelCompiler {
     let points = instancePoints(model, scope, bindings)
     if reader.hasErrors { return }
     let columns = Dictionary(
-      model.instanceFields.map { ($0.field, Self.localName($0.column)) },
+      model.training.fields.map { ($0.field, Self.localName($0.column)) },
       uniquingKeysWith: { first, _ in first })
-    let ids = model.instances.enumerated().map { place, row in
+    let ids = model.training.rows.enumerated().map { place, row in
       model.instanceIdField.flatMap { row[columns[$0] ?? $0] } ?? String(place + 1)
     }
     program.units[unit].entityCodes = ids.map { Int32(code($0)) }
@@ -36,7 +36,7 @@ extension ModelCompiler {
       model,
       instances: ClusteringPlan(
         measure: model.measure, fields: fields, centers: points,
-        clusterCount: model.instances.count),
+        clusterCount: model.training.rows.count),
       targets: targets)
     program.units[unit].content = .nearestNeighbor(plan)
     // Votes by class, then the neighbours, then how near each is.
@@ -48,8 +48,10 @@ extension ModelCompiler {
     _ model: NearestNeighborModel, _ scope: FieldScope, _ bindings: [FieldBinding]
   ) -> [Double] {
     let names = Set(model.inputs.map(\.field))
-    let fields = model.instanceFields.filter { !model.isTransformed || names.contains($0.field) }
-    var known: [(binding: FieldBinding, field: NearestNeighborModel.InstanceField)] = []
+    let fields = model.training.fields.filter {
+      !model.training.isTransformed || names.contains($0.field)
+    }
+    var known: [(binding: FieldBinding, field: TrainingInstances.Field)] = []
     for field in fields {
       // Targets and ids are no part of the distance.
       if let binding = lookUp(field.field, in: scope, line: field.line, isQuiet: true) {
@@ -57,7 +59,7 @@ extension ModelCompiler {
       }
     }
     let given = Set(known.map(\.binding.slot))
-    if model.isTransformed {
+    if model.training.isTransformed {
       for (input, binding) in zip(model.inputs, bindings) where !given.contains(binding.slot) {
         reader.report(
           "P16", "the instances have no column for `\(input.field)`", line: input.line)
@@ -68,8 +70,8 @@ extension ModelCompiler {
     steps.removeAll { given.contains($0.slot) }
     var space = ScoringWorkspace(program)
     var points: [Double] = []
-    points.reserveCapacity(model.instances.count * bindings.count)
-    for row in model.instances {
+    points.reserveCapacity(model.training.rows.count * bindings.count)
+    for row in model.training.rows {
       for slot in space.slots.indices { space.slots[slot] = .nan }
       for (binding, field) in known {
         guard let text = row[Self.localName(field.column)], !text.isEmpty else { continue }
@@ -99,7 +101,7 @@ extension ModelCompiler {
           line: mining.line)
         continue
       }
-      let texts = model.instances.map { $0[column] ?? "" }
+      let texts = model.training.rows.map { $0[column] ?? "" }
       let values = texts.map { text in
         text.isEmpty
           ? Double.nan

@@ -20,7 +20,7 @@ extension DocumentReader {
     }
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .trainingInstances: try readTrainingInstances(child, into: &model)
+      case .trainingInstances: model.training = try readTrainingInstances(child)
       case .comparisonMeasure: model.measure = try readComparisonMeasure(child)
       case .knnInputs:
         while let input = try nextChild(of: child) {
@@ -41,16 +41,17 @@ extension DocumentReader {
     if model.inputs.isEmpty {
       report("P3", "`NearestNeighborModel` has no `KNNInput`", at: element)
     }
-    if model.instances.isEmpty {
+    if model.training.rows.isEmpty {
       report("P3", "`NearestNeighborModel` has no instances", at: element)
     }
     return ModelElement(header: header, content: .nearestNeighbor(model))
   }
 
-  private func readTrainingInstances(
-    _ element: Element, into model: inout NearestNeighborModel
-  ) throws(DiagnosticsError) {
-    model.isTransformed = boolean(.isTransformed, of: element) ?? false
+  func readTrainingInstances(
+    _ element: Element
+  ) throws(DiagnosticsError) -> TrainingInstances {
+    var instances = TrainingInstances()
+    instances.isTransformed = boolean(.isTransformed, of: element) ?? false
     while let child = try nextChild(of: element) {
       switch child.name {
       case .instanceFields:
@@ -60,15 +61,16 @@ extension DocumentReader {
             continue
           }
           let name = required(.field, of: field)
-          model.instanceFields.append(
-            NearestNeighborModel.InstanceField(
+          instances.fields.append(
+            TrainingInstances.Field(
               field: name, column: string(.column, of: field) ?? name,
               line: field.line))
         }
-      case .inlineTable: model.instances = try readInlineTable(child)
+      case .inlineTable: instances.rows = try readInlineTable(child)
       case .tableLocator: unsupported(child, "instances are read from an `InlineTable` only")
       default: unexpected(child, in: element)
       }
     }
+    return instances
   }
 }

@@ -12,12 +12,6 @@ struct NearestNeighborModel: Sendable {
     var line: Int
   }
 
-  struct InstanceField: Sendable {
-    var field: String
-    var column: String
-    var line: Int
-  }
-
   var neighborCount: Int
   var continuousMethod: ContinuousMethod
   var categoricalMethod: CategoricalMethod
@@ -26,8 +20,20 @@ struct NearestNeighborModel: Sendable {
   var threshold: Double
   var measure = ComparisonMeasure()
   var inputs: [Input] = []
-  /// Whether the instances hold the inputs as they are compared, not the fields behind them.
+  var training = TrainingInstances()
+}
+
+/// The rows that a model was trained on, which it looks at when it scores.
+struct TrainingInstances: Sendable {
+  struct Field: Sendable {
+    var field: String
+    var column: String
+    var line: Int
+  }
+
+  /// Whether they hold the inputs as they are compared, not the fields behind them.
   var isTransformed = false
-  var instanceFields: [InstanceField] = []
-  var instances: [[String: String]] = []
+  var fields: [Field] = []
+  /// Column names and texts.
+  var rows: [[String: String]] = []
 }
