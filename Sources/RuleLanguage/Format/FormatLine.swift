@@ -206,7 +206,9 @@ extension FormatPage {
       default: break
       }
       let word = word(index)
-      if depth == 0, word == "when" || word == "then", index > start {
+      if depth == 0, word == "when" || word == "then", index > start,
+        !source.isInHyphenatedName(index)
+      {
         parts.append(part(of: whole, start..<index, isFirst: parts.isEmpty))
         start = index
       }

@@ -89,11 +89,13 @@ struct FormatSource {
     while start < file.tokens.count {
       var end = start + 1
       while end < file.tokens.count, isGlued(end), isPart(end), isPart(end - 1) { end += 1 }
+      // `below- 24`: a sign at the end is the next value's.
+      let last = (start..<end).last { file.tokens[$0].kind != .minus } ?? start
       // `5-a-1` takes 1 from the number and the name that follow each other without spaces.
-      if let first = (start..<end).first(where: { file.tokens[$0].kind == .name }),
-        (first..<end).contains(where: { file.tokens[$0].kind == .minus })
+      if let first = (start...last).first(where: { file.tokens[$0].kind == .name }),
+        (first...last).contains(where: { file.tokens[$0].kind == .minus })
       {
-        for index in first..<end { bonds[index] = .hyphen }
+        for index in first...last { bonds[index] = .hyphen }
       }
       start = end
     }

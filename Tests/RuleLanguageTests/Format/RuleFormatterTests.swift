@@ -302,6 +302,47 @@ import Testing
     try RuleFormatter.check(Array(same.utf8), against: Array(text.utf8), name: "r.rules")
   }
 
+  /// Small forms of what generated files had.
+  @Test(arguments: ["R-when", "R-then", "R-1then", "R-1when-then", "then-R"])
+  func `names that hold words of rules stay whole`(_ name: String) throws {
+    let long = String(repeating: "x", count: 80)
+    let text = """
+      decision d: text hit first {
+        rule a reason \(name) "\(long)" when p.x > 5 then "y"
+        otherwise reason \(name) "\(long)" then "z"
+      }
+
+      """
+    let once = try format(text)
+    #expect(
+      once == """
+        decision d: text hit first {
+          rule a reason \(name) "\(long)"
+            when p.x > 5
+            then "y"
+          otherwise reason \(name) "\(long)"
+            then "z"
+        }
+
+        """)
+    #expect(try format(once) == once)
+  }
+
+  @Test func `a minus after a name begins the next value`() throws {
+    let text = """
+      rank k: S by v {
+        A below- 24
+        B below -3 - x-1
+        C otherwise
+      }
+      let a = b where c in- 5 ... d-1-e
+
+      """
+    let once = try format(text)
+    #expect(once.contains("A below -24\n") && once.contains("in -5 ... d-1-e\n"), "\(once)")
+    #expect(try format(once) == once)
+  }
+
   @Test func `a name with hyphens keeps its digits`() throws {
     #expect(
       try format("ruleset r-20000 version 1000 {}") == "ruleset r-20000 version 1_000 { }\n")
