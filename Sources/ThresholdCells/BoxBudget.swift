@@ -6,12 +6,13 @@ package struct BoxBudget: Sendable, Hashable {
   package var boxesPerQuestion: Int
   /// For all questions about one decision.
   package var boxes: Int
+  /// For all decisions of a program together.
   package var tests: Int
   /// Products of cells that the conditions of one decision may come to.
   package var products: Int
 
   package init(
-    boxesPerQuestion: Int = 200_000, boxes: Int = 5_000_000, tests: Int = 1_000_000_000,
+    boxesPerQuestion: Int = 200_000, boxes: Int = 5_000_000, tests: Int = 400_000_000,
     products: Int = 200_000
   ) {
     self.boxesPerQuestion = boxesPerQuestion

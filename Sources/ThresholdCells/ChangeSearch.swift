@@ -39,6 +39,9 @@ package struct ChangeSearch: Sendable {
   /// - Parameter box: the combinations on which rules are asked.
   package mutating func change(axis: Int, place: Int, at product: Int, in box: CellBox) -> Answer {
     let table = cover.table
+    // Each product is asked twice.
+    cover.expense.tests += 2 * table.count
+    guard cover.expense.isWithin(cover.budget) else { return .notProved }
     let below = holds(product, axis, place - 1)
     guard below != holds(product, axis, place) else { return .unchanged }
     let (mine, theirs) = below ? (place - 1, place) : (place, place - 1)

@@ -103,6 +103,8 @@ package struct CollectSearch: Sendable {
     var kept: [SideSearch.Entry] = []
     var owners: [Int32] = []
     var seen: Set<Int32> = []
+    // An entry costs more than a test.
+    expense.tests += 16 * work.entries.count
     for entry in work.entries {
       let standing = table.standing(
         of: Int(entry.product), in: work.box, apartFrom: axis, tests: &expense.tests)

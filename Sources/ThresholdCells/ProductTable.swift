@@ -55,18 +55,40 @@ package struct ProductTable: Sendable {
     case outside, across, inside
   }
 
-  /// - Complexity: O(runs of the test); most have one.
+  /// - Complexity: O(log runs of the test); most have one.
   @inline(__always)
   func standing(_ test: Int, _ lower: Int32, _ upper: Int32) -> Standing {
-    for run in runs(test) where runUppers[run] > lower {
+    var runs = runs(test)
+    if runs.count > 8 { runs = firstRun(endingAbove: lower, runs)..<runs.upperBound }
+    for run in runs where runUppers[run] > lower {
       if runLowers[run] >= upper { return .outside }
       return runLowers[run] <= lower && runUppers[run] >= upper ? .inside : .across
     }
     return .outside
   }
 
+  private func firstRun(endingAbove lower: Int32, _ runs: Range<Int>) -> Int {
+    var (low, high) = (runs.lowerBound, runs.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if runUppers[middle] > lower { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
   /// The axes that a product says something about.
   package func axes(of product: Int) -> [Int] { tests(product).map { Int(testAxes[$0]) } }
+
+  /// Whether a product holds in the cell before a place of an axis, and in the one after it.
+  package func sides(of product: Int, axis: Int, place: Int) -> (below: Bool, above: Bool) {
+    for test in tests(product) where Int(testAxes[test]) == axis {
+      let cell = Int32(place)
+      return (
+        standing(test, cell - 1, cell) != .outside, standing(test, cell, cell + 1) != .outside
+      )
+    }
+    return (true, true)
+  }
 
   /// The runs of cells that a product allows on an axis.
   package func cells(of axis: Int, in product: Int) -> [Range<Int>] {

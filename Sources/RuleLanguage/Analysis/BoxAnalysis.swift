@@ -14,11 +14,16 @@ struct BoxAnalysis {
   /// What could not be proved, in words.
   private var open: [String] = []
 
-  init(_ decision: DecisionProducts, budget: BoxBudget) {
+  /// What was spent, before and by this analysis.
+  var expense: BoxExpense { cover.expense }
+
+  /// - Parameter tests: what other decisions have spent of the budget.
+  init(_ decision: DecisionProducts, budget: BoxBudget, tests: Int = 0) {
     self.decision = decision
     self.budget = budget
     wording = FindingWording(decision.question)
     cover = CoverSearch(decision.table, budget: budget)
+    cover.expense.tests = tests
   }
 
   /// All findings but those on thresholds, and what these rest on.
@@ -57,6 +62,12 @@ struct BoxAnalysis {
       var used: Set<Int32> = []
       var isDead = true
       search: for box in boxes {
+        cover.expense.tests += stronger.count
+        guard cover.expense.isWithin(budget) else {
+          open.append("whether \(name(rule)) ever decides")
+          isDead = false
+          break
+        }
         let meeting = stronger.filter { decision.table.meets($0, box) }
         switch cover.free(in: box, of: meeting) {
         case .covered: used.formUnion(cover.usedOwners)
@@ -128,16 +139,20 @@ struct BoxAnalysis {
     var found: [CellBox] = []
     defer { cover.removeLast(downTo: decision.table.count) }
     let everything = decision.everything
+    var tests = cover.expense.tests
     let uncovered = UncoveredValues(decision.question) { axis, cell in
       guard everything.ranges[axis].contains(cell) else { return nil }
       var slice = everything
       slice.ranges[axis] = cell..<(cell + 1)
+      tests += decision.table.count
+      guard tests < budget.tests else { return nil }
       return (0..<decision.table.count).contains { decision.table.meets($0, slice) }
     }
     for value in uncovered.values {
       cover.append(
         CellProduct(uncovered.box(value, within: everything)), owner: rules.upperBound)
     }
+    cover.expense.tests = tests
     var isComplete = false
     while found.count <= GapAnalysis.limit {
       switch cover.free(in: decision.everything, of: 0..<cover.table.count) {
@@ -196,8 +211,13 @@ struct BoxAnalysis {
     var findings: [Diagnostic] = []
     var count = 0
     for earlier in rules {
+      cover.expense.tests += 4 * (rules.upperBound - earlier)
+      guard cover.expense.isWithin(budget) else {
+        open.append("which rules overlap")
+        break
+      }
       for later in rules.dropFirst(earlier + 1) {
-        if policy == .any, wording.hasSameOutcome(earlier, later) { continue }
+        if policy == .any, decision.outcomes[earlier] == decision.outcomes[later] { continue }
         guard let witness = common(earlier, later) else { continue }
         count += 1
         if findings.count == OverlapAnalysis.limit { continue }
@@ -274,18 +294,24 @@ struct BoxAnalysis {
     let program = decision.question.program
     let collected = CollectedOutcomes(
       program, plan, OutcomeClasses(program, plan, rules: Array(plan.rules)))
-    for axis in steps.indices {
-      var places: Set<Int> = []
-      for product in 0..<decision.table.count {
+    var placesOfAxis: [Int: Set<Int>] = [:]
+    for product in 0..<decision.table.count {
+      for axis in decision.table.axes(of: product) {
         for run in decision.table.cells(of: axis, in: product) {
-          places.formUnion([run.lowerBound, run.upperBound])
+          placesOfAxis[axis, default: []].formUnion([run.lowerBound, run.upperBound])
         }
       }
+    }
+    for axis in steps.indices {
+      let places = placesOfAxis[axis] ?? []
       for place in places.sorted() where place > 0 && place <= steps[axis].count {
+        cover.expense.tests += 4 * decision.table.count
+        guard cover.expense.isWithin(budget) else {
+          steps[axis][place - 1] = .notProved
+          continue
+        }
         let entries = (0..<decision.table.count).compactMap { product -> SideSearch.Entry? in
-          let runs = decision.table.cells(of: axis, in: product)
-          let below = runs.contains { $0.contains(place - 1) }
-          let above = runs.contains { $0.contains(place) }
+          let (below, above) = decision.table.sides(of: product, axis: axis, place: place)
           guard below || above else { return nil }
           return SideSearch.Entry(product: product, isFirst: below, isSecond: above)
         }

@@ -30,6 +30,8 @@ package struct CombinationTable: Sendable {
 
   package let question: DecisionQuestion
   package let space: CombinationSpace
+  /// What was spent of the budget.
+  package let evaluations: Int
   /// The decision's rules, as indices of `Program.rules`.
   package let rules: [Int]
   package private(set) var results: [Result]
@@ -44,13 +46,21 @@ package struct CombinationTable: Sendable {
   /// - Returns: nil if that takes more than the budget.
   /// - Complexity: O(combinations x conditions).
   package init?(_ question: DecisionQuestion, budget: Budget = Budget()) {
+    if question.isTooLarge { return nil }
     let rules = Array(question.plan.rules)
-    let limit = min(budget.combinations, max(1, budget.evaluations / max(1, rules.count)))
+    let nodes = rules.reduce(0) { sum, rule in
+      guard let root = question.program.rules[rule].condition else { return sum }
+      return sum + Int(question.program.code.conditions[root].end) - root
+    }
+    // Most conditions are settled by their first clauses.
+    let cost = max(1, rules.count, nodes / 8)
+    let limit = min(budget.combinations, max(1, budget.evaluations / cost))
     guard
       let space = CombinationSpace(sizes: question.axes.map(\.cellCount), budget: limit)
     else { return nil }
     self.question = question
     self.space = space
+    evaluations = cost * space.count
     self.rules = rules
     classes = OutcomeClasses(
       question.program, question.plan, rules: rules)

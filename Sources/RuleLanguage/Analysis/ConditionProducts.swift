@@ -24,12 +24,16 @@ struct ConditionProducts {
   /// Slots of such decisions that stand for one of their outcomes for now.
   private var fixed: Set<Int> = []
   /// The question's code with two nodes more: comparisons to search an ordered axis with.
-  private let code: RowCode
+  private var code: RowCode
   private let probe: Int
   private var workspace: EvaluationWorkspace
   /// The axis that writes a slot.
   private let axisOfSlot: [Int: Int]
   private var known: [Leaf: [CellProduct]] = [:]
+  /// For a slot that an axis writes, the cells in which it has each value.
+  private var cellsOfSlot: [Int: [Int128: [Range<Int>]]] = [:]
+  /// Products that were compared; what a decision may cost is bounded.
+  private var compared = 0
   private var depth = 0
 
   private struct Leaf: Hashable {
@@ -81,16 +85,34 @@ struct ConditionProducts {
       var child = root + 1
       while child < node.end {
         let part = try products(child, holding: isPositive)
-        if isUnion { result += part } else { result = try Self.meet(result, part, limit) }
+        if isUnion {
+          result += part
+        } else {
+          compared += result.count * part.count
+          guard compared <= 64 * limit else { throw .tooMany }
+          result = try Self.meet(result, part, limit)
+        }
         guard result.count <= limit else { throw .tooMany }
         child = Int(code.conditions[child].end)
       }
-      return result
+      return isUnion ? Self.joined(result) : result
     case .not:
       return try products(root + 1, holding: !isPositive)
     default:
       return try leaf(root, isPositive)
     }
+  }
+
+  /// A long union with what it says of one axis alone as one product: `in ("a", "b", ...)`.
+  private static func joined(_ union: [CellProduct]) -> [CellProduct] {
+    guard union.count > 16 else { return union }
+    var runs: [Int: [Range<Int>]] = [:]
+    for product in union where product.factors.count == 1 {
+      runs[product.factors[0].axis, default: []] += product.factors[0].cells.runs
+    }
+    return runs.sorted { $0.key < $1.key }.map { axis, runs in
+      CellProduct(axis: axis, CellRuns(runs.sorted { $0.lowerBound < $1.lowerBound }))
+    } + union.filter { $0.factors.count != 1 }
   }
 
   /// What lies in a product of each of two unions.
@@ -242,10 +264,12 @@ struct ConditionProducts {
       for (slot, value) in values { workspace.row.set(slot, to: value, origin: .derived) }
     }
     var rules: [[CellProduct]] = []
+    var count = 0
     for rule in plan.rules {
       guard let root = question.program.rules[rule].condition else { throw .notBoxes }
       rules.append(try products(root))
-      guard rules.reduce(0, { $0 + $1.count }) <= limit else { throw .tooMany }
+      count += rules[rules.count - 1].count
+      guard count <= limit else { throw .tooMany }
     }
     let outcomes = try InlinedOutcomes(
       question, plan, rules: rules, within: everything, budget: budget)
@@ -299,6 +323,12 @@ struct ConditionProducts {
     switch node.kind {
     case .compareWords, .compareQuotients, .compareDoubles:
       if comparesConstant { return cells(comparing: node, axis: axis) }
+      if node.kind == .compareWords, size(axis) > 16, right >= 0,
+        right < code.layout.constantCount, !fixed.contains(left),
+        node.comparison == .equal || node.comparison == .notEqual
+      {
+        return cells(equal: node, axis: axis)
+      }
     default: break
     }
     var runs: [Range<Int>] = []
@@ -306,6 +336,25 @@ struct ConditionProducts {
       runs.append(cell..<(cell + 1))
     }
     return CellRuns(runs)
+  }
+
+  /// Equality with a constant is looked up, not asked of each cell.
+  private mutating func cells(equal node: ConditionNode, axis: Int) -> CellRuns {
+    let slot = Int(node.left)
+    if cellsOfSlot[slot] == nil {
+      var cells: [Int128: [Range<Int>]] = [:]
+      for (cell, writes) in question.axes[axis].writes.enumerated() {
+        for write in writes where write.slot == slot && write.isPresent {
+          cells[write.value, default: []].append(cell..<(cell + 1))
+        }
+      }
+      cellsOfSlot[slot] = cells
+    }
+    let cells = cellsOfSlot[slot] ?? [:]
+    let value = code.layout.constants[Int(node.right)].numerator
+    if node.comparison == .equal { return CellRuns(cells[value] ?? []) }
+    let others = cells.filter { $0.key != value }.values.joined()
+    return CellRuns(others.sorted { $0.lowerBound < $1.lowerBound })
   }
 
   /// A comparison with a constant splits an ordered axis in what lies below, on and above it: two
@@ -327,14 +376,13 @@ struct ConditionProducts {
   private mutating func firstCell(
     of axis: Int, _ count: Int, failing comparison: Comparison, _ node: ConditionNode
   ) -> Int {
-    var question = code
-    question.conditions[probe] = ConditionNode(
+    code.conditions[probe] = ConditionNode(
       node.kind, comparison, left: Int(node.left), right: Int(node.right), end: probe + 1)
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
       set(axis, to: middle)
-      if question.evaluate(probe, on: workspace.row, lists: self.question.program.lists).holds {
+      if code.evaluate(probe, on: workspace.row, lists: question.program.lists).holds {
         low = middle + 1
       } else {
         high = middle

@@ -22,6 +22,7 @@ package struct DecisionProducts: Sendable {
   /// - Returns: nil where conditions have no such form, or come to more products than the budget has.
   /// - Complexity: O(rules x cells of the axes that each asks about).
   package init?(_ question: DecisionQuestion, budget: BoxBudget) {
+    if question.isTooLarge { return nil }
     let program = question.program
     let rules = Array(question.plan.rules)
     let classes = OutcomeClasses(program, question.plan, rules: rules)

@@ -15,6 +15,13 @@ package struct DecisionQuestion: Sendable {
   /// Why a combination of cells may not occur: each a sentence. Without any, each combination does.
   package private(set) var doubts: [String]
   package let origins: ValueOrigins
+  /// Of a decision about more quantities, or with more to write for their cells, nothing is proved:
+  /// it then has no axes.
+  static let maximumAxes = 1_000
+  static let maximumWrites = 4_000_000
+  package let isTooLarge: Bool
+  /// The ranks that it asks about.
+  let ranks: Set<Int>
 
   /// Whether every threshold could be told as one of its axis.
   let isWithinWords: Bool
@@ -24,15 +31,20 @@ package struct DecisionQuestion: Sendable {
   ///   thresholds of that one.
   /// - Parameter input: a value whose effect is asked for: decisions that rest on it are made on the
   ///   way.
+  /// - Parameter origins: those of the program, if they are known.
   package init(
     _ program: Program, decision: Int, sharing: QuestionSharing? = nil,
-    inlining input: Int? = nil
+    inlining input: Int? = nil, origins: ValueOrigins? = nil
   ) {
-    var builder = QuestionBuilder(program, decision: decision)
+    var builder = QuestionBuilder(program, decision: decision, origins: origins)
     builder.inlined = input
     builder.sharing = sharing
     builder.collect()
     builder.refine()
+    ranks = Set(builder.drafts.flatMap(\.ranks))
+    isTooLarge =
+      builder.drafts.count > Self.maximumAxes || builder.writeCount > Self.maximumWrites
+    if isTooLarge { builder.drafts = [] }
     self.decision = decision
     self.program = builder.program
     self.axes = builder.axes()

@@ -73,9 +73,13 @@ struct GapDraft {
     return (1...).lazy.map { "TBD-\($0)" }.first { !codes.contains($0) } ?? "TBD"
   }
 
+  private static let longestFile = 256 << 10
+
   /// The brace that ends the decision.
   private func closingBrace(in file: Int) -> Int? {
     let sources = question.program.sources
+    // Every gap reads the whole file: of a very long one there is no draft.
+    guard sources.files[file].bytes.count <= Self.longestFile else { return nil }
     let (tokenized, _) = Lexer.tokenize(file, of: sources)
     var depth = 0
     for token in tokenized.tokens

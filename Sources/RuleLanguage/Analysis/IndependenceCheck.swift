@@ -74,7 +74,7 @@ struct IndependenceCheck {
     if left == slot { return false }
     let isBounded = question.origins.domain(of: base).lower != nil
     switch instruction.operation {
-    case .copy, .scaleUp, .coalesce:
+    case .copy, .scaleUp, .coalesce, .atLeast, .atMost:
       return isSolvable(left, for: base, others)
     case .negate:
       return !isBounded && isSolvable(left, for: base, others)

@@ -58,7 +58,7 @@ struct InlinedOutcomes: Sendable {
 
   private func conflicts(_ table: ProductTable, _ one: Int, _ other: Int) -> Bool {
     let (a, b) = (Int(table.owners[one]), Int(table.owners[other]))
-    return a != b && (plan.choosing == .unique || classes.ofRule[a] != classes.ofRule[b])
+    return a != b && classes.ofRule[a] != classes.ofRule[b]
   }
 
   /// What the decision can come to; of outcomes that add up, what rules give.

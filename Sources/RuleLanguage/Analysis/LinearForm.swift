@@ -60,7 +60,9 @@ extension ValueOrigins {
       return LinearForm(base: nil, factor: Quotient(0), offset: constant)
     }
     let itself = LinearForm(base: slot, factor: Quotient(1), offset: Quotient(0))
-    guard depth < 64, let (instruction, _) = definition(of: slot) else { return itself }
+    guard depth < 64, !isBounded(slot), let (instruction, _) = definition(of: slot) else {
+      return itself
+    }
     let left = linearForm(of: Int(instruction.left), depth: depth + 1, &known)
     let right = linearForm(of: Int(instruction.right), depth: depth + 1, &known)
     let form: LinearForm? =
@@ -74,7 +76,7 @@ extension ValueOrigins {
       case .scaleUp:
         right.flatMap { Int(exactly: $0.offset.numerator) }.flatMap(ExactArithmetic.powerOfTen)
           .flatMap { left?.multiplied(by: Quotient($0)) }
-      case .coalesce, .condition, .convert: nil
+      case .coalesce, .atLeast, .atMost, .condition, .convert: nil
       }
     return form ?? itself
   }

@@ -7,6 +7,9 @@ package struct OverlapAnalysis: DecisionAnalysis {
   /// So many pairs of a decision are shown; they are counted beyond.
   package static let limit = 10
 
+  /// So many pairs are counted.
+  private static let countedPairs = 100_000
+
   package init() {}
 
   package func findings(in table: CombinationTable) -> [Diagnostic] {
@@ -15,10 +18,11 @@ package struct OverlapAnalysis: DecisionAnalysis {
     let wording = FindingWording(table.question)
     var witnesses: [Pair: Int] = [:]
     var order: [Pair] = []
-    for combination in table.results.indices where table.results[combination] == .conflict {
+    for combination in table.results.indices
+    where table.results[combination] == .conflict && order.count < Self.countedPairs {
       let holding = table.holding(combination)
       for (position, earlier) in holding.enumerated() {
-        for later in holding[(position + 1)...] {
+        for later in holding[(position + 1)...] where order.count < Self.countedPairs {
           let pair = Pair(earlier: earlier, later: later)
           if witnesses[pair] == nil {
             witnesses[pair] = combination
@@ -32,7 +36,8 @@ package struct OverlapAnalysis: DecisionAnalysis {
       if policy == .any, wording.hasSameOutcome(pair.earlier, pair.later) { continue }
       if findings.count == Self.limit {
         findings[findings.count - 1].notes.append(
-          "\(order.count - Self.limit) more pairs of rules overlap")
+          (order.count < Self.countedPairs ? "" : "at least ")
+            + "\(order.count - Self.limit) more pairs of rules overlap")
         break
       }
       findings.append(

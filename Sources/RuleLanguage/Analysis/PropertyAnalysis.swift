@@ -143,6 +143,9 @@ private struct DecisionProperty {
   }
 
   func verdict() -> PropertyAnalysis.Verdict {
+    if question.isTooLarge {
+      return .notProved("there are too many combinations of the other values")
+    }
     let directions = ValueDirections(question.program, question.origins, of: property.input)
     // The axes that move as the input rises, each with its direction along its cells.
     var moving: [(axis: Int, rises: Bool)] = []

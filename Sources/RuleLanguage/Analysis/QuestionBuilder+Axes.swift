@@ -16,6 +16,14 @@ extension QuestionBuilder {
     }
   }
 
+  /// About how many words the cells of all axes write.
+  var writeCount: Int {
+    drafts.reduce(0) { sum, draft in
+      let cells = draft.edges.count + draft.words.count + 2
+      return sum + cells * (1 + draft.copies.count + draft.images.count + 2 * draft.ranks.count)
+    }
+  }
+
   func axes() -> [DecisionAxis] {
     var scratch = EvaluationWorkspace(program)
     return drafts.map { axis($0, &scratch) }
@@ -84,7 +92,15 @@ extension QuestionBuilder {
   private func writes(
     _ draft: Draft, _ value: Quotient?, _ scratch: inout EvaluationWorkspace
   ) -> [DecisionAxis.Write] {
-    scratch.clear()
+    let sources = draft.ranks.map { program.ranks[$0].source }
+    let ranks = draft.ranks.map { program.ranks[$0].slot }
+    let images = draft.images.keys.sorted()
+    // What was written for another cell or axis; all of the row would be much.
+    let copied = draft.copies.map { resolved($0) }
+    for slot in [draft.slot] + draft.copies + copied + images + sources + ranks
+    where !origins.isConstant(slot) {
+      scratch.row.mark(slot, .missing, origin: .derived)
+    }
     if let value {
       for slot in [draft.slot] + draft.copies {
         scratch.row.set(slot, to: value.numerator, over: value.denominator, origin: .derived)
@@ -99,7 +115,7 @@ extension QuestionBuilder {
       }
     }
     // A copy may be what a rank cuts, or of a rank: copies of ranks are set after the ranks.
-    for source in draft.ranks.map({ program.ranks[$0].source })
+    for source in sources
     where source != draft.slot && draft.images[source] == nil {
       if let value {
         scratch.row.set(source, to: value.numerator, over: value.denominator, origin: .derived)
@@ -115,10 +131,7 @@ extension QuestionBuilder {
         scratch.row.mark(slot, .missing, origin: .derived)
       }
     }
-    let sources = draft.ranks.map { program.ranks[$0].source }
-    let ranks = draft.ranks.map { program.ranks[$0].slot }
     var seen: Set<Int> = []
-    let images = draft.images.keys.sorted()
     return ([draft.slot] + draft.copies + images + sources + ranks).filter {
       seen.insert($0).inserted
     }.map {
@@ -140,9 +153,10 @@ extension QuestionBuilder {
         rules.map { program.rules[$0].outcome }
         + plan.overrides.map { program.overrides[$0].outcome }
       var words: [Int128] = []
+      var known: Set<Int128> = []
       for outcome in outcomes where origins.isConstant(outcome) {
         let word = program.code.layout.constants[outcome].numerator
-        if !words.contains(word) { words.append(word) }
+        if known.insert(word).inserted { words.append(word) }
       }
       return refined(words.map(choice), draft)
     }
@@ -167,7 +181,7 @@ extension QuestionBuilder {
     var words = draft.words
     var signatures: Set<[Bool]> = []
     for list in draft.lists {
-      for member in program.lists[list].members where !words.contains(Int128(member)) {
+      for member in program.lists[list].members where !draft.knownWords.contains(Int128(member)) {
         let signature = draft.lists.map { program.lists[$0].contains(member) }
         if signatures.insert(signature).inserted { words.append(Int128(member)) }
       }

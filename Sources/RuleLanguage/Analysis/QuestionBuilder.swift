@@ -8,6 +8,7 @@ struct QuestionBuilder {
     var slot: Int
     var edges: [ThresholdEdge] = []
     var words: [Int128] = []
+    var knownWords: Set<Int128> = []
     var lists: [Int] = []
     var ranks: [Int] = []
     var copies: [Int] = []
@@ -42,12 +43,12 @@ struct QuestionBuilder {
   private var comparisonSlots: [String: Int] = [:]
   private(set) var zeroSlot: Int?
 
-  init(_ program: Program, decision: Int) {
+  init(_ program: Program, decision: Int, origins: ValueOrigins?) {
     self.program = program
     // Conditions are rewritten here, and an analysis rests on nothing but them.
     self.program.dropIndexes()
     self.decision = decision
-    origins = ValueOrigins(program)
+    self.origins = origins ?? ValueOrigins(program)
   }
 
   mutating func collect() {
@@ -109,7 +110,7 @@ struct QuestionBuilder {
       if let image = drafts[draft].images[slot] { edges = moved(edges, by: image) }
       drafts[draft].edges += edges
       if !isIndirect { drafts[draft].ownEdges.formUnion(edges) }
-    } else if !drafts[draft].words.contains(value.numerator) {
+    } else if drafts[draft].knownWords.insert(value.numerator).inserted {
       drafts[draft].words.append(value.numerator)
     }
   }
@@ -344,6 +345,8 @@ struct QuestionBuilder {
   /// An outcome that rests on a quantity which this decision asks about as well is no quantity of
   /// its own: its decision is made on the way.
   private mutating func inlineSharedDecisions() {
+    // Nothing is proved of so many.
+    guard drafts.count <= DecisionQuestion.maximumAxes else { return }
     var isChanged = true
     while isChanged {
       isChanged = false

@@ -33,20 +33,28 @@ package struct RulesetAnalysis: Sendable {
     var findings: [Diagnostic] = []
     var subjects: [ThresholdAnalysis.Subject] = []
     var unproved: Set<Int> = []
+    // Decisions share what may be spent, so that many of them take no longer than a large one.
+    let origins = ValueOrigins(program)
+    var tests = 0
+    var evaluations = 10 * budget.evaluations
     for decision in program.decisions.indices {
-      let question = DecisionQuestion(program, decision: decision)
+      let question = DecisionQuestion(program, decision: decision, origins: origins)
+      var budget = self.budget
+      budget.evaluations = min(budget.evaluations, evaluations)
       guard let table = CombinationTable(question, budget: budget) else {
         if let products = DecisionProducts(question, budget: boxBudget) {
-          var analysis = BoxAnalysis(products, budget: boxBudget)
+          var analysis = BoxAnalysis(products, budget: boxBudget, tests: tests)
           let (found, subject) = analysis.findings()
+          tests = analysis.expense.tests
           findings += found
           subjects.append(subject)
         } else {
           findings += notProved(question)
-          unproved.formUnion(question.axes.flatMap(\.ranks))
+          unproved.formUnion(question.ranks)
         }
         continue
       }
+      evaluations -= table.evaluations
       let dead = UnreachableAnalysis().findings(in: table)
       findings += dead
       for analysis in analyses { findings += analysis.findings(in: table) }
@@ -74,13 +82,19 @@ package struct RulesetAnalysis: Sendable {
   private func notProved(_ question: DecisionQuestion) -> [Diagnostic] {
     let report = FindingReport(program, decision: question.decision)
     let spelling = ValueSpelling(question.program)
-    let sizes = question.axes.map { "\(spelling.name($0.slot)) \($0.cellCount)" }
+    let isTooLarge = question.isTooLarge
+    var sizes = question.axes.prefix(20).map { "\(spelling.name($0.slot)) \($0.cellCount)" }
+    if sizes.count < question.axes.count { sizes.append("and \(question.axes.count - 20) more") }
     let name = "`\(question.plan.name)`"
     var findings = [
       report.onDecision(
         "P1", .warning,
         "not proved that the rules of \(name) are free of overlaps, gaps and dead text",
-        notes: ["too many combinations of cells: " + sizes.joined(separator: ", ")],
+        notes: [
+          isTooLarge
+            ? "it compares too many quantities, or one with too many ranks"
+            : "too many combinations of cells: " + sizes.joined(separator: ", ")
+        ],
         help: ["split the decision into smaller ones"])
     ]
     if question.plan.otherwise == nil {

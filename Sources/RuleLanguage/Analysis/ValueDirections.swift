@@ -86,7 +86,7 @@ struct ValueDirections {
     case .copy: return a
     case .negate: return a.reversed
     // The other operand is a number of digits, or stands in for what is missing.
-    case .scaleUp: return a
+    case .scaleUp, .atLeast, .atMost: return a
     case .coalesce: return a == .stays ? .stays : .unknown
     case .condition, .convert: return .unknown
     default: break

@@ -10,17 +10,30 @@ package struct ValueOrigins: Sendable {
   private let steps: [Int: Int]
   /// Of slots that hold another value where theirs is missing, the instruction that computes theirs.
   private let replaceable: [Int: Int]
+  /// Slots for which the ruleset declares a range.
+  private let bounded: Set<Int>
+  private let rankOfSlot: [Int: Int]
+  private let decisionOfSlot: [Int: Int]
+  private let aggregateOfSlot: [Int: Int]
+  private let letOfSlot: [Int: Int]
+  private let fieldOfSlot: [Int: FieldPlan]
 
   package init(_ program: Program) {
     self.program = program
     var definitions = Array(repeating: -1, count: program.code.layout.slots.count)
     var steps: [Int: Int] = [:]
     var replaceable: [Int: Int] = [:]
+    var bounded: Set<Int> = []
     for (number, step) in program.steps.enumerated() {
       guard case .compute(let range, _) = step else { continue }
       for index in range {
         let instruction = program.code.instructions[index]
         let slot = Int(instruction.destination)
+        // A range that is declared computes nothing.
+        if instruction.operation == .atLeast || instruction.operation == .atMost {
+          bounded.insert(slot)
+          continue
+        }
         if instruction.operation == .coalesce, instruction.left == instruction.destination {
           // Nothing computes an aggregate on the row, also where a value stands in for it.
           guard definitions[slot] >= 0 else { continue }
@@ -33,6 +46,17 @@ package struct ValueOrigins: Sendable {
     self.definitions = definitions
     self.steps = steps
     self.replaceable = replaceable
+    self.bounded = bounded
+    func places(_ slots: [Int]) -> [Int: Int] {
+      Dictionary(slots.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+    }
+    rankOfSlot = places(program.ranks.map(\.slot))
+    decisionOfSlot = places(program.decisions.map(\.slot))
+    aggregateOfSlot = places(program.aggregates.map(\.resultSlot))
+    letOfSlot = places(program.lets.map(\.slot))
+    fieldOfSlot = Dictionary(program.inputs.flatMap(\.fields).map { ($0.slot, $0) }) { first, _ in
+      first
+    }
   }
 
   package func isConstant(_ slot: Int) -> Bool { slot < program.code.layout.constantCount }
@@ -69,11 +93,14 @@ package struct ValueOrigins: Sendable {
     replaceable[slot].map { program.code.instructions[$0] } ?? definition(of: slot)?.instruction
   }
 
+  /// Whether values outside a range that is declared are refused.
+  func isBounded(_ slot: Int) -> Bool { bounded.contains(slot) }
+
   /// Whether another value stands in where the one that is computed is missing.
   func isReplaceable(_ slot: Int) -> Bool { replaceable[slot] != nil }
 
-  package func rank(at slot: Int) -> Int? { program.ranks.firstIndex { $0.slot == slot } }
-  package func decision(at slot: Int) -> Int? { program.decisions.firstIndex { $0.slot == slot } }
+  package func rank(at slot: Int) -> Int? { rankOfSlot[slot] }
+  package func decision(at slot: Int) -> Int? { decisionOfSlot[slot] }
 
   package func score(at slot: Int) -> ModelPlan.Score? {
     for model in program.models {
@@ -83,19 +110,18 @@ package struct ValueOrigins: Sendable {
   }
 
   package func aggregate(at slot: Int) -> AggregatePlan? {
-    program.aggregates.first { $0.resultSlot == slot }
+    aggregateOfSlot[slot].map { program.aggregates[$0] }
   }
 
   package func field(at slot: Int) -> FieldPlan? {
-    for input in program.inputs {
-      if let field = input.fields.first(where: { $0.slot == slot }) { return field }
-    }
-    return nil
+    fieldOfSlot[slot]
   }
 
   package func missingPolicy(of slot: Int) -> MissingPolicy {
-    field(at: slot)?.missing ?? program.lets.first { $0.slot == slot }?.missing ?? .refuse
+    field(at: slot)?.missing ?? plan(at: slot)?.missing ?? .refuse
   }
+
+  private func plan(at slot: Int) -> LetPlan? { letOfSlot[slot].map { program.lets[$0] } }
 
   /// The leaves of a condition, as indices of its nodes.
   package func leaves(of root: Int) -> [Int] {
@@ -195,7 +221,12 @@ extension ValueOrigins {
     of slot: Int, depth: Int, _ known: inout [Int: ValueDomain]
   ) -> ValueDomain {
     if let domain = known[slot] { return domain }
-    let domain = withStandIn(computedDomain(of: slot, depth: depth, &known), of: slot)
+    var domain = withStandIn(computedDomain(of: slot, depth: depth, &known), of: slot)
+    if let plan = plan(at: slot) {
+      // What lies outside is refused, whether it was supplied or computed.
+      domain.lower = [domain.lower, plan.lowerBound].compactMap(\.self).max()
+      domain.upper = [domain.upper, plan.upperBound].compactMap(\.self).min()
+    }
     known[slot] = domain
     return domain
   }

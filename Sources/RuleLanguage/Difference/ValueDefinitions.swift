@@ -162,7 +162,11 @@ struct ValueDefinitions: Sendable {
         let isStandIn =
           instruction.operation == .coalesce && instruction.left == instruction.destination
         ofSlot[slot] = result(instruction, program.code, ofSlot)
-        if !isStandIn { withoutStandIn[slot] = ofSlot[slot] }
+        if instruction.operation == .atLeast || instruction.operation == .atMost {
+          withoutStandIn[slot] = result(instruction, program.code, withoutStandIn)
+        } else if !isStandIn {
+          withoutStandIn[slot] = ofSlot[slot]
+        }
       }
     case .rank(let index):
       let rank = program.ranks[index]

@@ -169,16 +169,16 @@ struct RowIndexBuilder {
     let node = program.code.conditions[root]
     switch node.kind {
     case .all, .any:
-      // A union is what no complement leaves out.
-      let isUnion = node.kind == .any
       var result = CellRuns([0..<count])
+      var union: [Range<Int>] = []
       var child = root + 1
       while child < node.end {
         let part = cells(child, places, count)
-        result = result.intersection(isUnion ? part.complement(of: count) : part)
+        if node.kind == .any { union += part.runs } else { result = result.intersection(part) }
         child = Int(program.code.conditions[child].end)
       }
-      return isUnion ? result.complement(of: count) : result
+      return node.kind == .all
+        ? result : CellRuns(union.sorted { $0.lowerBound < $1.lowerBound })
     case .not: return cells(root + 1, places, count).complement(of: count)
     case .isPresent: return CellRuns([0..<(count - 1)])
     case .isMissing: return CellRuns([(count - 1)..<count])

@@ -14,6 +14,7 @@ package struct Lexer {
   private var tokens: [Token] = []
   private var comments: [RuleComment] = []
   private var diagnostics: [Diagnostic] = []
+  private var faultsLeftOut = 0
 
   private init(file: Int, sources: SourceSet) {
     self.file = file
@@ -28,7 +29,9 @@ package struct Lexer {
     var lexer = Lexer(file: file, sources: sources)
     lexer.run()
     return (
-      TokenizedFile(file: file, tokens: lexer.tokens, comments: lexer.comments), lexer.diagnostics
+      TokenizedFile(
+        file: file, tokens: lexer.tokens, comments: lexer.comments,
+        faultsLeftOut: lexer.faultsLeftOut), lexer.diagnostics
     )
   }
 
@@ -51,7 +54,10 @@ package struct Lexer {
   private mutating func report(
     _ code: String, _ message: String, _ range: Range<Int>, help: [String] = []
   ) {
-    guard diagnostics.count < Parser.maximumDiagnostics else { return }
+    guard diagnostics.count < Parser.maximumDiagnostics else {
+      faultsLeftOut += 1
+      return
+    }
     diagnostics.append(
       Diagnostic(
         code, .error, message, at: [(SourceSpan(file: file, range: range), "")], in: sources,
@@ -236,7 +242,10 @@ package struct Lexer {
     guard let first = text.unicodeScalars.first, let meant = LookAlike.latin(for: first) else {
       return false
     }
-    guard diagnostics.count < Parser.maximumDiagnostics else { return true }
+    guard diagnostics.count < Parser.maximumDiagnostics else {
+      faultsLeftOut += 1
+      return true
+    }
     let latin = text.unicodeScalars.map { LookAlike.latin(for: $0)?.letter ?? String($0) }.joined()
     diagnostics.append(
       Diagnostic(

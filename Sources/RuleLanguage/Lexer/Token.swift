@@ -90,4 +90,6 @@ package struct TokenizedFile: Sendable {
   package var file: Int
   package var tokens: [Token]
   package var comments: [RuleComment]
+  /// How many faults were found beyond those that are reported.
+  package var faultsLeftOut = 0
 }

@@ -18,6 +18,7 @@ package struct Parser {
   private var nextID: Int
   package private(set) var diagnostics: [Diagnostic] = []
   private var lastReported = -1
+  private var faultsLeftOut = 0
   var depth = 0
   /// Where the construct being parsed begins: a fault there is about the token itself.
   var anchor = 0
@@ -60,7 +61,7 @@ package struct Parser {
   package static func parse(_ file: Int, of sources: SourceSet, nextID: inout Int)
     -> (RuleFileSyntax, TokenizedFile, [Diagnostic])
   {
-    let (tokens, lexical) = Lexer.tokenize(file, of: sources)
+    var (tokens, lexical) = Lexer.tokenize(file, of: sources)
     let faults = tokens.tokens.filter { $0.kind == .unknown }.map(\.range.lowerBound)
     var parser = Parser(tokens, sources: sources, faults: faults, firstID: nextID)
     let syntax = parser.parseFile()
@@ -69,7 +70,9 @@ package struct Parser {
       ($0.position ?? SourcePosition(line: 0, column: 0))
         < ($1.position ?? SourcePosition(line: 0, column: 0))
     }
-    return (syntax, tokens, Array(all.prefix(maximumDiagnostics)))
+    let shown = Array(all.prefix(maximumDiagnostics))
+    tokens.faultsLeftOut += parser.faultsLeftOut + all.count - shown.count
+    return (syntax, tokens, shown)
   }
 
   // MARK: Tokens
@@ -186,9 +189,13 @@ package struct Parser {
     fixIts: [Diagnostic.FixIt] = []
   ) {
     let place = span.range.lowerBound
-    guard place != lastReported, diagnostics.count < Self.maximumDiagnostics else { return }
+    guard place != lastReported else { return }
     lastReported = place
     if followsFault(place) { return }
+    guard diagnostics.count < Self.maximumDiagnostics else {
+      faultsLeftOut += 1
+      return
+    }
     diagnostics.append(
       Diagnostic(
         code, .error, message, at: [(span, "")], in: sources, help: help, fixIts: fixIts))

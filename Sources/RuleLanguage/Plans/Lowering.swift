@@ -1,6 +1,7 @@
 import DataFields
 import ReferenceData
 import SourceDiagnostics
+import ThresholdCells
 
 /// Lays a checked program flat: names become slots, expressions instructions, conditions nodes.
 ///
@@ -56,6 +57,8 @@ struct Lowering {
     lowering.program.rateTables = tables
     lowering.program.lists = lists
     lowering.lower(eventConstantCounts: counts)
+    // Only now do slots stand where they will.
+    lowering.boundAggregates()
     lowering.program.buildIndexes()
     return lowering.program
   }
@@ -191,27 +194,29 @@ struct Lowering {
     let slot = slots[item.value]
     guard let type = value.type.valueType else { return }
     var aggregate: Int?
+    let start = row.instructions.count
     let policy = policy(value.missing, as: type)
     switch item.body {
-    case .aggregate(let body):
-      aggregate = lowerAggregate(body, to: slot)
-      if case .value(let standIn) = policy {
-        let start = row.instructions.count
-        row.emit(.coalesce, slot, standIn, to: slot)
-        add(.compute(start..<row.instructions.count, destination: slot), filling: slot)
-      }
-    case .expression(let expression):
-      let start = row.instructions.count
-      compute(expression, to: slot)
-      if case .value(let standIn) = policy { row.emit(.coalesce, slot, standIn, to: slot) }
-      add(.compute(start..<row.instructions.count, destination: slot), filling: slot)
+    case .aggregate(let body): aggregate = lowerAggregate(body, to: slot)
+    case .expression(let expression): compute(expression, to: slot)
     }
+    if case .value(let standIn) = policy { row.emit(.coalesce, slot, standIn, to: slot) }
     // As fractions, for a bound may have more digits than its type.
+    let fraction = ValueType.quotient(scale: type.scale, type.unit)
     func bound(_ bound: Quotient?) -> Quotient? {
       guard type != .double else { return nil }
-      return bound.flatMap {
-        ConstantValue(type: type, number: $0).stored(as: .quotient(scale: type.scale, type.unit))
+      return bound.flatMap { ConstantValue(type: type, number: $0).stored(as: fraction) }
+    }
+    if item.hasDomain {
+      for (limit, operation) in [
+        (value.bounds.lower, Instruction.Operation.atLeast), (value.bounds.upper, .atMost),
+      ] {
+        guard let limit = bound(limit) else { continue }
+        row.emit(operation, slot, row.constant(fraction, limit), to: slot)
       }
+    }
+    if start < row.instructions.count {
+      add(.compute(start..<row.instructions.count, destination: slot), filling: slot)
     }
     program.lets.append(
       LetPlan(
@@ -219,6 +224,18 @@ struct Lowering {
         actionable: item.actionability, step: item.step?.stored(as: type)?.reduced.numerator,
         text: item.text, line: line(item.span), lowerBound: bound(value.bounds.lower),
         upperBound: bound(value.bounds.upper)))
+  }
+
+  /// What is supplied for an aggregate must be what events can add up to.
+  private mutating func boundAggregates() {
+    let origins = ValueOrigins(program)
+    for index in program.lets.indices where program.lets[index].aggregate != nil {
+      let slot = program.lets[index].slot
+      if program.code.layout.slots[slot].type == .double { continue }
+      let domain = origins.domain(of: slot)
+      program.lets[index].lowerBound = domain.lower
+      program.lets[index].upperBound = domain.upper
+    }
   }
 
   // MARK: Ranks

@@ -290,9 +290,8 @@ extension Program {
     let outcome = row.value(rules[rule].outcome)
     let earlier = row.value(rules[before].outcome)
     switch hitPolicy {
-    case .unique:
-      choice.conflicting = Int32(rule)
-    case .any:
+    case .unique, .any:
+      // Where `unique` has two rules of one outcome (O2), it is clear what is decided.
       if outcome != earlier { choice.conflicting = Int32(rule) }
     case .priority:
       // The outcome that stands earlier in the list wins; ties go to the earlier rule.

@@ -16,6 +16,8 @@ package struct Instruction: Sendable, Hashable {
     case addQuotient, subtractQuotient, multiplyQuotient, divideQuotient
     /// `left` where present, else `right`: the `missing` value.
     case coalesce
+    /// `left`, out of range where it lies below `right`, or above it; in place.
+    case atLeast, atMost
     /// `left` as a boolean: the condition whose root is node `right`; `left` is unused.
     case condition
     /// Conversion number `right` of ``ConversionPlan``s; `left` is unused. Event rows only.

@@ -45,6 +45,8 @@ extension RowCode {
           // In place, a value keeps its origin: an aggregate stays one.
           row.copy(left, to: destination, origin: .derived)
         }
+      case .atLeast, .atMost:
+        bound(left, right, instruction.operation, on: &row)
       case .copy:
         row.copy(left, to: destination, origin: .derived)
       case .negate:
@@ -91,6 +93,18 @@ extension RowCode {
       }
     }
     return true
+  }
+
+  /// Marks a value that lies outside the range that the ruleset declares for it.
+  private func bound(
+    _ slot: Int, _ limit: Int, _ operation: Instruction.Operation, on row: inout RuleRow
+  ) {
+    guard row.isPresent(slot) else { return }
+    let order = ExactArithmetic.compareProducts(
+      row.value(slot), row.denominator(limit), row.value(limit), row.denominator(slot))
+    if operation == .atLeast ? order < 0 : order > 0 {
+      row.mark(slot, .outOfRange, origin: .derived)
+    }
   }
 
   @inline(__always)

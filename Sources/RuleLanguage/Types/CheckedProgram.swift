@@ -232,6 +232,8 @@ package struct CheckedLet: Sendable {
   package var step: ConstantValue?
   package var text: String
   package var span: SourceSpan
+  /// Whether the ruleset declares in which range it lies.
+  package var hasDomain = false
 }
 
 package struct CheckedRank: Sendable {

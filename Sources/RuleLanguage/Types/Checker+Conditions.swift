@@ -17,10 +17,17 @@ extension Checker {
       return within(check(value, in: place), range, in: place)
     case .oneOf(let value, let options):
       let value = check(value, in: place)
+      guard options.count <= Self.maximumOptions else {
+        report(
+          "X7", "`in (...)` lists at most \(Self.maximumOptions) values", at: value.span,
+          help: ["put them in a file:   in list \"values.csv\""])
+        return faultClause(syntax)
+      }
       return .any(
         options.map { option in
           let checked = check(option, in: place, expecting: value.type)
-          return compare(value, .equal, checked, span: value.span.union(option.span))
+          return relabelled(
+            compare(value, .equal, checked, span: option.span), value, "==", checked)
         })
     case .member(let value, of: let list):
       return member(value, of: list, syntax, in: place)

@@ -12,6 +12,13 @@ extension Checker {
     let texts = reasonTexts(declaration)
     var rules: [CheckedRule] = []
     var names: [String: SourceSpan] = [:]
+    if declaration.rules.count + (declaration.table?.rows.count ?? 0) > Self.maximumRules {
+      report(
+        "X7", "a decision has at most \(Self.maximumRules) rules", at: declaration.name.span,
+        help: ["split it into decisions of which one reads the others"])
+      declare(declaration.name, .fault)
+      return
+    }
     for rule in declaration.rules {
       if let earlier = names[rule.name.text] {
         report(
@@ -31,6 +38,16 @@ extension Checker {
     if rules.isEmpty, declaration.otherwise == nil, declaration.isWhole, errorCount == faults {
       report(
         "G1", "the decision `\(declaration.name.text)` has no rule", at: declaration.name.span)
+    }
+    if program.decisions.count == Self.maximumDecisions, !hasTooManyDecisions {
+      hasTooManyDecisions = true
+      report(
+        "X7", "rulesets have at most \(Self.maximumDecisions) decisions together",
+        at: declaration.name.span)
+    }
+    guard program.decisions.count < Self.maximumDecisions else {
+      declare(declaration.name, .fault)
+      return
     }
     guard declare(declaration.name, .value(program.values.count)) else { return }
     append(

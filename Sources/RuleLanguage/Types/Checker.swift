@@ -21,11 +21,18 @@ package struct Checker {
   private var valueIndices: [ValueKey: Int] = [:]
   private var valuesIndexed = 0
   private(set) var reported = Set<SourceSpan>()
+  /// How many errors were found beyond those that are reported.
+  private(set) var errorsLeftOut = 0
+  var hasTooManyDecisions = false
 
-  /// How many faults one compilation reports.
+  /// How many findings one compilation reports while it checks.
   static let maximumDiagnostics = 200
   static let maximumFields = 1_000
   static let maximumLevels = 256
+  static let maximumDecisions = 1_000
+  static let maximumRules = 10_000
+  /// How many values `in (...)` may list.
+  static let maximumOptions = 10_000
   /// How many decisions and truth values may rest on each other.
   static let maximumConditionDepth = 64
   static let maximumDefinitionDepth = 256
@@ -89,7 +96,9 @@ package struct Checker {
 
   /// The names in scope, to suggest one; none once no more faults are reported.
   var knownNames: [String] {
-    diagnostics.count < Self.maximumDiagnostics ? scope.symbols.keys.sorted() : []
+    // Of very many names the nearest takes long to find.
+    diagnostics.count < (scope.symbols.count < 2_000 ? Self.maximumDiagnostics : 10)
+      ? scope.symbols.keys.sorted() : []
   }
 
   var currentFile: String { program.sources.files[program.rulesets[ruleset].file].name }
@@ -111,9 +120,11 @@ package struct Checker {
     connectors: [SourceSpan] = [], severity: Diagnostic.Severity = .error, notes: [String] = [],
     help: [String] = [], fixIts: [Diagnostic.FixIt] = []
   ) {
-    guard let first = labels.first, reported.insert(first.span).inserted,
-      diagnostics.count < Self.maximumDiagnostics
-    else { return }
+    guard let first = labels.first, reported.insert(first.span).inserted else { return }
+    guard diagnostics.count < Self.maximumDiagnostics else {
+      if severity == .error { errorsLeftOut += 1 }
+      return
+    }
     diagnostics.append(
       Diagnostic(
         code, severity, message, at: labels, connectors: connectors, in: program.sources,
@@ -173,8 +184,9 @@ package struct Checker {
     _ name: NameSyntax, as purpose: String, among names: [String]
   ) {
     // Looking for the nearest name costs more than saying that there is none.
-    guard diagnostics.count < Self.maximumDiagnostics else { return }
-    let near = NearMiss.suggestion(for: name.text, among: names)
+    let near =
+      diagnostics.count < Self.maximumDiagnostics
+      ? NearMiss.suggestion(for: name.text, among: names) : nil
     report(
       "N1", "no \(purpose) is called `\(name.text)`", at: name.span,
       help: near.map { ["did you mean `\($0)`?"] } ?? [],

@@ -9,11 +9,14 @@ struct RulesetLoader {
   private var nextID = 1
   private var states: [String: State] = [:]
   private var syntaxDiagnostics: [Diagnostic] = []
+  private var errorsLeftOut = 0
   /// How long a rule file may be.
   static let maximumFileSize = 4 << 20
   static let maximumLineLength = 64 << 10
   /// How deep files may use files.
   static let maximumUseDepth = 64
+  /// How many files one file may use.
+  static let maximumUses = 1_000
 
   private enum State {
     case open
@@ -26,14 +29,17 @@ struct RulesetLoader {
     self.checker = Checker(models: models, files: files)
   }
 
-  /// The checked program of the files, and everything found in them.
+  /// The checked program of the files, what was found in them, and how many errors were left out.
   static func load(_ paths: [String], models: any ModelCatalog, files: any RuleFileSource)
-    -> (CheckedProgram, [Diagnostic])
+    -> (CheckedProgram, [Diagnostic], errorsLeftOut: Int)
   {
     var loader = RulesetLoader(models: models, files: files)
     for path in paths { loader.loadRoot(path) }
     loader.checkVersions()
-    return (loader.checker.program, loader.syntaxDiagnostics + loader.checker.diagnostics)
+    return (
+      loader.checker.program, loader.syntaxDiagnostics + loader.checker.diagnostics,
+      loader.errorsLeftOut + loader.checker.errorsLeftOut
+    )
   }
 
   private mutating func loadRoot(_ path: String) {
@@ -65,6 +71,7 @@ struct RulesetLoader {
     let (syntax, tokens, faults) = Parser.parse(
       file, of: checker.program.sources, nextID: &nextID)
     syntaxDiagnostics += faults
+    errorsLeftOut += tokens.faultsLeftOut
     let used = loadUsed(syntax, from: shown, depth: depth)
     guard let header = syntax.header else {
       if faults.isEmpty {
@@ -119,7 +126,16 @@ struct RulesetLoader {
     -> [(index: Int, span: SourceSpan)]
   {
     var used: [(index: Int, span: SourceSpan)] = []
+    var count = 0
     for case .use(let use) in syntax.declarations {
+      count += 1
+      guard count <= Self.maximumUses else {
+        syntaxDiagnostics.append(
+          Diagnostic(
+            "X7", .error, "a file uses at most \(Self.maximumUses) others",
+            at: [(use.path.span, "")], in: checker.program.sources))
+        break
+      }
       let path = RulePath.resolve(use.path.value, from: file)
       func report(_ code: String, _ message: String, notes: [String] = []) -> Diagnostic {
         Diagnostic(

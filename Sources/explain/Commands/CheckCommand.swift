@@ -57,25 +57,26 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    var (program, found) = compile()
+    var compilation = compile()
     if fix {
       var edits = 0
       // What is mended may bring to light what stood behind it. Edits that come again did not help.
       var earlier: [[String]] = []
       for _ in 0..<Self.fixRounds {
-        let proposed = proposals(found)
+        let proposed = proposals(compilation.diagnostics)
         let summary = proposed.map { $0.message + $0.replacement }.sorted()
         guard !proposed.isEmpty, !earlier.contains(summary) else { break }
         earlier.append(summary)
         let made = try mend(proposed)
         if made == 0 { break }
         edits += made
-        (program, found) = compile()
+        compilation = compile()
       }
       StandardError.write("\(edits) edit\(edits == 1 ? "" : "s") made\n")
     }
-    var findings = found
-    if list, let program { findings = listing(found, program) }
+    let program = compilation.program
+    var findings = compilation.diagnostics
+    if list, let program { findings = listing(findings, program) }
     if strict, program != nil {
       findings += UntestedRules.findings(try DecisionLibrary(rules: rules))
     }
@@ -84,15 +85,15 @@ struct CheckCommand: ParsableCommand {
     } else {
       let style: DiagnosticRenderer.Style = Terminal.output().usesColor ? .ansi : .plain
       let renderer = DiagnosticRenderer(style: style)
-      let pages = findings.map { renderer.render($0) } + [summary(program, findings)]
+      let pages = findings.map { renderer.render($0) } + [summary(compilation, findings)]
       try StandardOutput.write(pages.joined(separator: "\n"))
     }
     let worst = findings.contains { $0.severity == .error || (strict && $0.severity == .warning) }
     if worst || program == nil { throw ExitCode.failure }
   }
 
-  private func compile() -> (Program?, [Diagnostic]) {
-    RulesetCompiler(models: ModelFiles(), files: RuleFilesOnDisk()).compile(paths: rules)
+  private func compile() -> RulesetCompiler.Compilation {
+    RulesetCompiler(models: ModelFiles(), files: RuleFilesOnDisk()).compilation(paths: rules)
   }
 
   private static let fixRounds = 10
@@ -123,13 +124,20 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  private func summary(_ program: Program?, _ findings: [Diagnostic]) -> String {
+  private func summary(_ compilation: RulesetCompiler.Compilation, _ findings: [Diagnostic])
+    -> String
+  {
     let counts = Diagnostic.Severity.allCases.compactMap { severity -> String? in
       let count = findings.count { $0.severity == severity }
       return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
     }
     let what = counts.isEmpty ? "no findings" : counts.joined(separator: ", ")
-    guard let program else { return "\(what)\n" }
+    let leftOut = compilation.errorsLeftOut
+    guard let program = compilation.program else {
+      let more =
+        leftOut == 0 ? "" : "; \(leftOut) more error\(leftOut == 1 ? " is" : "s are") not shown"
+      return "\(what)\(more)\n"
+    }
     let rulesets = program.rulesets.count
     let decisions = program.decisions.count
     return "\(rulesets) ruleset\(rulesets == 1 ? "" : "s"), "

@@ -34,6 +34,7 @@ struct TestCommand: ParsableCommand {
   func run() throws {
     var outcomes: [RulesetTests.Outcome] = []
     var coverage = RulesetTests.Coverage()
+    var known: Set<[String]> = []
     // Each file on its own: variants may declare the same names. What two of them use is tested
     // with each.
     var isFaulty = false
@@ -46,10 +47,7 @@ struct TestCommand: ParsableCommand {
         continue
       }
       let (more, reached) = RulesetTests(library).run()
-      for outcome in more
-      where !outcomes.contains(where: {
-        $0.ruleset == outcome.ruleset && $0.name == outcome.name
-      }) {
+      for outcome in more where known.insert([outcome.ruleset, outcome.name]).inserted {
         outcomes.append(outcome)
       }
       coverage.add(reached)
@@ -121,12 +119,9 @@ extension RulesetTests.Coverage {
     func merged(_ reached: [String], _ missed: [String], _ more: [String], _ less: [String])
       -> (reached: [String], missed: [String])
     {
-      var all = reached
-      for name in more where !all.contains(name) { all.append(name) }
-      var open: [String] = []
-      for name in missed + less where !all.contains(name) && !open.contains(name) {
-        open.append(name)
-      }
+      var known = Set(reached)
+      let all = reached + more.filter { known.insert($0).inserted }
+      let open = (missed + less).filter { known.insert($0).inserted }
       return (all, open)
     }
     (rulesReached, rulesMissed) = merged(

@@ -59,7 +59,10 @@ extension FindingPage {
       mend: "Narrow one of the rules, or choose `hit first` or `hit priority`."),
     FindingPage(
       "O2", "Two rules hold at once, with the same outcome",
-      meaning: "The outcome is clear, and which rule and reason are shown is not.",
+      meaning: """
+        The outcome is clear: the first of them decides. Which rule and reason are shown rests on \
+        their order alone.
+        """,
       example: .firm(
         """
         decision offer: text hit unique {

@@ -137,6 +137,29 @@ import Testing
     }
   }
 
+  @Test func `a value outside its range is out of range, exactly`() {
+    let slot = RowLayout.Slot(name: "", type: .quotient(scale: 0, .none))
+    for limit in [Quotient(3), Quotient(Int128(7), over: 2), nil].compactMap(\.self) {
+      let layout = RowLayout(constants: [(slot, limit)], slots: [slot])
+      for (operation, sign) in [(Instruction.Operation.atLeast, 1), (.atMost, -1)] {
+        let code = RowCode(layout: layout, instructions: [Instruction(operation, 1, 0, to: 1)])
+        for number in -10...20 as ClosedRange<Int128> {
+          var row = RuleRow(layout)
+          // Quarters: some lie on the limit.
+          row.set(1, to: number, over: 4, origin: .events)
+          var none = NoConversions()
+          code.run(0..<1, on: &row, lists: [], conversions: &none)
+          let distance = (number * limit.denominator - 4 * limit.numerator) * Int128(sign)
+          #expect(row.state(1) == (distance >= 0 ? .present : .outOfRange))
+        }
+        var row = RuleRow(layout)
+        var none = NoConversions()
+        code.run(0..<1, on: &row, lists: [], conversions: &none)
+        #expect(row.state(1) == .missing)
+      }
+    }
+  }
+
   @Test func `a division by zero is missing, and the missing value stands in`() {
     let layout = RowLayout(
       constants: [(RowLayout.Slot(name: "", type: .integer(.none)), Quotient(7))],

@@ -22,7 +22,7 @@ enum RuleText {
   /// Compiles a text without asking whether its decisions are well made: nil if it is not sound.
   static func unanalysed(_ text: String) -> Program? {
     let files = RuleFilesInMemory(texts: ["r.rules": header + text])
-    let (checked, found) = RulesetLoader.load(["r.rules"], models: OneModel(), files: files)
+    let (checked, found, _) = RulesetLoader.load(["r.rules"], models: OneModel(), files: files)
     guard !found.contains(where: { $0.severity == .error }) else { return nil }
     return try? Lowering.program(checked)
   }

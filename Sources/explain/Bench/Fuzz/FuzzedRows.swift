@@ -73,13 +73,16 @@ struct FuzzedRows {
       switch result.refusal {
       case .noRule where isProved || !holding.isEmpty || plan.otherwise != nil:
         return "\(name) finds no rule"
-      case .conflict where (isProved && plan.hitPolicy != .any) || holding.count < 2:
+      case .conflict where isProved || !differ(holding):
         return "\(name) finds two rules"
       default: return nil
       }
     }
     guard result.status == .decided else { return "\(name) was not made" }
     decided += 1
+    if plan.hitPolicy == .unique || plan.hitPolicy == .any, differ(holding) {
+      return "\(name) decides between rules that differ"
+    }
     for rule in plan.rules where workspace.ruleStates[rule] == .held && !holding.contains(rule) {
       return "\(name) has a rule that is said to hold, and does not"
     }
@@ -91,5 +94,10 @@ struct FuzzedRows {
     if !holding.contains(rule) { return "\(name) goes by a rule that does not hold" }
     if plan.hitPolicy == .first, rule != holding[0] { return "\(name) leaves the first rule out" }
     return nil
+  }
+
+  /// Whether rules have different outcomes.
+  private func differ(_ rules: [Int]) -> Bool {
+    Set(rules.map { workspace.row.value(program.rules[$0].outcome) }).count > 1
   }
 }

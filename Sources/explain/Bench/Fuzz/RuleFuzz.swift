@@ -86,7 +86,7 @@ struct RuleFuzz {
     if let fault = faultInPages(found) { return fault }
     if let fault = faultInLayout(input, program, number: number) { return fault }
     guard let program else { return nil }
-    let isProved = !found.contains { ["P1", "G1", "O1", "O2"].contains($0.code) }
+    let isProved = !found.contains { ["P1", "G1", "O1"].contains($0.code) }
     var rows = FuzzedRows(
       program, isProved: isProved, FuzzRandom(seed: ~seed, number: number))
     defer {
