@@ -22,6 +22,8 @@ let package = Package(
     // C libraries: a module map and a shim header, nothing else.
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(
+      name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // What everything stands on.
     .target(name: "SourceDiagnostics"),
@@ -44,10 +46,12 @@ let package = Package(
     // Models.
     .target(name: "TreeEnsembles", dependencies: ["DataFields"]),
     .target(name: "XMLReading", dependencies: ["CLibXML2", "SourceDiagnostics"]),
+    .target(name: "TextPatterns", dependencies: ["CPCRE2"]),
     .target(
       name: "PMML",
       dependencies: [
-        "TreeEnsembles", "XMLReading", "FileIO", "DataFields", "SourceDiagnostics", crypto,
+        "TreeEnsembles", "TextPatterns", "XMLReading", "FileIO", "DataFields", "SourceDiagnostics",
+        crypto,
       ]),
     .target(name: "Attribution", dependencies: ["PMML", "TreeEnsembles", "DataFields"]),
 
@@ -168,6 +172,7 @@ let package = Package(
         "RuleBuilders", "EventIngest", "Decisions", "DecisionTrace", "RuleLanguage", "FileIO",
         "DataFields", "SourceDiagnostics", "RationaleTestSupport",
       ]),
+    .testTarget(name: "TextPatternsTests", dependencies: ["TextPatterns"]),
     .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "FileIO", "DataFields"]),
     .testTarget(
       name: "explainTests", dependencies: ["explain", "RationaleTestSupport"]),

@@ -14,11 +14,8 @@ import Testing
 
   /// Cases that rest on what is not supported yet.
   static let refused: Set<String> = [
-    "transpiler-LinearDiscriminantAnalysisSentiment", "transpiler-RandomForestSentiment",
-    "transpiler-XGBoostSentiment", "sk-multiout", "sk-text-count", "hw-fn-string",
-    "hw-mining-selectAll", "dmg-jpmml-evaluator-ContrastMatrixTest", "hw-textindex",
-    "dmg-jpmml-evaluator-ModelChainCompositionTest",
-    "dmg-jpmml-evaluator-MultiModelChainTest", "dmg-jpmml-evaluator-SelectAllTest",
+    // It has no version, and must then be refused.
+    "dmg-jpmml-evaluator-ContrastMatrixTest"
   ]
 
   struct Case: CustomTestStringConvertible {
@@ -70,7 +67,8 @@ import Testing
       for column in model.resultColumns {
         guard let text = wanted[column.name] else { continue }
         let actual = actual?[column.name] ?? ""
-        if actual == text { continue }
+        // What is missing in a list is `null` here, and empty there.
+        if actual == text || actual.replacing("null", with: "\"\"") == text { continue }
         let isNumber = !entry.categorical.contains(column.name)
         let difference = Double(text).flatMap { number in
           Double(actual).map { abs($0 - number) - entry.tolerance * abs(number) }

@@ -107,3 +107,28 @@ import Testing
     #expect(PMMLText.faults(chain(adding, doubling)).contains("P16"))
   }
 }
+
+@Suite struct MiningListTests {
+  static func segment(_ intercept: String, _ predicate: String = "<True/>") -> String {
+    """
+    <Segment>\(predicate)<RegressionModel functionName="regression">\(PMMLText.schema(["x"]))
+    <RegressionTable intercept="\(intercept)"><NumericPredictor name="x" coefficient="1"/>\
+    </RegressionTable></RegressionModel></Segment>
+    """
+  }
+
+  @Test func `selectAll gives the predictions of all segments that apply, as a JSON array`() throws
+  {
+    let text = PMMLText.document(
+      ["x double", "c string k l", "y double"],
+      """
+      <MiningModel functionName="regression">\(PMMLText.schema(["x", "c"]))
+      <Segmentation multipleModelMethod="selectAll">\(Self.segment("0.5"))
+      \(Self.segment("-2", "<SimplePredicate field=\"c\" operator=\"equal\" value=\"k\"/>"))
+      </Segmentation></MiningModel>
+      """)
+    let rows = try PMMLText.score(
+      text, [["x": "1", "c": "k"], ["x": "1", "c": "l"], ["c": "k"]])
+    #expect(rows.map { $0?["y"] } == ["[1.5, -1.0]", "[1.5]", "[null, null]"])
+  }
+}

@@ -31,7 +31,8 @@ struct RuleBenchmark {
     }
     print("rules, one thread, \(rounds) rounds in turn, per second of processor time")
     for workload in workloads {
-      print("  \(workload.name): median \(Figure.rate(workload.median, "decisions"))", terminator: "")
+      print(
+        "  \(workload.name): median \(Figure.rate(workload.median, "decisions"))", terminator: "")
       print(", best \(Figure.rate(workload.best, "decisions"))")
     }
     let ratio = workloads[2].median / workloads[3].median

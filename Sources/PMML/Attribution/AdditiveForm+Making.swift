@@ -95,6 +95,7 @@ extension AdditiveForm {
           throw Refusal("the model selects one of several by a predicate")
         }
         form = try segment(first, program, place: place)
+      case .selectAll: throw Refusal("a list of predictions is not a sum of parts")
       default: form = try sum(mining, program, unit: unit, place: place)
       }
     case .clustering: throw Refusal("a clustering is not a sum of parts")

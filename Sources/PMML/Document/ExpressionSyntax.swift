@@ -10,6 +10,7 @@ struct ExpressionSyntax: Sendable {
     case discretize(Discretize)
     case mapValues(MapValues)
     case apply(Apply)
+    case textIndex(TextIndex)
     /// Reading failed, and said so.
     case faulty
   }

@@ -13,6 +13,8 @@ enum BuiltInFunction: String, Sendable, CaseIterable {
   case and, or, not, isIn, isNotIn
   case `if`
   case uppercase, lowercase, stringLength, substring, trimBlanks, concat
+  case matches, replace
+  case dateDaysSinceYear, dateSecondsSinceYear, dateSecondsSinceMidnight
 
   /// How many arguments it takes.
   var arity: ClosedRange<Int> {
@@ -23,7 +25,8 @@ enum BuiltInFunction: String, Sendable, CaseIterable {
     case .min, .max, .sum, .avg, .median, .product, .concat: 1...Int.max
     case .and, .or, .isIn, .isNotIn: 2...Int.max
     case .if: 2...3
-    case .substring, .normalCDF, .normalPDF, .normalIDF: 3...3
+    case .substring, .normalCDF, .normalPDF, .normalIDF, .replace: 3...3
+    case .matches, .dateDaysSinceYear, .dateSecondsSinceYear: 2...2
     default: 1...1
     }
   }

@@ -12,6 +12,8 @@ extension ExpressionTable {
     case .date:
       guard value.magnitude < 1e7 else { return ModelValueText.print(value) }
       return CalendarDate(daysSinceEpoch: Int32(value)).description
+    case .time: return ModelValueText.time(value)
+    case .dateTime: return ModelValueText.dateTime(value)
     default: return ModelValueText.integer(value)
     }
   }
@@ -77,9 +79,14 @@ enum ModelValueText {
       if let number = XMLNumber.double(text) { return number.isNaN ? nil : number }
       guard let days = days(text) else { return nil }
       return days - epoch(type)
-    default:
+    case .time, .timeSeconds:
       if let number = XMLNumber.double(text) { return number.isNaN ? nil : number }
-      return nil
+      return seconds(ofTime: text)
+    case .dateTime: return seconds(ofDateTime: text)
+    case .dateTimeSecondsSince0, .dateTimeSecondsSince1960, .dateTimeSecondsSince1970,
+      .dateTimeSecondsSince1980:
+      if let number = XMLNumber.double(text) { return number.isNaN ? nil : number }
+      return seconds(ofDateTime: text).map { $0 - epoch(type) * 86_400 }
     }
   }
 
@@ -91,9 +98,9 @@ enum ModelValueText {
   /// The day that a type counts from, in days since 1970-01-01.
   private static func epoch(_ type: ModelDataType) -> Double {
     switch type {
-    case .dateDaysSince0: -719_528
-    case .dateDaysSince1960: -3_653
-    case .dateDaysSince1980: 3_652
+    case .dateDaysSince0, .dateTimeSecondsSince0: -719_528
+    case .dateDaysSince1960, .dateTimeSecondsSince1960: -3_653
+    case .dateDaysSince1980, .dateTimeSecondsSince1980: 3_652
     default: 0
     }
   }

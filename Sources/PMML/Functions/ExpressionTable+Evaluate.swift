@@ -1,4 +1,5 @@
 internal import DataFields
+internal import TextPatterns
 
 extension ExpressionTable {
   /// The value of an expression; NaN is missing.
@@ -19,6 +20,21 @@ extension ExpressionTable {
     case .call(let function, let mapMissing, let missingResult):
       let value = call(function, node, mapMissing, &space)
       return value.isNaN ? missingResult : value
+    case .textIndex(let index):
+      let text = argument(node, 0, &space)
+      let term = argument(node, 1, &space)
+      if text.isNaN || term.isNaN { return .nan }
+      return textIndex(textIndices[index], text: text, term: term, &space)
+    case .matches(let pattern):
+      let value = argument(node, 0, &space)
+      if value.isNaN { return .nan }
+      return pattern.occurs(in: space.texts.text(Int32(value))).map { $0 ? 1 : 0 } ?? .nan
+    case .replace(let pattern, let replacement):
+      let value = argument(node, 0, &space)
+      if value.isNaN { return .nan }
+      let text = space.texts.text(Int32(value))
+      return pattern.replacing(in: text, with: replacement).map { Double(space.texts.intern($0)) }
+        ?? .nan
     case .cast(let from, let to):
       return Self.cast(argument(node, 0, &space), from, to, &space.texts)
     case .bind(let firstSlot):
@@ -127,6 +143,8 @@ extension ExpressionTable {
       return found == (function == .isIn) ? 1 : 0
     case .normalCDF, .normalPDF, .normalIDF:
       return Self.normal(function, x, y, space.scratch[first + 2])
+    case .dateDaysSinceYear, .dateSecondsSinceYear, .dateSecondsSinceMidnight:
+      return dateCall(function, node, x, year: y)
     case .lessThan, .lessOrEqual, .greaterThan, .greaterOrEqual:
       let isText = nodes[Int(arguments[Int(node.arguments.lowerBound)])].dataType == .string
       guard isText else { return Self.compare(function, x, y) }
@@ -137,6 +155,23 @@ extension ExpressionTable {
       return y == 0 ? .nan : (x / y).rounded(.towardZero)
     default: return Self.scalar(function, x, y, isUnary: count == 1)
     }
+  }
+
+  /// Days or seconds since a year's first day, or since midnight.
+  private func dateCall(
+    _ function: BuiltInFunction, _ node: Node, _ value: Double, year: Double
+  ) -> Double {
+    let type = nodes[Int(arguments[Int(node.arguments.lowerBound)])].dataType
+    let seconds = type == .date ? value * 86_400 : value
+    if function == .dateSecondsSinceMidnight {
+      return seconds - (seconds / 86_400).rounded(.down) * 86_400
+    }
+    guard let number = Int32(exactly: year), (1...9_999).contains(number),
+      let first = CalendarDate(year: Int(number), month: 1, day: 1)
+    else { return .nan }
+    let start = Double(first.daysSinceEpoch)
+    return function == .dateDaysSinceYear
+      ? (seconds / 86_400).rounded(.down) - start : seconds - start * 86_400
   }
 
   private static func compare(_ function: BuiltInFunction, _ x: Double, _ y: Double) -> Double {

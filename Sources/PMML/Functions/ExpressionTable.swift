@@ -1,4 +1,5 @@
 internal import DataFields
+internal import TextPatterns
 
 /// Expressions laid flat. A node is named by its position; arguments come before the node.
 struct ExpressionTable: Sendable {
@@ -15,6 +16,12 @@ struct ExpressionTable: Sendable {
     /// A function; `mapMissing` is the result where an argument is missing, `missingResult` where
     /// the result is (NaN where the document says nothing).
     case call(BuiltInFunction, mapMissing: Double, missingResult: Double)
+    /// How often the term, the second argument, stands in the text, the first.
+    case textIndex(Int)
+    /// Whether a pattern occurs in the argument.
+    case matches(TextPattern)
+    /// The argument with each occurrence of a pattern replaced.
+    case replace(TextPattern, by: String)
     case cast(from: ModelDataType, to: ModelDataType)
     /// Stores all arguments but the last in slots, then gives the last: a function's parameters.
     case bind(firstSlot: Int)
@@ -53,6 +60,7 @@ struct ExpressionTable: Sendable {
   var discretizers: [DiscretizePlan] = []
   var maps: [MapPlan] = []
   var norms: [NormPlan] = []
+  var textIndices: [TextIndexPlan] = []
 
   mutating func append(_ operation: Operation, _ dataType: ModelDataType, _ list: [Int] = []) -> Int
   {

@@ -30,6 +30,9 @@ extension ModelCompiler {
       return program.expressions.append(.constant(.nan), .double)
     }
     var arguments = apply.arguments.map { compile($0, in: scope, expected: nil) }
+    if function == .matches || function == .replace {
+      return compile(patternCall: function, apply, arguments, line: line)
+    }
     if function.isComparison { unify(&arguments, apply.arguments, line: line) }
     let type = resultType(function, arguments)
     if function == .if, type == .string {
@@ -92,13 +95,51 @@ extension ModelCompiler {
       let type = numeric(types[...])
       return type == .boolean || type == .float ? .double : type
     case .if: return numeric(types.dropFirst())
-    case .floor, .ceil, .round, .threshold, .stringLength: return .integer
+    case .floor, .ceil, .round, .threshold, .stringLength, .dateDaysSinceYear,
+      .dateSecondsSinceYear, .dateSecondsSinceMidnight:
+      return .integer
     case .uppercase, .lowercase, .substring, .trimBlanks, .concat: return .string
     case .isMissing, .isNotMissing, .isValid, .isNotValid, .equal, .notEqual, .lessThan,
       .lessOrEqual, .greaterThan, .greaterOrEqual, .and, .or, .not, .isIn, .isNotIn:
       return .boolean
     default: return .double
     }
+  }
+
+  /// `matches` and `replace`: the pattern is compiled with the model, so it is a constant.
+  private func compile(
+    patternCall function: BuiltInFunction, _ apply: Apply, _ arguments: [Int], line: Int
+  ) -> Int {
+    let type: ModelDataType = function == .matches ? .boolean : .string
+    guard let text = constantText(apply.arguments[1]), let pattern = pattern(text, line: line)
+    else {
+      if constantText(apply.arguments[1]) == nil {
+        reader.report(
+          "P9", "the pattern of `\(function.rawValue)` is a constant, or it is not supported",
+          line: line)
+      }
+      return program.expressions.append(.constant(.nan), type)
+    }
+    var operation = ExpressionTable.Operation.matches(pattern)
+    if function == .replace {
+      guard let replacement = constantText(apply.arguments[2]) else {
+        reader.report(
+          "P9", "the replacement of `replace` is a constant, or it is not supported", line: line)
+        return program.expressions.append(.constant(.nan), type)
+      }
+      operation = .replace(pattern, by: replacement)
+    }
+    var node = program.expressions.append(operation, type, [cast(arguments[0], to: .string)])
+    if let text = apply.mapMissingTo ?? apply.defaultValue {
+      let replacement = value(text, as: type, line: line, what: "`mapMissingTo`")
+      node = program.expressions.append(.replaceMissing(replacement), type, [node])
+    }
+    return node
+  }
+
+  private func constantText(_ syntax: ExpressionSyntax) -> String? {
+    guard case .constant(let text, _, let isMissing) = syntax.kind, !isMissing else { return nil }
+    return text
   }
 
   // MARK: Functions that the document defines
@@ -161,6 +202,7 @@ extension ModelCompiler {
   }
 
   private func calls(of syntax: ExpressionSyntax) -> [String] {
+    if case .textIndex(let index) = syntax.kind { return index.term.flatMap { calls(of: $0) } }
     guard case .apply(let apply) = syntax.kind else { return [] }
     return [apply.function] + apply.arguments.flatMap { calls(of: $0) }
   }

@@ -1,5 +1,6 @@
 internal import DataFields
 internal import SourceDiagnostics
+internal import TextPatterns
 internal import TreeEnsembles
 
 /// Resolves a document's names and lays it flat.
@@ -15,6 +16,10 @@ final class ModelCompiler {
   let topScope = FieldScope(parent: nil)
   // Units of segments by id, within the mining model that is being compiled.
   var segmentUnits: [String: Int] = [:]
+  /// Regular expressions by their text; nil for a faulty one.
+  var patterns: [String: TextPattern?] = [:]
+  /// Numbers of tokenizers by their settings.
+  var tokenizerNumbers: [[String]: Int] = [:]
   static let expressionLimit = 1_000_000
 
   init(document: DocumentSyntax, reader: DocumentReader) {

@@ -126,7 +126,10 @@ extension ModelProgram {
 
   /// min and max, then the factor, then the constant, then the cast.
   private func applyTarget(_ unit: Int, _ space: inout ScoringWorkspace) {
-    guard let target = units[unit].target else { return }
+    // A list of predictions is no number to rescale.
+    guard let target = units[unit].target,
+      units[unit].function == .classification || !units[unit].predictsText
+    else { return }
     if units[unit].function == .classification {
       guard space.predicted[unit].isNaN else { return }
       var best = -1

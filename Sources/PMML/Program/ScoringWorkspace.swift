@@ -19,6 +19,9 @@ package struct ScoringWorkspace: Sendable {
   var region: [Double]
   var confidences: [Double]
   var scratch: [Double] = []
+  /// The words of the text that was indexed last, and whose and which text's they are.
+  var words: [String]?
+  var wordsOf: (tokenizer: Int, text: Double) = (-1, .nan)
   /// What a row is for, in a model of rules.
   enum RowUse {
     case scored

@@ -96,7 +96,8 @@ extension DocumentReader {
     case .discretize: kind = try readDiscretize(element)
     case .mapValues: kind = try readMapValues(element)
     case .apply: kind = try readApply(element)
-    case .aggregate, .lag, .textIndex:
+    case .textIndex: kind = try readTextIndex(element)
+    case .aggregate, .lag:
       unsupported(element, "this transformation is not evaluated")
       kind = .faulty
     default: return nil

@@ -31,6 +31,7 @@ enum ElementName: String, CaseIterable {
   case aggregate = "Aggregate"
   case lag = "Lag"
   case textIndex = "TextIndex"
+  case textIndexNormalization = "TextIndexNormalization"
   case extensionElement = "Extension"
   case miningSchema = "MiningSchema"
   case miningField = "MiningField"
@@ -254,6 +255,9 @@ enum AttributeName: String, CaseIterable {
   case min, max, rescaleConstant, rescaleFactor, castInteger, priorProbability
   case mathContext = "x-mathContext"
   case misspeltDataType = "datatype"
+  case textField, isCaseSensitive, maxLevenshteinDistance, countHits
+  case wordSeparatorCharacterRE, tokenize
+  case wordRE = "x-wordRE"
   case linkFunction, linkParameter, cumulativeLink, distribution, distParameter
   case targetReferenceCategory, targetVariableName, offsetVariable, offsetValue
   case trialsVariable, trialsValue, endTimeVariable, startTimeVariable, subjectIDVariable

@@ -40,6 +40,7 @@ extension ModelCompiler {
       return compile(discretize, in: scope, expected: expected, line: syntax.line)
     case .mapValues(let map):
       return compile(map, in: scope, expected: expected, line: syntax.line)
+    case .textIndex(let index): return compile(index, in: scope, line: syntax.line)
     case .apply(let apply):
       return compile(apply, in: scope, expected: expected, line: syntax.line)
     }

@@ -26,7 +26,9 @@ extension DocumentReader {
 
   private func readSegmentation(_ element: Element) throws(DiagnosticsError) -> MiningModel? {
     warnOfUnknownAttributes(element)
-    let method: MiningModel.Method? = requiredChoice(.multipleModelMethod, of: element)
+    var method: MiningModel.Method? = requiredChoice(.multipleModelMethod, of: element)
+    // Each target has the prediction of the segments that name it, as in any chain.
+    if method == .multiModelChain { method = .modelChain }
     var model = MiningModel(
       method: method ?? .sum,
       missingPrediction: choice(.missingPredictionTreatment, of: element) ?? .continue,

@@ -2,7 +2,9 @@
 struct MiningModel: Sendable {
   enum Method: String, Sendable, CaseIterable {
     case majorityVote, weightedMajorityVote, average, weightedAverage, median, weightedMedian
-    case max, sum, weightedSum, selectFirst, modelChain
+    case max, sum, weightedSum, selectAll, selectFirst, modelChain
+    /// A chain whose segments predict targets of their own: an extension of JPMML's.
+    case multiModelChain = "x-multiModelChain"
   }
 
   enum MissingPrediction: String, Sendable, CaseIterable {

@@ -62,6 +62,8 @@ extension ModelCompiler {
         }
       }
     }
+    // A list of the segments' predictions, as text.
+    if model.method == .selectAll { program.units[unit].predictedType = .string }
     program.units[unit].content = .mining(
       MiningPlan(
         method: model.method, segments: segments, missingPrediction: model.missingPrediction,

@@ -1,10 +1,12 @@
 internal import DataFields
+internal import SourceDiagnostics
 internal import TreeEnsembles
 
 extension ModelProgram {
   func runMining(_ plan: MiningPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
     switch plan.method {
-    case .modelChain, .selectFirst: return runSelection(plan, unit, &space)
+    case .modelChain, .multiModelChain, .selectFirst: return runSelection(plan, unit, &space)
+    case .selectAll: return selectAll(plan, unit, &space)
     default: break
     }
     var votes = Votes(plan.missingPrediction, plan.missingThreshold, plan.method)
@@ -53,6 +55,23 @@ extension ModelProgram {
   private func holds(_ segment: MiningPlan.Segment, _ space: ScoringWorkspace) -> Bool {
     segment.predicate < 0
       || predicates.evaluate(segment.predicate, space.slots.span) == .isTrue
+  }
+
+  /// The predictions of all segments that apply, as a JSON array; a missing one is `null`.
+  private func selectAll(_ plan: MiningPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
+    var items: [String] = []
+    for segment in plan.segments {
+      guard holds(segment, space) else { continue }
+      run(segment.unit, &space)
+      if space.invalidInput >= 0 { return }
+      let value = space.predicted[segment.unit]
+      let type = units[segment.unit].predictedType
+      let text = ExpressionTable.text(value, type, space.texts)
+      items.append(value.isNaN ? "null" : type == .string ? DiagnosticJSON.quoted(text) : text)
+    }
+    if items.isEmpty { return }
+    space.predicted[unit] = Double(
+      space.texts.intern("[" + items.joined(separator: ", ") + "]"))
   }
 
   /// A chain ends in the result of its last segment that ran, a selection in that of its first.
