@@ -68,9 +68,12 @@ private struct SchemaBuilder {
   var rules: [Int] = []
   var clauseNumbers: [Int32] = []
 
+  private let protections: [ValueProtection]
+
   init(program: Program, decision: DecisionPlan) {
     self.program = program
     self.decision = decision
+    protections = ValueProtection.ofSlots(program)
     clauseNumbers = Array(repeating: -1, count: program.code.clauses.count)
     rules = Array(decision.rules) + (decision.otherwise.map { [$0] } ?? [])
     for slot in decision.evidence {
@@ -121,12 +124,10 @@ private struct SchemaBuilder {
     let declared = program.code.layout.slots[slot]
     var field = TraceSchema.Field(
       name: declared.name, kind: .derived, type: portable(declared.type), definition: "", line: 0,
-      isPersonal: false, maskKeeps: nil)
+      isPersonal: protections[slot].isPersonal, maskKeeps: protections[slot].maskKeeps)
     for input in program.inputs {
       for (index, plan) in input.fields.enumerated() where plan.slot == slot {
         field.kind = index == input.key ? .key : .input
-        field.isPersonal = plan.isPersonal || index == input.key
-        field.maskKeeps = plan.maskKeeps
         return field
       }
     }

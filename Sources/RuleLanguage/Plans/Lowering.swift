@@ -218,12 +218,13 @@ struct Lowering {
     if start < row.instructions.count {
       add(.compute(start..<row.instructions.count, destination: slot), filling: slot)
     }
-    program.lets.append(
-      LetPlan(
-        name: value.name, slot: slot, missing: policy, aggregate: aggregate,
-        actionable: item.actionability, step: item.step?.stored(as: type)?.reduced.numerator,
-        text: item.text, line: line(item.span), lowerBound: bound(value.bounds.lower),
-        upperBound: bound(value.bounds.upper)))
+    var plan = LetPlan(
+      name: value.name, slot: slot, missing: policy, aggregate: aggregate,
+      actionable: item.actionability, step: item.step?.stored(as: type)?.reduced.numerator,
+      text: item.text, line: line(item.span), lowerBound: bound(value.bounds.lower),
+      upperBound: bound(value.bounds.upper))
+    plan.isPersonal = item.isPersonal
+    program.lets.append(plan)
   }
 
   /// What is supplied for an aggregate must be what events can add up to.

@@ -93,6 +93,8 @@ package struct LetPlan: Sendable, Hashable {
   /// must lie between.
   package var lowerBound: Quotient?
   package var upperBound: Quotient?
+  /// Whether the ruleset says that it belongs to a person.
+  package var isPersonal = false
 
   package init(
     name: String, slot: Int, missing: MissingPolicy, aggregate: Int?, actionable: Actionability,

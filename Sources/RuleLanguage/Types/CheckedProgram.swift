@@ -234,6 +234,8 @@ package struct CheckedLet: Sendable {
   package var span: SourceSpan
   /// Whether the ruleset declares in which range it lies.
   package var hasDomain = false
+  /// Whether the ruleset says that it belongs to a person.
+  package var isPersonal = false
 }
 
 package struct CheckedRank: Sendable {

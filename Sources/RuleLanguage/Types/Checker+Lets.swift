@@ -173,7 +173,7 @@ extension Checker {
         value: program.values.count - 1, ruleset: ruleset, body: body,
         actionability: declaration.actionability?.direction ?? .yes, step: step,
         text: flatText(declaration.value.span), span: declaration.name.span,
-        hasDomain: declaration.domain != nil))
+        hasDomain: declaration.domain != nil, isPersonal: declaration.isPersonal))
   }
 
   /// Whether a value lets one that is masked be seen: by copying it, by computing with it, or by
