@@ -96,15 +96,12 @@ extension NeuralNetworkPlan {
   func normalise(_ layer: Layer, _ activations: inout [Double], _ range: Range<Int>) {
     switch layer.normalization {
     case .none: return
-    case .simplemax: break
-    case .softmax:
-      var greatest = -Double.infinity
-      for place in range { greatest = max(greatest, activations[place]) }
-      for place in range { activations[place] = MathFunctions.exp(activations[place] - greatest) }
+    case .softmax: ModelProgram.softmax(&activations, range)
+    case .simplemax:
+      var sum = 0.0
+      for place in range { sum += activations[place] }
+      for place in range { activations[place] /= sum }
     }
-    var sum = 0.0
-    for place in range { sum += activations[place] }
-    for place in range { activations[place] /= sum }
   }
 
   /// The original value of a normalised one: outside of the points by the first or last segment.
