@@ -1,5 +1,4 @@
 internal import DataFields
-internal import SourceDiagnostics
 internal import TreeEnsembles
 
 extension ModelProgram {
@@ -67,7 +66,7 @@ extension ModelProgram {
       let value = space.predicted[segment.unit]
       let type = units[segment.unit].predictedType
       let text = ExpressionTable.text(value, type, space.texts)
-      items.append(value.isNaN ? "null" : type == .string ? DiagnosticJSON.quoted(text) : text)
+      items.append(value.isNaN ? "null" : type == .string ? JSONText.string(text) : text)
     }
     if items.isEmpty { return }
     space.predicted[unit] = Double(
