@@ -21,6 +21,8 @@ import Testing
     ("scale S: A <", ["X5@1"]),
     ("decision d: text hit sometimes {\n}", ["X5@1"]),
     ("test {\n}", ["X5@1"]),
+    ("decision d: text hit first {\n  rule a reason D- when true then \"x\"\n}", ["X5@2"]),
+    ("decision d: text hit first {\n  rule a reason D--1 when true then \"x\"\n}", ["X5@2"]),
   ])
   func `a fault shows where it is`(_ text: String, _ findings: [String]) {
     #expect(RuleText.findings(text) == findings)

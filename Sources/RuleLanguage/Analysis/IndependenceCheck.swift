@@ -15,6 +15,12 @@ struct IndependenceCheck {
     let bases = question.axes.map { axis in
       axis.isComparison ? [:] : question.origins.bases(of: axis.slot)
     }
+    let absences = question.axes.map { axis -> Set<Int> in
+      guard axis.canBeMissing else { return [] }
+      return (axis.isComparison ? axis.compared : [axis.slot]).reduce(into: []) {
+        $0.formUnion(question.origins.causesOfAbsence(of: $1))
+      }
+    }
     for (index, axis) in question.axes.enumerated() {
       let name = "`\(spelling.name(axis.slot))`"
       let others = Set(
@@ -35,6 +41,10 @@ struct IndependenceCheck {
         !hasFreeBase(axis, bases[index], apartFrom: others)
       {
         doubts.append("\(name) is computed: any value of its range is taken as possible")
+      } else if absences.indices.contains(where: {
+        $0 != index && !absences[$0].isDisjoint(with: absences[index])
+      }) {
+        doubts.append("whether \(name) is missing is taken as independent of the rest")
       }
     }
     return doubts + relatedAggregates(Set(bases.flatMap { Array($0.keys) }).sorted(), spelling)
@@ -87,7 +97,7 @@ struct IndependenceCheck {
       // A base with a bound leaves a bound that moves with the other operand.
       return !isBounded
         && (isSolvable(left, for: base, others) || isSolvable(right, for: base, others))
-    case .multiply, .condition, .convert:
+    case .multiply, .condition, .convert, .require:
       return false
     }
   }

@@ -76,7 +76,7 @@ extension ValueOrigins {
       case .scaleUp:
         right.flatMap { Int(exactly: $0.offset.numerator) }.flatMap(ExactArithmetic.powerOfTen)
           .flatMap { left?.multiplied(by: Quotient($0)) }
-      case .coalesce, .atLeast, .atMost, .condition, .convert: nil
+      case .coalesce, .atLeast, .atMost, .require, .condition, .convert: nil
       }
     return form ?? itself
   }

@@ -139,6 +139,7 @@ struct QuestionBuilder {
       var draft = Draft(slot: added)
       draft.isIndirect = isIndirect
       draft.compared = [left, right]
+      draft.canBeMissing = origins.isTolerated(left) || origins.isTolerated(right)
       draft.comparisonTexts =
         isOrdered
         ? [
@@ -258,7 +259,9 @@ struct QuestionBuilder {
       if base != slot { addCopy(slot, to: draft) }
       return draft
     }
-    if let (instruction, _) = origins.definition(of: base), instruction.operation == .condition {
+    if let (instruction, _) = origins.definition(of: base), instruction.operation == .condition,
+      !isAskedFor(base)
+    {
       work.formUnion(copying(slot))
       if let computation = origins.work(of: base) { work.insert(computation) }
       collect(condition: Int(instruction.right))
@@ -277,10 +280,15 @@ struct QuestionBuilder {
     }
     var draft = Draft(slot: base)
     draft.isIndirect = isIndirect
-    if case .rule = origins.missingPolicy(of: base) { draft.canBeMissing = true }
+    draft.canBeMissing = origins.isTolerated(base)
     drafts.append(draft)
     if base != slot { addCopy(slot, to: drafts.count - 1) }
     return drafts.count - 1
+  }
+
+  /// Whether a rule asks if the value is missing: a truth value then is more than its condition.
+  private func isAskedFor(_ slot: Int) -> Bool {
+    if case .rule = origins.missingPolicy(of: slot) { true } else { false }
   }
 
   /// The decision that collects what a member (`"call" in offers`) is about.

@@ -88,7 +88,7 @@ struct ValueDirections {
     // The other operand is a number of digits, or stands in for what is missing.
     case .scaleUp, .atLeast, .atMost: return a
     case .coalesce: return a == .stays ? .stays : .unknown
-    case .condition, .convert: return .unknown
+    case .condition, .convert, .require: return .unknown
     default: break
     }
     let b = direction(of: right, depth: depth + 1)

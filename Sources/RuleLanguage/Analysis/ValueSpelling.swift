@@ -103,7 +103,7 @@ package struct ValueSpelling: Sendable {
 
   /// A cell by a value in it: `amount = S`, `coverage = 3`, `status is missing`.
   package func cell(_ cell: Int, of axis: DecisionAxis) -> String {
-    if cell >= axis.valueCount { return "\(name(axis.slot)) is missing" }
+    if cell >= axis.valueCount { return absence(of: axis) }
     guard axis.isRanked else { return value(cell, of: axis) }
     return axis.ranks.map { index in
       let rank = program.ranks[index]
@@ -114,7 +114,7 @@ package struct ValueSpelling: Sendable {
 
   /// A value in a cell, by the name of its input: `enterprise.employees = 50 person`.
   package func value(_ cell: Int, of axis: DecisionAxis) -> String {
-    if cell >= axis.valueCount { return "\(name(axis.slot)) is missing" }
+    if cell >= axis.valueCount { return absence(of: axis) }
     if case .choices(let choices) = axis.quantity {
       if axis.isComparison { return choices[cell].text }
       return "\(name(axis.slot)) = \(choices[cell].text)"
@@ -122,6 +122,11 @@ package struct ValueSpelling: Sendable {
     let write = axis.writes[cell][0]
     let value = Quotient(write.value, over: write.denominator) ?? Quotient(write.value)
     return "\(name(axis.slot)) = \(full(value, slot: axis.slot))"
+  }
+
+  private func absence(of axis: DecisionAxis) -> String {
+    let slots = axis.isComparison ? axis.compared : [axis.slot]
+    return slots.map { "\(name($0)) is missing" }.joined(separator: " or ")
   }
 
   // MARK: Regions
@@ -135,12 +140,15 @@ package struct ValueSpelling: Sendable {
     let name = name(axis.slot)
     let values = cells.clamped(to: 0..<axis.valueCount)
     let includesMissing = cells.upperBound > axis.valueCount
-    if values.isEmpty { return "\(name) is missing" }
+    if values.isEmpty { return absence(of: axis) }
+    if axis.isComparison, case .choices(let choices) = axis.quantity {
+      let said = choices[values].map(\.text) + (includesMissing ? [absence(of: axis)] : [])
+      return said.count == 1 ? said[0] : "(" + said.joined(separator: " or ") + ")"
+    }
     if values == 0..<axis.valueCount { return "\(name) is present" }
     let text: String
     switch axis.quantity {
     case .choices(let choices):
-      if axis.isComparison { return choices[cells.lowerBound].text }
       text = choice(choices, values, name)
     case .ordered(let ordered):
       if axis.isRanked, axis.ranks.count == 1 {

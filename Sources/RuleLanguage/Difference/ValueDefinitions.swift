@@ -229,6 +229,8 @@ struct ValueDefinitions: Sendable {
     case .coalesce: return Self.standIn(slots[left], slots[right])
     case .condition: return Self.digest(["condition", described(right, code, slots)])
     case .negate: return Self.digest(["negate", slots[left]])
+    case .require:
+      return Self.digest(["require", slots[Int(instruction.destination)], slots[left]])
     case .add, .multiply, .addQuotient, .multiplyQuotient:
       // What is added or multiplied comes to the same in either order.
       return Self.digest(["\(instruction.operation)"] + [slots[left], slots[right]].sorted())

@@ -52,7 +52,8 @@ extension FormatCells.Row {
   /// The parts of one line.
   init(of line: FormatLine, on page: FormatPage) {
     guard let first = line.tokens.first, line.openParentheses == 0,
-      page.kind(first) != .rightBrace
+      page.kind(first) != .rightBrace,
+      line.tokens.count == 1 || !page.source.isBound(first + 1)
     else {
       self.init(role: .plain, cells: [.init(text: page.text(line.tokens), gap: 0)])
       return

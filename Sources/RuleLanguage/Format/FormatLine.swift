@@ -98,6 +98,11 @@ extension FormatPage {
       } else if isInTable, first != "table", hasBar(tokens) {
         indent += 1
       }
+      if indent == 0, source.isWordOfDeclaration(tokens.lowerBound),
+        !source.startsDeclaration(tokens.lowerBound)
+      {
+        indent = 1
+      }
       lines[place].indent = indent
       for index in tokens {
         switch kind(index) {

@@ -162,12 +162,15 @@ struct FormatSource {
 
   /// Whether a token is the word of a declaration in the first column.
   func startsDeclaration(_ index: Int) -> Bool {
+    let start = file.tokens[index].range.lowerBound
+    return isWordOfDeclaration(index) && (start == 0 || bytes[start - 1] == UInt8(ascii: "\n"))
+  }
+
+  /// Whether a token would be the word of a declaration in the first column.
+  func isWordOfDeclaration(_ index: Int) -> Bool {
     let token = file.tokens[index]
-    let start = token.range.lowerBound
-    guard token.startsLine, token.kind == .name,
-      start == 0 || bytes[start - 1] == UInt8(ascii: "\n")
-    else { return false }
-    return Parser.declarationWords.contains(text(token.range))
+    return token.startsLine && token.kind == .name
+      && Parser.declarationWords.contains(text(token.range))
   }
 
   /// Whether a token is the second or a later part of a name with hyphens or of a unit.
@@ -190,7 +193,7 @@ struct FormatSource {
         let word = text(mine.range)
         if word != "when", word != "then" { return index }
       }
-      if other.startsDeclaration(index), !startsDeclaration(index) { return index }
+      if other.startsDeclaration(index) != startsDeclaration(index) { return index }
       switch mine.kind {
       case .name, .number, .minus:
         if isInHyphenatedName(index) != other.isInHyphenatedName(index) { return index }

@@ -298,7 +298,9 @@ extension Parser {
       return make(.boolean(written == "true"), from: start)
     }
     if Self.reservedWords.contains(written) { throw unexpected("expected a value") }
-    if written == "each", peek(1).kind == .name, !isAtEnd, !peek(1).startsLine {
+    if written == "each", peek(1).kind == .name, !isAtEnd, !peek(1).startsLine,
+      !Self.reservedWords.contains(text(peek(1)))
+    {
       advance()
       var parts: [NameSyntax] = []
       repeat { parts.append(try name("a field that is a list")) } while take(.dot) != nil

@@ -30,12 +30,17 @@ extension Parser {
   mutating func hyphenatedName(_ purpose: String) throws(Failure) -> NameSyntax {
     let first = try expect(.name, purpose)
     var end = first.range.upperBound
-    while true {
-      let next = token
-      guard !isAtEnd, next.range.lowerBound == end,
-        next.kind == .minus || next.kind == .name || next.kind == .number
-      else { break }
-      end = next.range.upperBound
+    while !isAtEnd, token.range.lowerBound == end {
+      if token.kind == .minus {
+        // A hyphen stands between parts.
+        end = token.range.upperBound
+        advance()
+        guard token.range.lowerBound == end, token.kind == .name || token.kind == .number else {
+          throw unexpected("expected the rest of \(purpose) after `-`")
+        }
+      }
+      guard token.kind == .name || token.kind == .number else { break }
+      end = token.range.upperBound
       advance()
     }
     let whole = SourceSpan(file: file, range: first.range.lowerBound..<end)

@@ -70,6 +70,12 @@ extension Lowering {
 
   // MARK: What a decision rests on
 
+  /// The values without which a condition has no result, rising.
+  func required(_ condition: CheckedCondition) -> [Int] {
+    let collector = EvidenceCollector(checked)
+    return Set(condition.values).filter { !collector.isTolerated($0) }.sorted()
+  }
+
   /// Fills in the steps, the evidence and the events of each decision.
   mutating func finishDecisions() {
     for index in program.events.indices {
@@ -186,8 +192,10 @@ private struct EvidenceCollector {
         checked.values[value].type == .value(.boolean),
         case .expression(let expression) = checked.lets[index].body
       else { continue }
-      if case .value = checked.values[value].missing { continue }
-      addDirect(expression.values)
+      switch checked.values[value].missing {
+      case .value, .rule: continue
+      case .refuse, .never: addDirect(expression.values)
+      }
     }
   }
 
@@ -247,7 +255,7 @@ private struct EvidenceCollector {
     return found.sorted()
   }
 
-  private func isTolerated(_ value: Int) -> Bool {
+  func isTolerated(_ value: Int) -> Bool {
     var pending = [value]
     var seen = Set<Int>()
     while let next = pending.popLast() {

@@ -20,6 +20,8 @@ extension Lowering {
     case .condition(let condition):
       let root = lower(condition)
       row.emit(.condition, 0, root, to: destination)
+      // Without what it asks about there is no truth value, unless a rule asks for its absence.
+      for value in required(condition) { row.emit(.require, slots[value], 0, to: destination) }
     case .eventField, .conversion, .fault:
       // The checker lets these stand only in events, which have rows of their own.
       break

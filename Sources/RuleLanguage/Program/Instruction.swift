@@ -18,6 +18,8 @@ package struct Instruction: Sendable, Hashable {
     case coalesce
     /// `left`, out of range where it lies below `right`, or above it; in place.
     case atLeast, atMost
+    /// The result so far, in place; where `left` is not present, its state instead.
+    case require
     /// `left` as a boolean: the condition whose root is node `right`; `left` is unused.
     case condition
     /// Conversion number `right` of ``ConversionPlan``s; `left` is unused. Event rows only.

@@ -47,6 +47,11 @@ extension RowCode {
         }
       case .atLeast, .atMost:
         bound(left, right, instruction.operation, on: &row)
+      case .require:
+        let state = max(row.tags(left).state, row.tags(destination).state)
+        if state != ValueState.present.rawValue {
+          row.mark(destination, state, origin: .derived)
+        }
       case .copy:
         row.copy(left, to: destination, origin: .derived)
       case .negate:

@@ -11,7 +11,8 @@ package struct ValueProtection: Sendable, Hashable {
 
   /// For each slot of the rule row.
   ///
-  /// Conditions, ranks, counts and models' results show too little of what they rest on.
+  /// Conditions, ranks and counts show too little of what they rest on; what a model makes of
+  /// personal values belongs to the person, but shows none of them.
   /// - Complexity: O(size of the program).
   package static func ofSlots(_ program: Program) -> [ValueProtection] {
     var slots = Array(repeating: ValueProtection(), count: program.code.layout.slots.count)
@@ -24,6 +25,7 @@ package struct ValueProtection: Sendable, Hashable {
       slots[aggregate.resultSlot] = protection(of: aggregate, program)
     }
     for step in program.steps {
+      if case .model(let model) = step { score(program.models[model], &slots) }
       guard case .compute(let range, let destination) = step else { continue }
       for instruction in program.code.instructions[range] { run(instruction, &slots) }
       if let plan = program.lets.first(where: { $0.slot == destination }), plan.isPersonal {
@@ -56,13 +58,18 @@ package struct ValueProtection: Sendable, Hashable {
     switch instruction.operation {
     // A stand-in is part of the ruleset.
     case .copy, .coalesce, .atLeast, .atMost: slots[destination] = slots[left]
-    case .condition: break
+    case .condition, .require: break
     case .negate, .scaleUp: slots[destination] = slots[left].joined(with: slots[left])
     case .convert: break
     case .add, .subtract, .multiply, .addQuotient, .subtractQuotient, .multiplyQuotient,
       .divideQuotient:
       slots[destination] = slots[left].joined(with: slots[Int(instruction.right)])
     }
+  }
+
+  private static func score(_ model: ModelPlan, _ slots: inout [ValueProtection]) {
+    guard model.feeds.contains(where: { slots[$0.slot].isPersonal }) else { return }
+    for score in model.scores { slots[score.slot].isPersonal = true }
   }
 
   /// What is picked or added up from what events say.

@@ -116,6 +116,8 @@ extension Checker {
     }
     let type: RuleType = kind == .text ? .value(.text) : .value(.double)
     var range = ValueBounds()
+    // A probability lies between 0 and 1, unless the ruleset knows better.
+    if case .probability = result { range = ValueBounds(lower: Quotient(0), upper: Quotient(1)) }
     if let domain = syntax.domain { range = bounds(domain, of: type) }
     let full = "\(program.models[model].name).\(syntax.name.text)"
     if valueIndex(full, of: ruleset) != nil {

@@ -347,4 +347,18 @@ import Testing
     #expect(
       try format("ruleset r-20000 version 1000 {}") == "ruleset r-20000 version 1_000 { }\n")
   }
+
+  @Test(arguments: [
+    // A word of a declaration that is a name on a line of its own stays one.
+    "ruleset\n  let version 1 { // c\n}\n",
+    // What begins with a sign stays apart from the word before it.
+    "ruleset r version 1 {\n}\ntest \"t\" {\n  given  a = 1\n  expect-27 d = \"x\"\n}\n",
+    // A name at the end of a line is not joined to the word on the next.
+    "ruleset r version 1 {\n}\ndecision d: text hit first {\n  rule a reason D-1 \"A.\"\n"
+      + "    when b == each\n    then \"x\"\n}\n",
+  ])
+  func `what fuzzing found settles at once`(_ text: String) throws {
+    let once = try RuleFormatter.format(Array(text.utf8), name: "r.rules")
+    #expect(try RuleFormatter.format(once, name: "r.rules") == once)
+  }
 }

@@ -1,0 +1,76 @@
+import RuleLanguage
+import Testing
+
+/// A value for whose absence a rule asks may be missing in every decision, and so may what is
+/// computed from it.
+@Suite struct AbsenceTests {
+  private static let head = """
+    input e from "s" {
+      id text key
+      a  int  in 0 ... 9
+      b  int  in 0 ... 9
+    }
+    let half = e.a / 2
+    rank r: S by half {
+      A below 2
+      B otherwise
+    }
+    scale S: A < B
+    decision asks: text hit first {
+      rule a reason A-1 when e.a is missing then "without"
+      otherwise reason A-2 then "with"
+    }
+
+    """
+
+  /// The findings on decisions other than the one that asks.
+  private func findings(_ decision: String) -> [String] {
+    RuleText.rendered(Self.head + decision).filter { $0.contains("G1") || $0.contains("possible") }
+  }
+
+  @Test func `what is computed from a value that may be missing may be missing`() throws {
+    let found = findings(
+      """
+      decision d: text hit first {
+        rule a reason D-1 when r == A then "low"
+        rule b reason D-2 when r == B then "high"
+      }
+      """)
+    #expect(found.count == 1)
+    #expect(found.first?.contains("half is missing") == true)
+    #expect(
+      findings(
+        """
+        decision d: text hit first {
+          rule a reason D-1 when r == A then "low"
+          rule b reason D-2 when r == B then "high"
+          rule c reason D-3 when e.a is missing then "unknown"
+        }
+        """
+      ).allSatisfy { $0.contains("possible") })
+  }
+
+  @Test func `two values compare in no way where one of them is missing`() throws {
+    let found = findings(
+      """
+      decision d: text hit first {
+        rule a reason D-1 when e.a <= e.b then "low"
+        rule b reason D-2 when e.a > e.b then "high"
+      }
+      """)
+    #expect(found.count == 1)
+    #expect(found.first?.contains("e.a is missing or e.b is missing") == true)
+  }
+
+  @Test func `a value that is refused where it is missing leaves no gap`() {
+    #expect(
+      findings(
+        """
+        decision d: text hit first {
+          rule a reason D-1 when e.b <= 5 then "low"
+          rule b reason D-2 when e.b > 5 then "high"
+        }
+        """
+      ).isEmpty)
+  }
+}
