@@ -37,3 +37,29 @@ import Testing
     #expect(run.errors.contains("row 5 is not scored: the value of `item` is invalid"))
   }
 }
+
+/// `explain inspect --verify`, run as a user runs it.
+@Suite struct VerifyOptionTests {
+  @Test func `verification rows are scored, and what differs is a failure`() throws {
+    let directory = try TemporaryDirectory()
+    // Two rows of one transaction: both results are expected in its first.
+    let rows = """
+      <ModelVerification><VerificationFields><VerificationField field="t"/>
+      <VerificationField field="item"/><VerificationField field="rule"/></VerificationFields>
+      <InlineTable><row><t>a</t><item>bread</item><rule>{bread}->{milk}</rule></row>
+      <row><t>a</t><item>milk</item></row></InlineTable></ModelVerification></AssociationModel>
+      """
+    let text = ScoreCommandTests.model.replacing("</AssociationModel>", with: rows)
+    let right = try directory.write("right.pmml", text)
+    let run = try CommandLineRun(["inspect", "--verify", right])
+    #expect(run.exitCode == 0)
+    #expect(run.output.hasSuffix("verification  2 rows, results rule: all 1 values as expected\n"))
+    let wrong = try directory.write("wrong.pmml", text.replacing("}->{milk", with: "}->{soap"))
+    let other = try CommandLineRun(["inspect", "--verify", wrong])
+    #expect(other.exitCode == 1)
+    #expect(other.output.contains("1 of 1 values are not as expected"))
+    #expect(other.errors.contains("expects `{bread}->{soap}` for `rule` (exact)"))
+    let none = try directory.write("none.pmml", ScoreCommandTests.model)
+    #expect(try CommandLineRun(["inspect", "--verify", none]).exitCode == 1)
+  }
+}

@@ -4,6 +4,11 @@ enum JSONText {
     "[" + texts.map { string($0) }.joined(separator: ", ") + "]"
   }
 
+  /// A list of values by their texts.
+  static func list(_ texts: [String], isText: Bool) -> String {
+    isText ? array(texts) : "[" + texts.joined(separator: ", ") + "]"
+  }
+
   static func string(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

@@ -6,6 +6,9 @@ extension CompiledModel {
   package struct ResultColumn: Sendable {
     package let name: String
     package let result: ResolvedResult
+    /// Whether the values are lists, and of what.
+    var isList = false
+    var elementType = ModelDataType.string
   }
 
   /// Every result as a column: the target (`predictedValue` where the model has none), then the
@@ -27,6 +30,11 @@ extension CompiledModel {
     }
     if columns.isEmpty { add(signature.target?.name ?? "predictedValue", .predictedValue) }
     for output in signature.outputs { add(output.name, .outputField(output.name)) }
+    for (step, _) in program.givenOutputs where step.rules?.isMultiValued == true {
+      guard let place = columns.firstIndex(where: { $0.name == step.field.name }) else { continue }
+      columns[place].isList = true
+      columns[place].elementType = step.rules?.dataType ?? .string
+    }
     return columns
   }
 

@@ -22,26 +22,36 @@ package struct CompiledModel: Sendable {
   package let activeInputs: [Int]
   /// The version of PMML that the document is read as.
   package let version: String
+  /// The rows that say what the model gives, where they were asked for.
+  let verification: VerificationPlan?
 
   /// Reads and checks a PMML file.
   ///
+  /// - Parameter verification: whether the rows that the producer added to show what the model gives
+  ///   are kept, or have to come out.
   /// - Throws: every fault found in it.
-  package init(path: String) throws(DiagnosticsError) {
+  package init(
+    path: String, verification: VerificationUse = .passedOver
+  ) throws(DiagnosticsError) {
     let source = try FileSource(path: path)
-    try self.init(name: path, source: source.next, digest: source.digest)
+    try self.init(name: path, source: source.next, verification, digest: source.digest)
   }
 
   /// Reads and checks a PMML document that is in memory.
-  package init(name: String, bytes: [UInt8]) throws(DiagnosticsError) {
+  package init(
+    name: String, bytes: [UInt8], verification: VerificationUse = .passedOver
+  ) throws(DiagnosticsError) {
     let source = BytesSource(bytes)
-    try self.init(name: name, source: source.next, digest: source.digest)
+    try self.init(name: name, source: source.next, verification, digest: source.digest)
   }
 
   private init(
-    name: String, source: @escaping XMLReader.Source, digest: () -> Digest
+    name: String, source: @escaping XMLReader.Source, _ use: VerificationUse,
+    digest: () -> Digest
   ) throws(DiagnosticsError) {
     let reader = DocumentReader(
-      xml: XMLReader(name: name, vocabulary: .pmml, source: source))
+      xml: XMLReader(name: name, vocabulary: .pmml, source: source),
+      keepsVerification: use != .passedOver)
     let document: DocumentSyntax?
     do throws(DiagnosticsError) {
       document = try reader.readDocument()
@@ -52,15 +62,23 @@ package struct CompiledModel: Sendable {
     guard let document else { throw DiagnosticsError(reader.diagnostics) }
     let compiler = ModelCompiler(document: document, reader: reader)
     let program = compiler.compile()
+    let verification = document.model.header.verification.map {
+      VerificationPlan($0, program, reader)
+    }
     if reader.hasErrors {
       throw DiagnosticsError(reader.diagnostics.filter { $0.severity == .error })
     }
     self.program = program
+    self.verification = verification
     self.version = document.version
     warnings = reader.diagnostics
     activeInputs = program.inputs.indices.filter { program.inputs[$0].isActive }
     signature = program.signature(
       path: name, digest: digest(), document: document, active: activeInputs)
+    if use == .required {
+      let faults = verificationFaults()
+      if !faults.isEmpty { throw DiagnosticsError(faults) }
+    }
   }
 
   package func makeWorkspace() -> ScoringWorkspace { ScoringWorkspace(program) }

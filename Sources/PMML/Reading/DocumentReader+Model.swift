@@ -53,7 +53,12 @@ extension DocumentReader {
       header.localTransformations = try readTransformations(child).0
     case .output: header.outputs = try readOutput(child)
     case .targets: header.targets = try readTargets(child)
-    case .modelStats, .modelExplanation, .modelVerification: break
+    case .modelVerification:
+      // The model of the document stands two elements deep; segments are verified by it.
+      if keepsVerification, child.depth == 3 {
+        header.verification = try readModelVerification(child)
+      }
+    case .modelStats, .modelExplanation: break
     default: return false
     }
     return true
@@ -99,6 +104,7 @@ extension DocumentReader {
         }
       }
       if isForeign {
+        foreignOutputs.insert(field.name)
         report(
           "P7",
           "output field `\(field.name)` is left out: `\(given ?? "")` is not a feature of "

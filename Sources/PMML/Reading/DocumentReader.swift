@@ -24,9 +24,16 @@ final class DocumentReader {
   private var errorCount = 0
   /// The path of the model element that is being compiled, once reading is over.
   var compiledPath: String?
+  /// Whether the verification rows of the model are read.
+  let keepsVerification: Bool
+  /// Output fields that are left out for their feature.
+  var foreignOutputs: Set<String> = []
   static let errorLimit = 50
 
-  init(xml: XMLReader) { self.xml = xml }
+  init(xml: XMLReader, keepsVerification: Bool = false) {
+    self.xml = xml
+    self.keepsVerification = keepsVerification
+  }
 
   var hasErrors: Bool { errorCount > 0 }
 

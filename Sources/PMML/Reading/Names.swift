@@ -45,6 +45,8 @@ enum ElementName: String, CaseIterable {
   case modelStats = "ModelStats"
   case modelExplanation = "ModelExplanation"
   case modelVerification = "ModelVerification"
+  case verificationFields = "VerificationFields"
+  case verificationField = "VerificationField"
   case array = "Array"
   case isTrue = "True"
   case isFalse = "False"
@@ -284,6 +286,7 @@ enum AttributeName: String, CaseIterable {
   case minimumItemsetSeparationTime, maximumItemsetSeparationTime
   case minimumAntConsSeparationTime, maximumAntConsSeparationTime
   case minimumTotalSequenceTime, maximumTotalSequenceTime
+  case precision, zeroThreshold
   case numberOfTerms, numberOfDocuments, localTermWeights, globalTermWeights
   case documentNormalization, similarityType
   // Known, and of no effect on scores.

@@ -14,17 +14,43 @@ struct InspectCommand: ParsableCommand {
       whether exact attributions can be had. A model that is not supported is refused with every \
       reason that was found.
 
+      With --verify, the rows that the producer put into the model to show what it gives \
+      (`ModelVerification`) are scored. Each result that is not as expected is reported, and the \
+      exit status is 1, as it is where the model has no such rows.
+
       EXAMPLES
         explain inspect models/premium.pmml
+        explain inspect --verify model.pmml
       """)
 
   @Argument(help: "The model: a PMML file.")
   var model: String
 
+  @Flag(help: "Score the model's own verification rows and compare.")
+  var verify = false
+
   func run() throws {
-    let model = try CompiledModel(path: model)
+    let model = try CompiledModel(path: model, verification: verify ? .kept : .passedOver)
     if !model.warnings.isEmpty { CommandFailure.report(model.warnings) }
-    try StandardOutput.write(Self.page(model))
+    let page = Self.page(model)
+    guard verify else { return try StandardOutput.write(page) }
+    try StandardOutput.write(page + Self.summary(model.verify()))
+    let faults = model.verificationFaults()
+    if faults.isEmpty { return }
+    CommandFailure.report(faults)
+    throw ExitCode.failure
+  }
+
+  /// `verification  12 rows, results y: all 12 values as expected`
+  private static func summary(_ report: VerificationReport?) -> String {
+    guard let report, report.rowCount > 0 else { return "" }
+    var text = "\nverification  \(report.rowCount) rows, results "
+    text += report.fields.joined(separator: ", ")
+    let wrong = report.mismatches.count
+    return text
+      + (wrong == 0
+        ? ": all \(report.valueCount) values as expected\n"
+        : ": \(wrong) of \(report.valueCount) values are not as expected\n")
   }
 
   static func page(_ model: CompiledModel) -> String {

@@ -10,7 +10,7 @@ internal import SourceDiagnostics
 struct FindingExample: Sendable {
   /// What a user would type.
   enum Run: Sendable {
-    case check, strictCheck, test, inspect, attribute
+    case check, strictCheck, test, inspect, attribute, verify
     /// Laying out the first file, had it become the second.
     case format
     /// Deciding on events from a source.
@@ -84,6 +84,7 @@ struct FindingExample: Sendable {
     case .test: "explain test \(rules)"
     case .format: "explain format \(names[0])"
     case .inspect: "explain inspect \(names[0])"
+    case .verify: "explain inspect --verify \(names[0])"
     case .attribute: "explain score --attributions \(names[0]) --input rows.csv"
     case .decide(let source): "explain decide \(rules) --input \(source)=\(source).csv"
     case .open(let path): "explain inspect \(path)"
@@ -100,6 +101,10 @@ struct FindingExample: Sendable {
         return library.notes + UntestedRules.findings(library)
       case .test: return RulesetTests(try library()).run().outcomes.flatMap(\.failures)
       case .inspect: return try model(files[0].name).warnings
+      case .verify:
+        return try CompiledModel(
+          name: files[0].name, bytes: files[0].bytes, verification: .kept
+        ).verificationFaults()
       case .attribute:
         _ = try AttributionColumns.parts(try model(files[0].name), background: nil)
         return []

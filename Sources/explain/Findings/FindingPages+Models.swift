@@ -209,5 +209,37 @@ extension FindingPage {
           </ClusteringModel>
           """), .attribute),
       mend: "`explain inspect MODEL` says on what terms attributions can be had."),
+    FindingPage(
+      "P41", "A model that does not give what its producer says",
+      meaning: """
+        The model's own verification rows (`ModelVerification`) are scored where they are asked for. A \
+        number may differ by the precision of its `VerificationField`, relative to what is expected; \
+        where that is within `zeroThreshold` of 0, so must the result be. Whatever is no number has to \
+        be the same.
+        """,
+      example: pmml(
+        FindingModels.document(
+          """
+          <RegressionModel functionName="regression">
+            <MiningSchema>
+              <MiningField name="SIZE"/>
+              <MiningField name="FORECAST" usageType="target"/>
+            </MiningSchema>
+            <RegressionTable intercept="1">
+              <NumericPredictor name="SIZE" coefficient="0.01"/>
+            </RegressionTable>
+            <ModelVerification>
+              <VerificationFields>
+                <VerificationField field="SIZE"/>
+                <VerificationField field="FORECAST" precision="0.001"/>
+              </VerificationFields>
+              <InlineTable>
+                <row><SIZE>100</SIZE><FORECAST>2</FORECAST></row>
+                <row><SIZE>200</SIZE><FORECAST>3.01</FORECAST></row>
+              </InlineTable>
+            </ModelVerification>
+          </RegressionModel>
+          """), .verify),
+      mend: "Ask the producer for rows that were made with this very model."),
   ]
 }
