@@ -214,7 +214,8 @@ package struct CoverSearch: Sendable {
 
   /// Cuts the box in two and queues both halves, the emptier one to be looked at first.
   private mutating func split(_ open: Segment) {
-    expense.tests += open.count
+    let before = histogram.work
+    defer { expense.tests += open.count + histogram.work - before }
     let cut = histogram.bestCut(
       table, candidates[open.start..<(open.start + open.count)], lowers: lowers, uppers: uppers,
       ignoring: ignoredAxis)

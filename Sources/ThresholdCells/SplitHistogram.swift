@@ -13,6 +13,8 @@ struct SplitHistogram: Sendable {
   private var beginning: [Double]
   private var ending: [Double]
   private var touched: [Bool]
+  /// What cuts have cost so far: tests, runs and places that were looked at.
+  private(set) var work = 0
 
   init(sizes: [Int]) {
     var offsets: [Int] = []
@@ -48,6 +50,7 @@ struct SplitHistogram: Sendable {
         guard axis != ignored, table.standing(test, lowers[axis], uppers[axis]) == .across
         else { continue }
         touched[axis] = true
+        work += 2 + table.runs(test).count
         for run in table.runs(test) {
           let lower = max(table.runLowers[run], lowers[axis])
           let upper = min(table.runUppers[run], uppers[axis])
@@ -63,6 +66,7 @@ struct SplitHistogram: Sendable {
       touched[axis] = false
       let offset = offsets[axis]
       let (lower, upper) = (Int(lowers[axis]), Int(uppers[axis]))
+      work += (upper - lower) / 2
       var total = 0.0
       for place in lower...upper { total += beginning[offset + place] }
       // Products that begin before the place, and that end at it or before.

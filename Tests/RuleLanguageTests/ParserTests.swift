@@ -22,6 +22,7 @@ import Testing
     ("decision d: text hit sometimes {\n}", ["X5@1"]),
     ("test {\n}", ["X5@1"]),
     ("decision d: text hit first {\n  rule a reason D- when true then \"x\"\n}", ["X5@2"]),
+    ("let a = 5 HUF/then", ["X5@1"]),
     ("decision d: text hit first {\n  rule a reason D--1 when true then \"x\"\n}", ["X5@2"]),
   ])
   func `a fault shows where it is`(_ text: String, _ findings: [String]) {

@@ -18,7 +18,7 @@ package struct RulesetTests {
 
   /// What the cases of a run reached.
   package struct Coverage: Sendable {
-    /// Names of rules, as `decision.rule`, that decided in some case, and that did not.
+    /// Names of rules and overrides, as `decision.rule`, that decided in some case, and that did not.
     package var rulesReached: [String] = []
     package var rulesMissed: [String] = []
     /// Cut points with a case on each side, and without.
@@ -29,6 +29,10 @@ package struct RulesetTests {
     package var cellsMissed: [String] = []
 
     package init() {}
+
+    fileprivate mutating func add(_ rule: String, _ isReached: Bool) {
+      if isReached { rulesReached.append(rule) } else { rulesMissed.append(rule) }
+    }
   }
 
   /// Runs every test and property of the program, in the order of the files.
@@ -37,6 +41,7 @@ package struct RulesetTests {
     var engine = DecisionEngine(library)
     var outcomes: [Outcome] = []
     var decided: Set<Int> = []
+    var overriding: Set<Int> = []
     var sides: [[Set<Bool>]] = program.ranks.map {
       Array(repeating: [], count: $0.cutPoints.count)
     }
@@ -50,6 +55,7 @@ package struct RulesetTests {
           failures: failures(test, engine)))
       for result in engine.workspace.results where result.status == .decided {
         decided.insert(Int(result.rule))
+        if result.override >= 0 { overriding.insert(Int(result.override)) }
       }
       for (index, plan) in program.decisions.enumerated()
       where plan.hitPolicy == .collect && engine.workspace.results[index].status == .decided {
@@ -61,7 +67,7 @@ package struct RulesetTests {
     for property in program.properties {
       outcomes.append(run(property))
     }
-    var coverage = coverage(decided, sides)
+    var coverage = coverage(decided, overriding, sides)
     (coverage.cellsReached, coverage.cellsMissed) = cells.names
     return (outcomes, coverage)
   }
@@ -176,17 +182,18 @@ package struct RulesetTests {
     }
   }
 
-  private func coverage(_ decided: Set<Int>, _ sides: [[Set<Bool>]]) -> Coverage {
+  private func coverage(
+    _ decided: Set<Int>, _ overriding: Set<Int>, _ sides: [[Set<Bool>]]
+  ) -> Coverage {
     let program = library.program
     var coverage = Coverage()
     for decision in program.decisions {
       for rule in Array(decision.rules) + (decision.otherwise.map { [$0] } ?? []) {
-        let name = "\(decision.name).\(program.rules[rule].name)"
-        if decided.contains(rule) {
-          coverage.rulesReached.append(name)
-        } else {
-          coverage.rulesMissed.append(name)
-        }
+        coverage.add("\(decision.name).\(program.rules[rule].name)", decided.contains(rule))
+      }
+      for override in decision.overrides {
+        let name = "\(decision.name).\(program.overrides[override].name)"
+        coverage.add(name, overriding.contains(override))
       }
     }
     for (index, rank) in program.ranks.enumerated() {

@@ -212,7 +212,7 @@ extension FormatPage {
       }
       let word = word(index)
       if depth == 0, word == "when" || word == "then", index > start,
-        !source.isInHyphenatedName(index)
+        !source.isInHyphenatedName(index), !source.isBound(index)
       {
         parts.append(part(of: whole, start..<index, isFirst: parts.isEmpty))
         start = index

@@ -144,6 +144,7 @@ extension Parser {
     var numerator = [NameSyntax(text: text(first), span: span(first))]
     var denominator: [NameSyntax] = []
     while token.kind == .slash || token.kind == .star, !isAtEnd, peek(1).kind == .name,
+      !Self.reservedWords.contains(text(peek(1))),
       token.range.lowerBound == span(from: first).range.upperBound,
       peek(1).range.lowerBound == token.range.upperBound
     {

@@ -119,7 +119,7 @@ extension Checker {
     guard canCompare(&left, symbol, &right) else {
       return .clause(CheckedClause(kind: .fault, text: "", span: span))
     }
-    warnOutside(left, right)
+    warnOutside(left, symbol, right)
     return clause(.compare(left, symbol, right), span)
   }
 

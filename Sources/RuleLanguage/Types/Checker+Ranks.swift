@@ -178,15 +178,27 @@ extension Checker {
   }
 
   /// A threshold that no value of what it is compared with can reach.
-  mutating func warnOutside(_ left: CheckedExpression, _ right: CheckedExpression) {
-    for (value, threshold) in [(left, right), (right, left)] {
+  ///
+  /// A range may end where the domain does: `< 1_000` says of whole numbers up to 999 what `<= 999`
+  /// says.
+  mutating func warnOutside(
+    _ left: CheckedExpression, _ symbol: Comparison, _ right: CheckedExpression
+  ) {
+    for (value, symbol, threshold) in [(left, symbol, right), (right, symbol.mirrored, left)] {
       guard let constant = threshold.constant, value.constant == nil else { continue }
       switch value.type {
       case .value(.integer), .value(.decimal), .value(.quotient), .value(.date), .value(.double):
         break
       default: continue
       }
-      let range = bounds(of: value)
+      var range = bounds(of: value)
+      let declared = range
+      if let step = step(of: value.type) {
+        if symbol == .less { range.upper = range.upper.flatMap { $0.adding(step) } }
+        if symbol == .greater, let back = step.negated {
+          range.lower = range.lower.flatMap { $0.adding(back) }
+        }
+      }
       let isOutside =
         range.lower.map { constant.number < $0 } ?? false
         || range.upper.map { constant.number > $0 } ?? false
@@ -197,8 +209,18 @@ extension Checker {
         isScore
           ? "the threshold lies outside the score's range"
           : "the threshold lies outside the domain: the comparison has one result",
-        at: [(threshold.span, ""), (value.span, rangeText(range, value.type))],
+        at: [(threshold.span, ""), (value.span, rangeText(declared, value.type))],
         severity: isScore ? .error : .warning)
+    }
+  }
+
+  /// How far apart values of a type lie; nil where there is another between any two.
+  private func step(of type: RuleType) -> Quotient? {
+    switch type {
+    case .value(.integer), .value(.date): Quotient(1)
+    case .value(.decimal(let scale, _)):
+      ExactArithmetic.powerOfTen(scale).flatMap { Quotient(1, over: $0) }
+    default: nil
     }
   }
 

@@ -72,7 +72,7 @@ struct TestCommand: ParsableCommand {
     lines.append(
       "\(outcomes.count) test\(outcomes.count == 1 ? "" : "s"), "
         + (failed == 0 ? "all passed" : "\(failed) failed"))
-    lines += share("rules that decided", coverage.rulesReached, coverage.rulesMissed)
+    lines += share("rules and overrides that decided", coverage.rulesReached, coverage.rulesMissed)
     lines += share(
       "cut points tested on both sides", coverage.cutPointsReached, coverage.cutPointsMissed)
     lines += share(

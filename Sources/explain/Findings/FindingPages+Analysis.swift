@@ -271,7 +271,7 @@ extension FindingPage {
       mend: "Bound the other inputs, or state the property of a rank or a decision."),
     FindingPage(
       "C1", "A rule without a test",
-      meaning: "With `--strict`: no test of the file is decided by this rule.",
+      meaning: "With `--strict`: no test of the file is decided by this rule, or this override.",
       example: .firm(
         """
         decision offer: text hit first {

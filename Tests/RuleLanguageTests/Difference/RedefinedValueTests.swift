@@ -217,7 +217,7 @@ import Testing
   ) throws -> DecisionDifference {
     func program(_ definition: String, _ files: [String: String]) throws -> Program {
       let text = """
-        unit HUF
+        currency HUF
         input e from "s" {
           id  text key
           n   int in 0 ... 100
@@ -282,6 +282,14 @@ import Testing
     ("let v = sum(ev.net) over all time missing 0", "let v = max(ev.net) over all time missing 0"),
     ("let v = e.n * e.m", "let v = e.n * e.m * e.n"),
     ("let v = e.n * e.m", "let v = e.n * e.n"),
+    (
+      "window w = 30 d\nlet v = sum(ev.net) over w missing 0",
+      "window w = 60 d\nlet v = sum(ev.net) over w missing 0"
+    ),
+    (
+      "let v = sum(ev.net) over all time missing 0",
+      "window w = 60 d\nlet v = sum(ev.net) over w missing 0"
+    ),
   ])
   func `what cannot be decided is possible, and named`(_ old: String, _ new: String) throws {
     let difference = try self.difference(old, new)
@@ -303,6 +311,58 @@ import Testing
         "e.k == \"c\": \"x\" -> \"y\"", "e.k == \"d\": \"y\" -> \"x\"",
       ])
     #expect(difference.doubts == [])
+  }
+
+  @Test func `another table of rates`() throws {
+    func definition(_ table: String) -> String {
+      """
+      rates huf from "huf.csv" sha256 "\(Digest(of: table.utf8))" {
+        date column "d"
+        currency column "c"
+        rate column "r" decimal(2)
+        previous within 7 d
+      }
+      event paid from "ps" by who = e.id {
+        who     text
+        at      date time
+        code    code
+        amount  decimal(2) in code
+      }
+      let v = sum(paid.amount to HUF by huf at at) over all time missing 0
+      """
+    }
+    func difference(_ old: String, _ new: String) throws -> DecisionDifference {
+      try self.difference(
+        definition(old), definition(new), rule: "v > 5 HUF", oldFiles: ["huf.csv": old],
+        newFiles: ["huf.csv": new])
+    }
+    let (old, new) = ("d,c,r\n2024-01-01,EUR,380.00\n", "d,c,r\n2024-01-01,EUR,390.00\n")
+    #expect(try difference(old, old).regions.isEmpty)
+    let changed = try difference(old, new)
+    #expect(!changed.regions.isEmpty)
+    #expect(changed.doubts.contains("defined otherwise: `v`"))
+  }
+
+  @Test func `another model, and another feed of it`() throws {
+    func definition(_ model: String, _ digest: String, _ size: String) -> String {
+      """
+      model m from "\(model)" sha256 "\(digest)" {
+        feed SIZE   = \(size) as float
+        feed REGION = e.k
+        score p = probability("1")
+      }
+      """
+    }
+    let old = definition("m.pmml", RuleText.modelDigest, "e.n")
+    #expect(try difference(old, old, rule: "m.p > 0.5").regions.isEmpty)
+    for new in [
+      definition("other.pmml", RuleText.otherModelDigest, "e.n"),
+      definition("m.pmml", RuleText.modelDigest, "e.m"),
+    ] {
+      let changed = try difference(old, new, rule: "m.p > 0.5")
+      #expect(!changed.regions.isEmpty)
+      #expect(changed.doubts.contains("defined otherwise: `m.p`"))
+    }
   }
 
   @Test func `another value stands in for a missing one`() throws {

@@ -8,6 +8,8 @@ enum RuleText {
   static let header = "ruleset r version 1 {\n}\n"
 
   static let modelDigest = String(repeating: "ab", count: 32)
+  /// That of `other.pmml`.
+  static let otherModelDigest = String(repeating: "cd", count: 32)
 
   /// Compiles one text, which need not have a header, and the files that it names.
   static func compile(_ text: String, files: [String: String] = [:], withHeader: Bool = true) -> (
@@ -41,7 +43,8 @@ enum RuleText {
   /// A classifier of two fields, under any path that ends in `.pmml`.
   struct OneModel: ModelCatalog {
     func signature(ofModelAt path: String) throws(DiagnosticsError) -> ModelSignature {
-      guard path.hasSuffix(".pmml"), let digest = Digest(hexadecimal: modelDigest) else {
+      let text = path == "other.pmml" ? otherModelDigest : modelDigest
+      guard path.hasSuffix(".pmml"), let digest = Digest(hexadecimal: text) else {
         throw DiagnosticsError(Diagnostic(code: "I1", message: "no such file", file: path))
       }
       return ModelSignature(
