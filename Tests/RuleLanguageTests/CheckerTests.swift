@@ -238,6 +238,13 @@ import Testing
       }
       """
     #expect(RuleText.findings(Self.base + text) == ["D4@30", "Y4@34"])
+    let sound = text.replacing("below 1.5", with: "below 0.5")
+    for equality in [
+      "m.p != 0.5", "m.p in (0.5, 0.7)", "m.p in 0.5 ... 0.5", "not (0.5 == m.p)", "m.p == m.p",
+    ] {
+      let other = sound.replacing("m.p == 0.5", with: equality)
+      #expect(RuleText.findings(Self.base + other) == ["Y4@34"], "\(equality)")
+    }
   }
 
   @Test func `a model whose digest differs is refused`() {

@@ -49,6 +49,13 @@ import Testing
     #expect(run.output.contains("3 tests, 1 failed"))
   }
 
+  @Test func `a faulty ruleset is not said to have passed`() throws {
+    let faulty = try directory.write("faulty.rules", "ruleset faulty version 1 {\n}\nlet a = b\n")
+    let run = try CommandLineRun(["test", faulty])
+    #expect(run.exitCode == 1)
+    #expect(run.output.contains("1 ruleset is faulty and was not tested"))
+  }
+
   @Test func `with --json every test and the coverage are printed`() throws {
     let run = try CommandLineRun(["test", "--json", directory.file("sizes.rules")])
     #expect(run.exitCode == 1)

@@ -248,6 +248,15 @@ extension Checker {
     let lower = check(range.lower, in: place, expecting: value.type)
     let upper = check(range.upper, in: place, expecting: value.type)
     let span = value.span.union(range.span)
+    if value.type == .value(.double), range.includesUpper, let only = lower.constant,
+      only.number == upper.constant?.number
+    {
+      report(
+        "Y4", "a float is compared for equality",
+        at: [(value.span, describe(value.type)), (range.span, "one value")],
+        help: ["give it ranks, or compare with `<` or `>=`"])
+      return .clause(CheckedClause(kind: .fault, text: "", span: span))
+    }
     let first = compare(value, .greaterOrEqual, lower, span: value.span.union(lower.span))
     let second = compare(
       value, range.includesUpper ? .lessOrEqual : .less, upper, span: span)

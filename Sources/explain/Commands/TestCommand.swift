@@ -37,13 +37,13 @@ struct TestCommand: ParsableCommand {
     var known: Set<[String]> = []
     // Each file on its own: variants may declare the same names. What two of them use is tested
     // with each.
-    var isFaulty = false
+    var faulty = 0
     for path in rules {
       let library: DecisionLibrary
       do throws(DiagnosticsError) { library = try DecisionLibrary(rules: [path]) } catch {
         // One faulty file does not keep the others from being tested.
         CommandFailure.report(error.diagnostics.filter { $0.severity == .error })
-        isFaulty = true
+        faulty += 1
         continue
       }
       let (more, reached) = RulesetTests(library).run()
@@ -53,13 +53,13 @@ struct TestCommand: ParsableCommand {
       coverage.add(reached)
     }
     try StandardOutput.write(
-      json ? Self.json(outcomes, coverage) : report(outcomes, coverage))
-    if isFaulty || outcomes.contains(where: { !$0.failures.isEmpty }) { throw ExitCode.failure }
+      json ? Self.json(outcomes, coverage) : report(outcomes, coverage, faulty: faulty))
+    if faulty > 0 || outcomes.contains(where: { !$0.failures.isEmpty }) { throw ExitCode.failure }
   }
 
-  private func report(_ outcomes: [RulesetTests.Outcome], _ coverage: RulesetTests.Coverage)
-    -> String
-  {
+  private func report(
+    _ outcomes: [RulesetTests.Outcome], _ coverage: RulesetTests.Coverage, faulty: Int
+  ) -> String {
     let renderer = DiagnosticRenderer(style: Terminal.output().usesColor ? .ansi : .plain)
     var lines: [String] = []
     for outcome in outcomes where verbose || !outcome.failures.isEmpty {
@@ -72,6 +72,12 @@ struct TestCommand: ParsableCommand {
     lines.append(
       "\(outcomes.count) test\(outcomes.count == 1 ? "" : "s"), "
         + (failed == 0 ? "all passed" : "\(failed) failed"))
+    if faulty > 0 {
+      lines.append(
+        faulty == 1
+          ? "1 ruleset is faulty and was not tested"
+          : "\(faulty) rulesets are faulty and were not tested")
+    }
     lines += share("rules and overrides that decided", coverage.rulesReached, coverage.rulesMissed)
     lines += share(
       "cut points tested on both sides", coverage.cutPointsReached, coverage.cutPointsMissed)

@@ -219,8 +219,8 @@ import Testing
 
   @Test func `names with hyphens of any length stay whole, and so do units`() throws {
     #expect(
-      try format("input s from \"s\" {\nid text key\nn int a/missing in 0...1\n}")
-        == "input s from \"s\" {\n  id  text           key\n  n   int a/missing  in 0 ... 1\n}\n")
+      try format("input s from \"s\" {\nid text key\nn int a/reason in 0...1\n}")
+        == "input s from \"s\" {\n  id  text          key\n  n   int a/reason  in 0 ... 1\n}\n")
     let comma = "let a = sum(e.n) over w     missing 0,\nevent e from \"s\" by p = c.id {\n}\n"
     #expect(try format(comma) == comma)
     let level = "rank r: S by d {\n  A before q2004-02-11\n  B otherwise\n}\n"
