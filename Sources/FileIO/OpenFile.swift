@@ -14,6 +14,7 @@ package struct OpenFile: ~Copyable, Sendable {
   package let path: String
   private var descriptor: Int32
   private let owned: Bool
+  private var isLocked = false
 
   private init(path: String, descriptor: Int32, owned: Bool) {
     self.path = path
@@ -21,7 +22,10 @@ package struct OpenFile: ~Copyable, Sendable {
     self.owned = owned
   }
 
-  deinit { if owned, descriptor >= 0 { _ = systemClose(descriptor) } }
+  deinit {
+    unlock()
+    if owned, descriptor >= 0 { _ = systemClose(descriptor) }
+  }
 
   /// How a file is opened.
   package enum Mode: Sendable {
@@ -166,10 +170,16 @@ package struct OpenFile: ~Copyable, Sendable {
 
   /// Takes the file's exclusive lock; false if another process holds it. It lasts until the file
   /// is closed, also when the process is killed.
-  package func tryLock() throws(FileError) -> Bool {
-    if retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { return true }
+  package mutating func tryLock() throws(FileError) -> Bool {
+    isLocked = retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0
+    if isLocked { return true }
     if errno == EWOULDBLOCK { return false }
     throw .system(.lock, path)
+  }
+
+  /// A process that is being started shares the file, and would hold its lock for a moment more.
+  private func unlock() {
+    if isLocked, descriptor >= 0 { _ = retrying { flock(descriptor, LOCK_UN) } }
   }
 
   /// True for a terminal.
@@ -178,6 +188,7 @@ package struct OpenFile: ~Copyable, Sendable {
   /// Closes the file; a delayed write error is thrown here.
   package mutating func close() throws(FileError) {
     guard owned, descriptor >= 0 else { return }
+    unlock()
     let closing = descriptor
     descriptor = -1
     if systemClose(closing) < 0, errno != EINTR { throw .system(.write, path) }

@@ -60,7 +60,7 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     do throws(FileError) {
       try Directory.create(SegmentFile.directory(of: path))
       try Directory.create(path + "/artefacts")
-      let lock = try OpenFile(path: path + "/lock", mode: .update)
+      var lock = try OpenFile(path: path + "/lock", mode: .update)
       if try lock.tryLock() { return lock }
     } catch {
       throw .file(error)

@@ -151,6 +151,8 @@ package struct TraceJSONWriter: Sendable {
   }
 
   private func rank(_ rank: Trace.Rank, _ trace: Trace, _ json: inout JSONBytes) {
+    // How far a value lies from a cut point tells what it is.
+    let isMasked = masksValues && trace.values[rank.value].field.maskKeeps != nil
     json.object { json in
       json.member("name", rank.schema.name)
       json.member("of", trace.values[rank.value].field.name)
@@ -167,11 +169,16 @@ package struct TraceJSONWriter: Sendable {
           json.member("belongs_below", margin.belongsBelow)
           json.member("is_above", margin.isAbove)
           json.key("distance")
-          content(margin.distance, &json)
+          if isMasked { json.null() } else { content(margin.distance, &json) }
           json.key("relative")
-          if let relative = margin.relative { json.double(relative) } else { json.null() }
+          if !isMasked, let relative = margin.relative {
+            json.double(relative)
+          } else {
+            json.null()
+          }
           json.member("level_beyond", margin.levelBeyond)
-          json.member("knife_edge", margin.isKnifeEdge)
+          json.key("knife_edge")
+          if isMasked { json.null() } else { json.boolean(margin.isKnifeEdge) }
         }
       }
       json.member("line", rank.schema.line)

@@ -35,7 +35,7 @@ extension TextReport {
         let column = cells.count > 4 && marginColumn + margin.width <= page.width
         page.paragraph(margin, indent: column ? marginColumn : indent)
       }
-      if let edge = rank.margins.first(where: \.isKnifeEdge) {
+      if !value.isMasked, let edge = rank.margins.first(where: \.isKnifeEdge) {
         page.paragraph(text(Self.edgeText(edge), .notice), indent: indent)
       }
     }
@@ -57,7 +57,7 @@ extension TextReport {
     let start = ends.map(\.0.width).max() ?? 0
     return trace.ranks.indices.map { index in
       let rank = trace.ranks[index]
-      let gauge = Gauge(rank, value: trace.values[rank.value].content)
+      let gauge = Gauge(rank, value: trace.values[rank.value])
       return StyledText().padded(to: start - ends[index].0.width) + ends[index].0
         + text(" " + gauge.text(width: Self.gaugeWidth) + " ") + ends[index].1
     }

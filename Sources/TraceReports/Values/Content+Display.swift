@@ -79,6 +79,9 @@ extension Trace.Value {
     return Masking.masked(content.plainText, keeps: keeps)
   }
 
+  /// Whether no more of the value is shown than its last characters.
+  package var isMasked: Bool { field.maskKeeps != nil }
+
   /// Where the value came from, in a word.
   package var originText: String {
     switch origin {

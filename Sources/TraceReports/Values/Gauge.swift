@@ -26,16 +26,17 @@ package struct Gauge: Sendable, Hashable {
     self.place = place
   }
 
-  package init(_ rank: Trace.Rank, value: Trace.Content?) {
+  /// Of a masked value the interval alone is shown.
+  package init(_ rank: Trace.Rank, value: Trace.Value) {
     intervals = rank.schema.cutPoints.count + 1
-    guard let value, let x = value.position, rank.margins.count == rank.schema.cutPoints.count
+    guard let content = value.content, let x = content.position, rank.margins.count == rank.schema.cutPoints.count
     else { return }
     let cuts = rank.margins.compactMap { $0.cutPoint.position }
     guard cuts.count == rank.margins.count else { return }
     let interval = rank.margins.count { $0.isAbove }
     let lower = interval > 0 ? cuts[interval - 1] : nil
     let upper = interval < cuts.count ? cuts[interval] : nil
-    place = (interval, Self.share(of: x, above: lower, below: upper))
+    place = (interval, value.isMasked ? 0.5 : Self.share(of: x, above: lower, below: upper))
   }
 
   private static func share(of x: Double, above lower: Double?, below upper: Double?) -> Double {

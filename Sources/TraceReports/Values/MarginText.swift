@@ -12,7 +12,9 @@ package enum MarginText {
       case (false, false): "≥"
       }
     let place = "\(symbol) \(margin.cutPointName) = \(cutPoint(margin))"
-    return "\(change(margin, of: value)) → \(margin.levelBeyond) (\(place))"
+    // What a change would take tells where a masked value lies.
+    let change = value.isMasked ? "" : change(margin, of: value) + " "
+    return "\(change)→ \(margin.levelBeyond) (\(place))"
   }
 
   private static func cutPoint(_ margin: Trace.Margin) -> String {
