@@ -13,7 +13,7 @@ enum BuiltInFunction: String, Sendable, CaseIterable {
   case and, or, not, isIn, isNotIn
   case `if`
   case uppercase, lowercase, stringLength, substring, trimBlanks, concat
-  case matches, replace
+  case matches, replace, formatNumber, formatDatetime
   case dateDaysSinceYear, dateSecondsSinceYear, dateSecondsSinceMidnight
 
   /// How many arguments it takes.
@@ -26,7 +26,7 @@ enum BuiltInFunction: String, Sendable, CaseIterable {
     case .and, .or, .isIn, .isNotIn: 2...Int.max
     case .if: 2...3
     case .substring, .normalCDF, .normalPDF, .normalIDF, .replace: 3...3
-    case .matches, .dateDaysSinceYear, .dateSecondsSinceYear: 2...2
+    case .matches, .formatNumber, .formatDatetime, .dateDaysSinceYear, .dateSecondsSinceYear: 2...2
     default: 1...1
     }
   }
@@ -37,6 +37,14 @@ enum BuiltInFunction: String, Sendable, CaseIterable {
     case .min, .max, .sum, .avg, .median, .product, .isMissing, .isNotMissing, .isValid,
       .isNotValid, .and, .or, .if:
       true
+    default: false
+    }
+  }
+
+  /// Whether its second argument is a pattern, which is compiled with the model.
+  var hasPattern: Bool {
+    switch self {
+    case .matches, .replace, .formatNumber, .formatDatetime: true
     default: false
     }
   }

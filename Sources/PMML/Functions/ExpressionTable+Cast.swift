@@ -96,7 +96,7 @@ enum ModelValueText {
   }
 
   /// The day that a type counts from, in days since 1970-01-01.
-  private static func epoch(_ type: ModelDataType) -> Double {
+  static func epoch(_ type: ModelDataType) -> Double {
     switch type {
     case .dateDaysSince0, .dateTimeSecondsSince0: -719_528
     case .dateDaysSince1960, .dateTimeSecondsSince1960: -3_653

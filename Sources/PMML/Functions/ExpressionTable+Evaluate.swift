@@ -35,6 +35,18 @@ extension ExpressionTable {
       let text = space.texts.text(Int32(value))
       return pattern.replacing(in: text, with: replacement).map { Double(space.texts.intern($0)) }
         ?? .nan
+    case .isValid(let field):
+      let value = argument(node, 0, &space)
+      return !value.isNaN && validities[field].isValid(value) ? 1 : 0
+    case .formatNumber(let pattern):
+      let value = argument(node, 0, &space)
+      if value.isNaN { return .nan }
+      return numberPatterns[pattern].text(value).map { Double(space.texts.intern($0)) } ?? .nan
+    case .formatDatetime(let pattern):
+      let value = argument(node, 0, &space)
+      let type = nodes[Int(arguments[Int(node.arguments.lowerBound)])].dataType
+      guard !value.isNaN, let seconds = ModelValueText.seconds(value, type) else { return .nan }
+      return dateTimePatterns[pattern].text(seconds).map { Double(space.texts.intern($0)) } ?? .nan
     case .cast(let from, let to):
       return Self.cast(argument(node, 0, &space), from, to, &space.texts)
     case .bind(let firstSlot):
@@ -162,7 +174,8 @@ extension ExpressionTable {
     _ function: BuiltInFunction, _ node: Node, _ value: Double, year: Double
   ) -> Double {
     let type = nodes[Int(arguments[Int(node.arguments.lowerBound)])].dataType
-    let seconds = type == .date ? value * 86_400 : value
+    // A number without a type of its own is taken as seconds since 1970.
+    let seconds = ModelValueText.seconds(value, type) ?? value
     if function == .dateSecondsSinceMidnight {
       return seconds - (seconds / 86_400).rounded(.down) * 86_400
     }

@@ -22,6 +22,11 @@ struct ExpressionTable: Sendable {
     case matches(TextPattern)
     /// The argument with each occurrence of a pattern replaced.
     case replace(TextPattern, by: String)
+    /// Whether the argument, an input whose invalid values are taken as they are, is valid.
+    case isValid(Int)
+    /// The argument by a pattern of `printf`, or of `strftime`.
+    case formatNumber(Int)
+    case formatDatetime(Int)
     case cast(from: ModelDataType, to: ModelDataType)
     /// Stores all arguments but the last in slots, then gives the last: a function's parameters.
     case bind(firstSlot: Int)
@@ -61,6 +66,9 @@ struct ExpressionTable: Sendable {
   var maps: [MapPlan] = []
   var norms: [NormPlan] = []
   var textIndices: [TextIndexPlan] = []
+  var validities: [FieldPreparation] = []
+  var numberPatterns: [NumberPattern] = []
+  var dateTimePatterns: [DateTimePattern] = []
 
   mutating func append(_ operation: Operation, _ dataType: ModelDataType, _ list: [Int] = []) -> Int
   {

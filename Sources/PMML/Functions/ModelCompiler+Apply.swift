@@ -30,8 +30,14 @@ extension ModelCompiler {
       return program.expressions.append(.constant(.nan), .double)
     }
     var arguments = apply.arguments.map { compile($0, in: scope, expected: nil) }
-    if function == .matches || function == .replace {
+    if function.hasPattern {
       return compile(patternCall: function, apply, arguments, line: line)
+    }
+    if function == .isValid || function == .isNotValid, let valid = validity(arguments[0]) {
+      return function == .isValid
+        ? valid
+        : program.expressions.append(
+          .call(.not, mapMissing: .nan, missingResult: .nan), .boolean, [valid])
     }
     if function.isComparison { unify(&arguments, apply.arguments, line: line) }
     let type = resultType(function, arguments)
@@ -48,6 +54,19 @@ extension ModelCompiler {
       .call(
         function, mapMissing: read(apply.mapMissingTo, "`mapMissingTo`"),
         missingResult: read(apply.defaultValue, "`defaultValue`")), type, arguments)
+  }
+
+  /// Whether an input is valid, where the model takes invalid values as they are; nil where a value
+  /// that is there is valid.
+  private func validity(_ argument: Int) -> Int? {
+    guard case .slot(let slot) = program.expressions.nodes[argument].operation,
+      let field = program.units[0].preparations.first(where: {
+        $0.slot == slot && $0.input != nil && $0.invalidTreatment == .asIs
+      })
+    else { return nil }
+    program.expressions.validities.append(field)
+    return program.expressions.append(
+      .isValid(program.expressions.validities.count - 1), .boolean, [argument])
   }
 
   /// Text beside numbers: a constant is read as what it is compared with.
@@ -106,35 +125,83 @@ extension ModelCompiler {
     }
   }
 
-  /// `matches` and `replace`: the pattern is compiled with the model, so it is a constant.
+  /// Functions of a pattern: it is compiled with the model, so it is a constant.
   private func compile(
     patternCall function: BuiltInFunction, _ apply: Apply, _ arguments: [Int], line: Int
   ) -> Int {
     let type: ModelDataType = function == .matches ? .boolean : .string
-    guard let text = constantText(apply.arguments[1]), let pattern = pattern(text, line: line)
-    else {
-      if constantText(apply.arguments[1]) == nil {
-        reader.report(
-          "P9", "the pattern of `\(function.rawValue)` is a constant, or it is not supported",
-          line: line)
-      }
+    guard let text = constantText(apply.arguments[1]) else {
+      reader.report(
+        "P9", "the pattern of `\(function.rawValue)` is a constant, or it is not supported",
+        line: line)
       return program.expressions.append(.constant(.nan), type)
     }
-    var operation = ExpressionTable.Operation.matches(pattern)
-    if function == .replace {
-      guard let replacement = constantText(apply.arguments[2]) else {
-        reader.report(
-          "P9", "the replacement of `replace` is a constant, or it is not supported", line: line)
-        return program.expressions.append(.constant(.nan), type)
+    let call =
+      switch function {
+      case .formatNumber: compile(numberFormat: text, arguments[0], line: line)
+      case .formatDatetime: compile(dateTimeFormat: text, arguments[0], line: line)
+      default: compile(textCall: function, text, apply, arguments[0], line: line)
       }
-      operation = .replace(pattern, by: replacement)
-    }
-    var node = program.expressions.append(operation, type, [cast(arguments[0], to: .string)])
+    guard var node = call else { return program.expressions.append(.constant(.nan), type) }
     if let text = apply.mapMissingTo ?? apply.defaultValue {
       let replacement = value(text, as: type, line: line, what: "`mapMissingTo`")
       node = program.expressions.append(.replaceMissing(replacement), type, [node])
     }
     return node
+  }
+
+  private func compile(
+    textCall function: BuiltInFunction, _ text: String, _ apply: Apply, _ argument: Int, line: Int
+  ) -> Int? {
+    guard let pattern = pattern(text, line: line) else { return nil }
+    var operation = ExpressionTable.Operation.matches(pattern)
+    if function == .replace {
+      guard let replacement = constantText(apply.arguments[2]) else {
+        reader.report(
+          "P9", "the replacement of `replace` is a constant, or it is not supported", line: line)
+        return nil
+      }
+      operation = .replace(pattern, by: replacement)
+    }
+    let type: ModelDataType = function == .matches ? .boolean : .string
+    return program.expressions.append(operation, type, [cast(argument, to: .string)])
+  }
+
+  private func compile(numberFormat text: String, _ argument: Int, line: Int) -> Int? {
+    if program.expressions.isText(argument) {
+      reader.report("P21", "`formatNumber` takes numbers, not texts", line: line)
+      return nil
+    }
+    do throws(NumberPattern.Fault) {
+      program.expressions.numberPatterns.append(try NumberPattern(text))
+    } catch {
+      reader.report("P4", "`\(text)` does not format a number: \(error.reason)", line: line)
+      return nil
+    }
+    return program.expressions.append(
+      .formatNumber(program.expressions.numberPatterns.count - 1), .string, [argument])
+  }
+
+  private func compile(dateTimeFormat text: String, _ argument: Int, line: Int) -> Int? {
+    let type = program.expressions.dataType(argument)
+    guard ModelValueText.seconds(0, type) != nil else {
+      reader.report(
+        "P21", "`formatDatetime` takes a date or a time, not a value of type \(type.rawValue)",
+        line: line)
+      return nil
+    }
+    do throws(DateTimePattern.Fault) {
+      let pattern = try DateTimePattern(text)
+      if pattern.showsDate, type == .time || type == .timeSeconds {
+        throw DateTimePattern.Fault(reason: "it asks for a date, and the value is a time of day")
+      }
+      program.expressions.dateTimePatterns.append(pattern)
+    } catch {
+      reader.report("P4", "`\(text)` does not format a time: \(error.reason)", line: line)
+      return nil
+    }
+    return program.expressions.append(
+      .formatDatetime(program.expressions.dateTimePatterns.count - 1), .string, [argument])
   }
 
   private func constantText(_ syntax: ExpressionSyntax) -> String? {

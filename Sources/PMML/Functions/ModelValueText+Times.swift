@@ -2,6 +2,20 @@ internal import DataFields
 
 /// Times as ISO 8601 writes them.
 extension ModelValueText {
+  /// Seconds since 1970-01-01 of a value of a type of dates or times, since midnight of a time; nil
+  /// for other types.
+  static func seconds(_ value: Double, _ type: ModelDataType) -> Double? {
+    switch type {
+    case .date, .dateDaysSince0, .dateDaysSince1960, .dateDaysSince1970, .dateDaysSince1980:
+      (value + epoch(type)) * 86_400
+    case .dateTimeSecondsSince0, .dateTimeSecondsSince1960, .dateTimeSecondsSince1970,
+      .dateTimeSecondsSince1980:
+      value + epoch(type) * 86_400
+    case .dateTime, .time, .timeSeconds: value
+    case .string, .boolean, .integer, .float, .double: nil
+    }
+  }
+
   /// Seconds since midnight of `23:59:59.5`; nil if it is no time.
   static func seconds(ofTime text: some StringProtocol) -> Double? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -60,7 +60,9 @@ extension ModelCompiler {
       dataType
       ?? (ModelValueText.parse(text, as: .integer) != nil && !text.contains(".")
         ? .integer : XMLNumber.double(text) != nil ? .double : .string)
-    if isMissing { return program.expressions.append(.constant(.nan), type) }
+    // What is not a number is a missing value everywhere.
+    let isNaN = (type == .double || type == .float) && XMLNumber.double(text)?.isNaN == true
+    if isMissing || isNaN { return program.expressions.append(.constant(.nan), type) }
     return program.expressions.append(
       .constant(value(text, as: type, line: line, what: "constant")), type)
   }
