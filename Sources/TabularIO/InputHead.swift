@@ -9,6 +9,7 @@ struct InputHead {
   var slots: [Int32] = []
   /// The line after the header.
   var line = 1
+  var delimiter: UInt8
 
   private let name: String
 
@@ -17,6 +18,7 @@ struct InputHead {
     options: RecordReader.Options
   ) throws(DiagnosticsError) {
     self.name = name
+    delimiter = options.delimiter
     columns = []
     format = .csv
     do throws(FileError) {
@@ -32,6 +34,7 @@ struct InputHead {
     }
     switch (format, wanted) {
     case (.csv, _):
+      if options.detectsDelimiter { try detectDelimiter(window) }
       let header = try readHeader(window, options: options)
       try bind(wanted, header: header.names, text: header.text)
     case (.jsonLines, .named(let names, _)):
@@ -78,10 +81,38 @@ struct InputHead {
     }
   }
 
+  /// The first of the usual delimiters that the header's line has outside of quotes.
+  private mutating func detectDelimiter(_ window: ByteWindow) throws(DiagnosticsError) {
+    let newline = UInt8(ascii: "\n")
+    var scanned = 0
+    do throws(FileError) {
+      while window.count < 1 << 20 {
+        let rest = UnsafeBufferPointer(
+          start: UnsafePointer(window.base) + scanned, count: window.count - scanned)
+        if rest.contains(newline) { break }
+        scanned = window.count
+        if try window.fill() != .more { break }
+      }
+    } catch {
+      throw DiagnosticsError(error.diagnostic)
+    }
+    var isQuoted = false
+    var found: Set<UInt8> = []
+    for offset in 0..<window.count {
+      let byte = window.base[offset]
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if isQuoted { continue }
+      if byte == newline { break }
+      found.insert(byte)
+    }
+    let usual = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
+    delimiter = usual.first(where: found.contains) ?? delimiter
+  }
+
   private mutating func readHeader(
     _ window: ByteWindow, options: RecordReader.Options
   ) throws(DiagnosticsError) -> (names: [String], text: String) {
-    var framer = CSVFramer(delimiter: options.delimiter, limit: options.recordLimit)
+    var framer = CSVFramer(delimiter: delimiter, limit: options.recordLimit)
     let step: CSVFramer.Step
     do throws(FileError) {
       step = try framer.next(in: window)
@@ -99,11 +130,11 @@ struct InputHead {
     }
     line += raw.count { $0 == UInt8(ascii: "\n") } + 1
     // As many columns as there are delimiters, at most; the splitter says how many there are.
-    let most = raw.count { $0 == options.delimiter } + 1
+    let most = raw.count { $0 == delimiter } + 1
     var count = most
     var layout = RecordLayout(columnCount: most)
     let splitter = CSVSplitter(
-      delimiter: options.delimiter, slots: (0..<most).map { Int32($0) })
+      delimiter: delimiter, slots: (0..<most).map { Int32($0) })
     switch splitter.split(window.base, count: content, hasQuotes: hasQuotes, into: &layout) {
     case nil: break
     case .wrongFieldCount(let real): count = real

@@ -16,6 +16,8 @@ package final class RecordReader {
     /// Nil: by the file's extension, else by the first byte (`{` or `[` starts JSON).
     package var format: Format?
     package var delimiter = UInt8(ascii: ",")
+    /// Whether a header without commas may show another delimiter: `;`, a tab or `|`.
+    package var detectsDelimiter = false
     /// A longer record is a fault.
     package var recordLimit = 16 << 20
     /// How much of a faulty record is kept for its dead letter.
@@ -109,9 +111,9 @@ package final class RecordReader {
     columns = head.columns
     line = head.line
     layout = RecordLayout(columnCount: head.columns.count)
-    csvFramer = CSVFramer(delimiter: options.delimiter, limit: options.recordLimit)
+    csvFramer = CSVFramer(delimiter: head.delimiter, limit: options.recordLimit)
     lineFramer = LineFramer(limit: options.recordLimit)
-    splitter = CSVSplitter(delimiter: options.delimiter, slots: head.slots)
+    splitter = CSVSplitter(delimiter: head.delimiter, slots: head.slots)
     parser = JSONRecordParser(columns: head.format == .csv ? [] : head.columns)
   }
 

@@ -35,10 +35,14 @@ struct Explain: ParsableCommand {
     ],
     defaultSubcommand: CustomerCommand.self)
 
-  static func main() {
+  static func main() async {
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
     } catch {
       CommandFailure.end(with: error)
     }

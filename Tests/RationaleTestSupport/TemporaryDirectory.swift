@@ -36,6 +36,11 @@ package final class TemporaryDirectory: Sendable {
     return file(name)
   }
 
+  /// The text of a file.
+  package func read(_ name: String) throws -> String {
+    String(decoding: try WholeFile.read(file(name)), as: UTF8.self)
+  }
+
   /// Copies a directory with all that is in it, as a crash would leave it.
   package static func copy(_ source: String, to target: String) throws {
     try Directory.create(target)

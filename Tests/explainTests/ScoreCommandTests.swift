@@ -34,7 +34,114 @@ import Testing
         c,,
 
         """)
-    #expect(run.errors.contains("row 5 is not scored: the value of `item` is invalid"))
+    #expect(run.errors.contains("row 5 is not scored: the value `soap` of `item` is invalid"))
+  }
+}
+
+/// The forms of rows and scores, and what becomes of rows that cannot be scored.
+@Suite struct ScoreFormTests {
+  private static let model = """
+    <PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/>
+    <DataDictionary><DataField name="x" optype="continuous" dataType="double">
+    <Interval closure="closedClosed" leftMargin="0" rightMargin="100"/></DataField>
+    <DataField name="y" optype="categorical" dataType="string"/></DataDictionary>
+    <TreeModel functionName="classification" splitCharacteristic="binarySplit">
+    <MiningSchema><MiningField name="x"/><MiningField name="y" usageType="target"/></MiningSchema>
+    <Output><OutputField name="p" feature="probability" value="a"/>
+    <OutputField name="big" feature="transformedValue" optype="categorical" dataType="boolean">
+    <Apply function="greaterThan"><FieldRef field="x"/><Constant>50</Constant></Apply>
+    </OutputField></Output>
+    <Node><True/>
+    <Node score="b"><SimplePredicate field="x" operator="greaterThan" value="50"/>
+    <ScoreDistribution value="a" recordCount="1"/><ScoreDistribution value="b" recordCount="9"/>
+    </Node>
+    <Node score="a"><SimplePredicate field="x" operator="lessOrEqual" value="50"/>
+    <ScoreDistribution value="a" recordCount="9"/><ScoreDistribution value="b" recordCount="3"/>
+    </Node></Node></TreeModel></PMML>
+    """
+
+  private let directory: TemporaryDirectory
+  private let model: String
+  private let rows: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    model = try directory.write("m.pmml", Self.model)
+    rows = try directory.write("rows.csv", "x\n20\n200\n70\nabc\n")
+  }
+
+  private func score(_ options: [String], rows: String? = nil) throws -> CommandLineRun {
+    try CommandLineRun(["score", model, "--input", rows ?? self.rows] + options)
+  }
+
+  @Test func `rows that cannot be scored have an empty line and a notice`() throws {
+    let run = try score([])
+    #expect(run.exitCode == 0)
+    #expect(run.output == "y,p,big\na,0.75,false\n,,\nb,0.1,true\n,,\n")
+    #expect(
+      run.errors.contains("rows.csv:3: row 2 is not scored: the value `200` of `x` is invalid"))
+    #expect(
+      run.errors.contains("rows.csv:5: row 4 is not scored: the value `abc` of `x` is invalid"))
+  }
+
+  @Test func `JSON lines have the types of the columns`() throws {
+    #expect(
+      try score(["--format", "jsonl"]).output == """
+        {"y":"a","p":0.75,"big":false}
+        {"y":null,"p":null,"big":null}
+        {"y":"b","p":0.1,"big":true}
+        {"y":null,"p":null,"big":null}
+
+        """)
+  }
+
+  @Test func `at a row that cannot be scored the run can stop, with what came before`() throws {
+    let run = try score(["--on-invalid", "stop"])
+    #expect(run.exitCode == 1)
+    #expect(run.output == "y,p,big\na,0.75,false\n")
+    #expect(run.errors.contains("rows.csv:3: row 2 cannot be scored"))
+  }
+
+  @Test func `rows that cannot be scored go to a file of their own, with the reason`() throws {
+    let letters = directory.file("letters.jsonl")
+    let run = try score(["--on-invalid", "dead-letter", "--dead-letters", letters])
+    #expect(run.exitCode == 0)
+    #expect(run.output == "y,p,big\na,0.75,false\nb,0.1,true\n")
+    let lines = try directory.read("letters.jsonl").split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(
+      lines.first?.hasSuffix(
+        #""record":2,"line":3,"column":1,"field":"x","code":"invalid-value","#
+          + #""reason":"the value `200` of `x` is invalid","raw":"200"}"#) == true)
+    #expect(try score(["--on-invalid", "dead-letter"]).exitCode == 64)
+    #expect(try score(["--dead-letters", letters]).exitCode == 64)
+  }
+
+  @Test(arguments: [";", "\t", "|"])
+  func `a header shows what parts its columns`(_ delimiter: String) throws {
+    let rows = try directory.write("d.csv", "id\(delimiter)\"x\"\n1\(delimiter)70\n")
+    #expect(try score([], rows: rows).output == "y,p,big\nb,0.1,true\n")
+    let name = delimiter == "\t" ? "tab" : delimiter
+    #expect(
+      try score(["--delimiter", name], rows: rows).output
+        == "y,p,big\nb,0.1,true\n".replacing(",", with: delimiter))
+  }
+
+  @Test func `any number of threads gives the same lines`() throws {
+    let many = (0..<5_000).map { "\($0 % 103)" }.joined(separator: "\n")
+    let rows = try directory.write("many.csv", "x\n\(many)\n")
+    let one = try score([], rows: rows)
+    #expect(one.output.split(separator: "\n").count == 5_001)
+    for threads in ["2", "3", "16"] {
+      let run = try score(["--threads", threads], rows: rows)
+      #expect(run.output == one.output)
+      #expect(run.errors == one.errors)
+    }
+    let stopped = try score(["--threads", "3", "--on-invalid", "stop"], rows: rows)
+    #expect(stopped.exitCode == 1)
+    #expect(
+      stopped.output == one.output.split(separator: "\n").prefix(102).joined(separator: "\n") + "\n"
+    )
   }
 }
 

@@ -7,7 +7,7 @@ extension CompiledModel {
     package let name: String
     package let result: ResolvedResult
     /// Whether the values are lists, and of what.
-    var isList = false
+    package var isList = false
     var elementType = ModelDataType.string
   }
 

@@ -2,8 +2,9 @@
 package struct CSVText {
   package var bytes: [UInt8] = []
   private var fieldCount = 0
+  private let delimiter: UInt8
 
-  package init() {}
+  package init(delimiter: UInt8 = UInt8(ascii: ",")) { self.delimiter = delimiter }
 
   package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
@@ -13,7 +14,7 @@ package struct CSVText {
   package mutating func field(_ text: String) {
     separate()
     let needsQuotes = text.utf8.contains { byte in
-      byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
+      byte == delimiter || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
     }
     guard needsQuotes else {
       bytes.append(contentsOf: text.utf8)
@@ -50,7 +51,7 @@ package struct CSVText {
   }
 
   private mutating func separate() {
-    if fieldCount > 0 { bytes.append(UInt8(ascii: ",")) }
+    if fieldCount > 0 { bytes.append(delimiter) }
     fieldCount += 1
   }
 }

@@ -3,11 +3,10 @@ internal import DataFields
 internal import PMML
 internal import ReferenceData
 internal import SourceDiagnostics
-internal import TabularIO
 
 /// The columns that `explain score --attributions` adds.
-struct AttributionColumns {
-  struct Part {
+struct AttributionColumns: Sendable {
+  struct Part: Sendable {
     let attributor: Attributor
     /// Of several classes, the one that is attributed.
     let label: String?
@@ -56,26 +55,28 @@ struct AttributionColumns {
 
   func makeWorkspaces() -> [Attributor.Workspace] { parts.map { $0.attributor.makeWorkspace() } }
 
-  func writeNames(to text: inout CSVText) {
+  var names: [String] {
+    var names: [String] = []
     for part in parts {
-      text.field("base_value" + (part.label.map { "(\($0))" } ?? ""))
-      for field in part.attributor.fields {
-        text.field("attribution(" + (part.label.map { "\($0)," } ?? "") + field + ")")
-      }
+      names.append("base_value" + (part.label.map { "(\($0))" } ?? ""))
+      let start = "attribution(" + (part.label.map { "\($0)," } ?? "")
+      for field in part.attributor.fields { names.append("\(start)\(field))") }
     }
+    return names
   }
 
-  /// Writes the cells of a row; empty ones where there is nothing to attribute.
-  func write(
-    _ scored: ScoringWorkspace?, _ rooms: inout [Attributor.Workspace], to text: inout CSVText
+  /// Gives the values of a row's columns, in order; nil where there is nothing to attribute.
+  func values(
+    _ scored: ScoringWorkspace?, _ rooms: inout [Attributor.Workspace],
+    _ take: (Double?) -> Void
   ) {
     for (place, part) in parts.enumerated() {
       guard let scored, part.attributor.attribute(scored, &rooms[place]) != nil else {
-        for _ in 0...part.attributor.fields.count { text.field("") }
+        for _ in 0...part.attributor.fields.count { take(nil) }
         continue
       }
-      text.field("\(part.attributor.baseValue)")
-      for value in rooms[place].attributions { text.field("\(value)") }
+      take(part.attributor.baseValue)
+      for value in rooms[place].attributions { take(value) }
     }
   }
 }

@@ -3,9 +3,9 @@ internal import PMML
 internal import SourceDiagnostics
 internal import TabularIO
 
-/// The scores of the transactions that a reader's records make up, as CSV.
+/// The scores of the transactions that a reader's records make up, line by line.
 struct TransactionTable {
-  let model: CompiledModel
+  let lines: ScoreLines
   /// The field that joins rows, by position among the model's inputs.
   let group: Int
   let rows: RecordReader
@@ -17,36 +17,38 @@ struct TransactionTable {
     var isFaulty = false
   }
 
-  func write(to table: inout BufferedFile) throws {
-    let columns = model.resultColumns
-    var text = CSVText()
-    text.field(model.inputNames[group])
-    for column in columns { text.field(column.name) }
-    text.endRecord()
+  private var model: CompiledModel { lines.model }
+
+  func write(to table: inout BufferedFile, _ problems: inout ScoreProblems) throws {
+    table.bytes += lines.header
+    var writer = lines.makeWriter()
     var space = model.makeWorkspace()
-    for entry in try read(&space) {
-      text.field(entry.name)
-      if !entry.isFaulty { model.score(entry.transaction, &space) }
-      for column in columns {
-        text.field(entry.isFaulty ? "" : model.text(column.result, in: space))
+    for entry in try read(&space, &problems) {
+      if entry.isFaulty {
+        if problems.use == .missing { writer.add(nil, group: entry.name) }
+      } else {
+        model.score(entry.transaction, &space)
+        writer.add(space, group: entry.name)
       }
-      text.endRecord()
       // Forgets texts now and then.
       model.clear(&space)
-      if text.bytes.count > 1 << 15 {
-        table.bytes += text.bytes
-        text.removeAll()
+      if writer.count > 1 << 15 {
+        table.bytes += writer.take()
         try table.flushIfFull()
       }
     }
-    table.bytes += text.bytes
+    table.bytes += writer.take()
+    problems.finish()
   }
 
   /// The transactions, in the order in which they first appear.
-  private func read(_ space: inout ScoringWorkspace) throws -> [Entry] {
+  private func read(_ space: inout ScoringWorkspace, _ problems: inout ScoreProblems) throws
+    -> [Entry]
+  {
     var entries: [Entry] = []
     var places: [String: Int] = [:]
-    var notices = ScoreNotices(rows)
+    let keepsRaw = problems.use == .deadLetter
+    func record() -> RecordBlock.Record { RecordBlock.Record(rows, keepsRaw: keepsRaw) }
     reading: while true {
       switch try rows.next() {
       case .record:
@@ -65,14 +67,17 @@ struct TransactionTable {
         }
         if !model.add(&space, to: &entries[place].transaction) {
           entries[place].isFaulty = true
-          notices.addInvalid(model.inputNames[space.invalidInput])
+          let place = space.invalidInput
+          try problems.add(
+            ScoreProblem(
+              record(), field: model.inputNames[place], value: rows.field(place).text))
         }
       // It belongs to no transaction that is known.
-      case .fault: notices.addFault()
+      case .fault:
+        if let fault = rows.fault { try problems.add(ScoreProblem(record(), fault)) }
       case .atEnd, .stopped: break reading
       }
     }
-    notices.finish()
     return entries
   }
 }

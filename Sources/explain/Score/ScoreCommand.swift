@@ -1,0 +1,133 @@
+internal import ArgumentParser
+internal import Attribution
+internal import DataFields
+internal import FileIO
+internal import PMML
+internal import ReferenceData
+internal import SourceDiagnostics
+internal import TabularIO
+
+/// `explain score`: scores the rows of a table with a PMML model.
+struct ScoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Score rows with a PMML model.",
+    discussion: """
+      One CSV line a row comes out, in the order of the input: a column for the target, named as in \
+      the model (`predictedValue` where it names none), then a column for each output field. An \
+      empty cell is a missing value. With --format jsonl, a JSON object a line, with the columns as \
+      members. A header without commas may be parted by `;`, tabs or `|`.
+
+      A row that cannot be scored, since a value is invalid or the row is malformed, gives a line of \
+      empty cells and a notice; with --on-invalid stop, nothing after it is scored; with \
+      --on-invalid dead-letter it has no line, and is written to --dead-letters with the reason.
+
+      A model of association or sequence rules with a group field scores transactions: rows that \
+      share the field's value, wherever they stand. One line a transaction comes out, in the order \
+      in which they first appear, led by the group field. All of the input is read before the first \
+      line is written; what is kept are the items of each transaction.
+
+      With --attributions, columns follow that say why: `base_value` and `attribution(FIELD)` for \
+      each field, which add up to the raw score, before any link. Of two classes, the second is \
+      attributed; of more, each: `base_value(CLASS)`, `attribution(CLASS,FIELD)`. They are exact \
+      Shapley values over the rows of --background, or by the model's own record counts.
+
+      EXAMPLES
+        explain score models/premium.pmml --input rows.csv
+        explain score models/premium.pmml --input - --output scores.csv < rows.csv
+        explain score models/premium.pmml --input rows.csv --attributions \
+          --background models/premium.background.csv
+        explain score models/premium.pmml --input rows.csv --format jsonl --threads 2
+        explain score models/premium.pmml --input rows.csv --on-invalid dead-letter \
+          --dead-letters refused.jsonl
+
+      Exit codes: 0 done, also where rows are not scored; 1 failure, or stopped at a row; 64 usage.
+      """)
+
+  @Argument(help: "The model: a PMML file.")
+  var model: String
+
+  @Option(help: "The rows: CSV with a header, or JSON lines; - is standard input.")
+  var input: String
+
+  @Option(help: "Where the scores go; - is standard output.")
+  var output = "-"
+
+  @Flag(help: "Add what each field contributes to the raw score.")
+  var attributions = false
+
+  @Option(help: "Rows of fields, as CSV, whose average score is the base value.")
+  var background: String?
+
+  @Option(help: "The form of the scores: csv or jsonl.")
+  var format = ScoreLines.Format.csv
+
+  @Option(
+    help: ArgumentHelp(
+      "What parts columns, `tab` for a tab (default: what the header shows; a comma in the output).",
+      valueName: "character"))
+  var delimiter: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many threads score; at most one a core does.", valueName: "count"))
+  var threads = 1
+
+  @Option(help: "What becomes of rows that cannot be scored: missing, stop or dead-letter.")
+  var onInvalid = InvalidRows.missing
+
+  @Option(
+    help: ArgumentHelp("Where dead letters go, with --on-invalid dead-letter.", valueName: "file"))
+  var deadLetters: String?
+
+  func validate() throws {
+    if background != nil, !attributions {
+      throw ValidationError("--background goes with --attributions")
+    }
+    if (deadLetters != nil) != (onInvalid == .deadLetter) {
+      throw ValidationError("--on-invalid dead-letter and --dead-letters FILE go together")
+    }
+    if deadLetters == "-", output == "-" {
+      throw ValidationError("scores and dead letters cannot both go to standard output")
+    }
+    if !(1...256).contains(threads) { throw ValidationError("--threads: from 1 to 256") }
+    _ = try delimiterByte()
+  }
+
+  private func delimiterByte() throws -> UInt8? {
+    guard let delimiter else { return nil }
+    if delimiter == "tab" || delimiter == "\\t" { return UInt8(ascii: "\t") }
+    guard let byte = delimiter.utf8.first, delimiter.utf8.count == 1, byte >= 0x20 || byte == 0x09,
+      byte < 0x7F, byte != UInt8(ascii: "\"")
+    else { throw ValidationError("--delimiter `\(delimiter)`: expected one character, or `tab`") }
+    return byte
+  }
+
+  func run() async throws {
+    try Interruption.install()
+    let model = try CompiledModel(path: model)
+    if !model.warnings.isEmpty { CommandFailure.report(model.warnings) }
+    let names = model.inputNames
+    let delimiter = try delimiterByte()
+    var options = RecordReader.Options()
+    options.delimiter = delimiter ?? UInt8(ascii: ",")
+    options.detectsDelimiter = delimiter == nil
+    let rows = try RecordReader(
+      path: input, columns: .named(names, optional: Set(names)), options: options)
+    let columns = attributions ? try AttributionColumns(model, background: background) : nil
+    var problems = try ScoreProblems(onInvalid, input: rows.name, deadLetters: deadLetters)
+    let group = columns == nil ? model.groupInput : nil
+    let lines = ScoreLines(
+      model, format: format, delimiter: delimiter ?? UInt8(ascii: ","), attributions: columns,
+      group: group.map { names[$0] })
+    var table = try BufferedFile(path: output, mode: .replace)
+    if let group {
+      try TransactionTable(lines: lines, group: group, rows: rows).write(to: &table, &problems)
+      try table.close()
+      try problems.close()
+    } else {
+      try await ScoreTable(lines, rows: rows, table: table, problems: problems, threads: threads)
+        .write()
+    }
+  }
+}
