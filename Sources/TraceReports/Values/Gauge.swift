@@ -29,7 +29,8 @@ package struct Gauge: Sendable, Hashable {
   /// Of a masked value the interval alone is shown.
   package init(_ rank: Trace.Rank, value: Trace.Value) {
     intervals = rank.schema.cutPoints.count + 1
-    guard let content = value.content, let x = content.position, rank.margins.count == rank.schema.cutPoints.count
+    guard let content = value.content, let x = content.position,
+      rank.margins.count == rank.schema.cutPoints.count
     else { return }
     let cuts = rank.margins.compactMap { $0.cutPoint.position }
     guard cuts.count == rank.margins.count else { return }

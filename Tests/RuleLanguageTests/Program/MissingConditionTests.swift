@@ -34,9 +34,10 @@ import Testing
     return runner.workspace.row.isPresent(slot) ? runner.workspace.row.value(slot) != 0 : nil
   }
 
-  @Test(arguments: [
-    ("high", true), ("low", false), ("either", true), ("refused", nil), ("through", true),
-  ] as [(String, Bool?)])
+  @Test(
+    arguments: [
+      ("high", true), ("low", false), ("either", true), ("refused", nil), ("through", true),
+    ] as [(String, Bool?)])
   func `what stands in is the truth value of a condition without its value`(
     _ name: String, _ expected: Bool?
   ) throws {
@@ -60,14 +61,15 @@ import Testing
   @Test func `a rule that asks whether a value is missing leaves conditions on it their truth`()
     throws
   {
-    let text = Self.text + """
+    let text =
+      Self.text + """
 
-      decision asked: text hit first {
-        rule a reason A-1 when e.a is missing and not refused then "without"
-        rule b reason A-2 when refused then "high"
-        otherwise reason A-3 then "low"
-      }
-      """
+        decision asked: text hit first {
+          rule a reason A-1 when e.a is missing and not refused then "without"
+          rule b reason A-2 when refused then "high"
+          otherwise reason A-3 then "low"
+        }
+        """
     var runner = ProgramRunner(try #require(RuleText.unanalysed(text)))
     runner.workspace.clear()
     runner.run()
@@ -96,8 +98,10 @@ import Testing
       #expect(runner.outcome("d") == outcome)
     }
     // Without the rule that asks, nothing decides where the truth value is missing.
-    let without = text.replacing("otherwise reason D-3 then", with: "rule c reason D-3 when not high then")
-      .replacing("rule a reason D-1 when high is missing then \"unknown\"\n", with: "")
+    let without = text.replacing(
+      "otherwise reason D-3 then", with: "rule c reason D-3 when not high then"
+    )
+    .replacing("rule a reason D-1 when high is missing then \"unknown\"\n", with: "")
     #expect(RuleText.findings(without).isEmpty)
   }
 
