@@ -6,6 +6,7 @@ struct OutputField: Sendable {
     case predictedValue, predictedDisplayValue, transformedValue, decision, probability
     case confidence, affinity, residual, entityId, clusterId, entityAffinity, clusterAffinity
     case reasonCode, standardError, standardDeviation
+    case confidenceIntervalLower, confidenceIntervalUpper
     case ruleValue, antecedent, consequent, rule, ruleId, support, lift, leverage
   }
 

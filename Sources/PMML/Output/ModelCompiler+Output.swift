@@ -58,6 +58,13 @@ extension ModelCompiler {
         step.expression = cast(node, to: step.dataType)
       } else {
         step.dataType = field.dataType ?? from.predictedType
+        if field.targetField == nil, from.element == "TimeSeriesModel",
+          !from.furtherTargets.isEmpty
+        {
+          reader.report(
+            "P3", "output field `\(field.name)` does not say which of the series: `targetField`",
+            line: field.line)
+        }
       }
     case .predictedDisplayValue:
       step.dataType = .string
@@ -87,9 +94,21 @@ extension ModelCompiler {
       }
     case .standardError, .standardDeviation:
       // By the element, which is known also where its content is faulty.
-      if from.element != "GaussianProcessModel" {
+      if from.element == "TimeSeriesModel" {
+        step.position = forecastTarget(field, from)
+      } else if from.element != "GaussianProcessModel" {
         reader.report(
-          "P25", "only a Gaussian process has `\(field.feature.rawValue)` here", line: field.line)
+          "P25",
+          "only Gaussian processes and time series have `\(field.feature.rawValue)` here",
+          line: field.line)
+      }
+    case .confidenceIntervalLower, .confidenceIntervalUpper:
+      if from.element == "TimeSeriesModel" {
+        step.position = forecastTarget(field, from)
+        step.quantile = quantile(field)
+      } else {
+        reader.report(
+          "P25", "only time series have `\(field.feature.rawValue)` here", line: field.line)
       }
     case .ruleValue, .antecedent, .consequent, .rule, .ruleId, .support, .lift, .leverage:
       reader.report(
@@ -116,6 +135,58 @@ extension ModelCompiler {
         line: field.line)
     }
     return step
+  }
+
+  /// The place of the target whose forecasts an output is about; reports where it is not known how
+  /// far they may be off.
+  private func forecastTarget(_ field: OutputField, _ unit: ModelUnit) -> Int {
+    guard case .timeSeries(let plan) = unit.content else { return 0 }
+    var place = 0
+    if let name = field.targetField, name != unit.targetName {
+      guard let further = unit.furtherTargets.firstIndex(where: { $0.name == name }) else {
+        reader.report(
+          "P16", "output field `\(field.name)` names `\(name)`, which is no target",
+          line: field.line)
+        return 0
+      }
+      place = further + 1
+    } else if field.targetField == nil, !unit.furtherTargets.isEmpty {
+      reader.report(
+        "P3", "output field `\(field.name)` does not say which of the series: `targetField`",
+        line: field.line)
+    }
+    if !plan.hasVariance(place) {
+      reader.report(
+        "P25",
+        "the model does not say how far its forecasts may be off, as "
+          + "`\(field.feature.rawValue)` asks", line: field.line)
+    } else if plan.transformation != .none,
+      field.feature == .standardError || field.feature == .standardDeviation
+    {
+      reader.report(
+        "P25",
+        "the deviation of a series that is transformed is not that of its forecasts: ask for a "
+          + "confidence interval", line: field.line)
+    }
+    return place
+  }
+
+  /// How many deviations wide to either side an interval of a percentage is.
+  private func quantile(_ field: OutputField) -> Double {
+    guard let text = field.value else {
+      reader.report(
+        "P3", "output field `\(field.name)` has no `value`: the percentage of its interval",
+        line: field.line)
+      return .nan
+    }
+    guard let percentage = XMLNumber.double(text), percentage > 0, percentage < 100 else {
+      reader.report(
+        "P4", "the percentage `\(text)` of an interval is not between 0 and 100",
+        line: field.line)
+      return .nan
+    }
+    let width = MathFunctions.normalQuantile(0.5 + percentage / 200)
+    return field.feature == .confidenceIntervalLower ? -width : width
   }
 
   /// The output field of a segment, by name.

@@ -47,7 +47,19 @@ extension ModelProgram {
     case .standardError, .standardDeviation:
       from = .double
       if space.hasRegion[source] {
-        value = space.region[units[source].region].squareRoot()
+        let region = units[source].region
+        if case .timeSeries = units[source].content {
+          value = space.region[region + 2 * units[unit].outputs[place].position + 1].squareRoot()
+        } else {
+          value = space.region[region].squareRoot()
+        }
+      }
+    case .confidenceIntervalLower, .confidenceIntervalUpper:
+      from = .double
+      if space.hasRegion[source], case .timeSeries(let plan) = units[source].content {
+        value = intervalEnd(
+          plan, source, target: units[unit].outputs[place].position,
+          quantile: units[unit].outputs[place].quantile, space)
       }
     case .ruleValue, .antecedent, .consequent, .rule, .ruleId, .support, .lift, .leverage: break
     case .residual:

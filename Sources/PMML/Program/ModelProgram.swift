@@ -92,6 +92,8 @@ struct OutputStep: Sendable {
   var displayCodes: [Double]
   /// What is taken from a model of rules.
   var rules: RuleOutput?
+  /// How many deviations from a forecast the end of its interval is.
+  var quantile = 0.0
 }
 
 /// One model element.

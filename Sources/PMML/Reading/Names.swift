@@ -202,6 +202,37 @@ enum ElementName: String, CaseIterable {
   case spectralAnalysis = "SpectralAnalysis"
   case stateSpaceModel = "StateSpaceModel"
   case garch = "GARCH"
+  case nonseasonalComponent = "NonseasonalComponent"
+  case seasonalComponent = "SeasonalComponent"
+  case autoregression = "AR"
+  case movingAverage = "MA"
+  case movingAverageCoefficients = "MACoefficients"
+  case residuals = "Residuals"
+  case dynamicRegressor = "DynamicRegressor"
+  case numerator = "Numerator"
+  case denominator = "Denominator"
+  case nonseasonalFactor = "NonseasonalFactor"
+  case seasonalFactor = "SeasonalFactor"
+  case regressorValues = "RegressorValues"
+  case trendCoefficients = "TrendCoefficients"
+  case transferFunctionValues = "TransferFunctionValues"
+  case maximumLikelihoodStat = "MaximumLikelihoodStat"
+  case outlierEffect = "OutlierEffect"
+  case armaPart = "ARMAPart"
+  case garchPart = "GARCHPart"
+  case residualSquareCoefficients = "ResidualSquareCoefficients"
+  case varianceCoefficients = "VarianceCoefficients"
+  case pastVariances = "PastVariances"
+  case stateVector = "StateVector"
+  case transitionMatrix = "TransitionMatrix"
+  case measurementMatrix = "MeasurementMatrix"
+  case interceptVector = "InterceptVector"
+  case predictedStateCovarianceMatrix = "PredictedStateCovarianceMatrix"
+  case selectedStateCovarianceMatrix = "SelectedStateCovarianceMatrix"
+  case observationVarianceMatrix = "ObservationVarianceMatrix"
+  case psiVector = "PsiVector"
+  case timeAnchor = "TimeAnchor"
+  case timestamp = "Timestamp"
   case constraints = "Constraints"
   case setPredicate = "SetPredicate"
   case sequence = "Sequence"
@@ -282,6 +313,12 @@ enum AttributeName: String, CaseIterable {
   case parent, noiseVariance, lambda
   case testStatistic, resetValue, windowSize, weightField
   case bestFit, transformation, smoothedValue, trend, phi, period, phase
+  case usage, index, delay, futureValuesMethod, difference, startTime, magnitude
+  case dampingCoefficient, constantTerm, predictionMethod, periodDeficit, constant, gp, gq, p, d, q
+  case seasonalP = "P"
+  case seasonalD = "D"
+  case seasonalQ = "Q"
+  case rmse = "RMSE"
   case delimiter, gap, setId, seqId
   case minimumItemsetSeparationTime, maximumItemsetSeparationTime
   case minimumAntConsSeparationTime, maximumAntConsSeparationTime

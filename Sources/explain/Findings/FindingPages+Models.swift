@@ -68,7 +68,7 @@ extension FindingPage {
       example: pmml(
         FindingModels.document(
           """
-          <TimeSeriesModel functionName="timeSeries" bestFit="ARIMA">
+          <TimeSeriesModel functionName="timeSeries" bestFit="SpectralAnalysis">
             <MiningSchema>
               <MiningField name="SIZE" usageType="supplementary"/>
             </MiningSchema>

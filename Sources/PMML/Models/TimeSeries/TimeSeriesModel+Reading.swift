@@ -7,16 +7,20 @@ extension DocumentReader {
   ) throws(DiagnosticsError) -> ModelElement? {
     var header = header
     let algorithm: TimeSeriesModel.Algorithm? = requiredChoice(.bestFit, of: element)
-    if let algorithm, algorithm != .exponentialSmoothing {
-      report("P9", "`\(algorithm.rawValue)` is not supported as `bestFit`", at: element)
-    }
-    var smoothing: TimeSeriesModel.ExponentialSmoothing?
+    var fit: TimeSeriesModel.Fit?
+    var series: [TimeSeriesModel.Series] = []
     while let child = try nextChild(of: element) {
-      switch child.name {
-      case .exponentialSmoothing: smoothing = try readExponentialSmoothing(child)
-      // The values that it was fitted to, and fits that are not the best.
-      case .timeSeries, .arima, .seasonalTrendDecomposition, .spectralAnalysis, .stateSpaceModel,
-        .garch:
+      switch (child.name, algorithm) {
+      case (.timeSeries, _): series.append(try readTimeSeries(child))
+      case (.exponentialSmoothing, .exponentialSmoothing):
+        fit = .exponentialSmoothing(try readExponentialSmoothing(child))
+      case (.arima, .arima): fit = .arima(try readARIMA(child))
+      case (.garch, .garch): fit = .garch(try readGARCH(child))
+      case (.stateSpaceModel, .stateSpaceModel):
+        fit = .stateSpace(try readStateSpaceModel(child))
+      // Fits that are not the best.
+      case (.exponentialSmoothing, _), (.arima, _), (.garch, _), (.stateSpaceModel, _),
+        (.seasonalTrendDecomposition, _), (.spectralAnalysis, _):
         continue
       default:
         if !(try readCommon(child, into: &header)) { unexpected(child, in: element) }
@@ -26,82 +30,67 @@ extension DocumentReader {
     if header.function != .timeSeries {
       report("P14", "`TimeSeriesModel` gives a time series", at: element)
     }
-    if algorithm == .exponentialSmoothing, smoothing == nil {
-      report("P3", "`TimeSeriesModel` has no `ExponentialSmoothing`", at: element)
+    switch algorithm {
+    case .seasonalTrendDecomposition?, .spectralAnalysis?:
+      report(
+        "P9",
+        "`\(algorithm?.rawValue ?? "")` is not supported as `bestFit`: PMML leaves it empty, for "
+          + "versions to come", at: element)
+    case let algorithm? where fit == nil:
+      report("P3", "`TimeSeriesModel` has no `\(algorithm.rawValue)`", at: element)
+    default: break
     }
+    guard let fit else { return nil }
+    var model = TimeSeriesModel(fit: fit, series: series)
+    let regressors = model.regressors.map(\.field)
     // The steps ahead are what a row asks for, and so its input.
-    if !header.miningSchema.contains(where: { $0.usage == .active }),
-      let place = header.miningSchema.firstIndex(where: { $0.usage == .supplementary })
+    let fields = header.miningSchema.indices.filter {
+      !regressors.contains(header.miningSchema[$0].name)
+    }
+    let place =
+      fields.first { header.miningSchema[$0].usage == .supplementary }
+      ?? fields.first { header.miningSchema[$0].usage == .active }
+    if let place {
+      header.miningSchema[place].usage = .active
+      model.horizon = header.miningSchema[place].name
+    }
+    for place in header.miningSchema.indices
+    where header.miningSchema[place].usage == .supplementary
+      && regressors.contains(header.miningSchema[place].name)
     {
       header.miningSchema[place].usage = .active
     }
-    guard let smoothing else { return nil }
-    return ModelElement(
-      header: header, content: .timeSeries(TimeSeriesModel(smoothing: smoothing)))
+    return ModelElement(header: header, content: .timeSeries(model))
   }
 
-  private func readExponentialSmoothing(
-    _ element: Element
-  ) throws(DiagnosticsError) -> TimeSeriesModel.ExponentialSmoothing {
-    var model = TimeSeriesModel.ExponentialSmoothing(
-      transformation: choice(.transformation, of: element) ?? .none)
-    var hasLevel = false
+  /// The values of a `TimeSeries`, one step after the other.
+  func readTimeSeries(_ element: Element) throws(DiagnosticsError) -> TimeSeriesModel.Series {
+    var series = TimeSeriesModel.Series(
+      usage: choice(.usage, of: element) ?? .original, field: string(.field, of: element),
+      line: element.line)
+    var values: [(time: Double, value: Double)] = []
+    // By `index`, or by `time` where there is none, or as they stand.
+    var isNumbered = true
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .level:
-        model.level = requiredNumber(.smoothedValue, of: child)
-        hasLevel = true
-      case .trendExpoSmooth: model.trend = try readTrend(child)
-      case .seasonalityExpoSmooth: model.seasonality = try readSeasonality(child)
-      case .timeValue: continue
+      case .timeAnchor: continue
+      case .timeValue:
+        let time = number(.index, of: child) ?? number(.time, of: child)
+        if time == nil { isNumbered = false }
+        values.append((time ?? 0, requiredNumber(.value, of: child)))
       default: unexpected(child, in: element)
       }
     }
-    if !hasLevel { report("P3", "`ExponentialSmoothing` has no `Level`", at: element) }
-    return model
-  }
-
-  private func readTrend(_ element: Element) throws(DiagnosticsError) -> TimeSeriesModel.Trend {
-    let trend = TimeSeriesModel.Trend(
-      kind: choice(.trend, of: element) ?? .additive,
-      smoothedValue: requiredNumber(.smoothedValue, of: element),
-      phi: number(.phi, of: element) ?? 1)
-    if trend.kind == .polynomialExponential {
-      report("P9", "a `polynomial_exponential` trend is not supported", at: element)
+    if values.isEmpty { report("P3", "`TimeSeries` has no `TimeValue`", at: element) }
+    if isNumbered, !values.isEmpty {
+      values.sort { $0.time < $1.time }
+      series.first = values[0].time
+      series.step = values.count > 1 ? values[1].time - values[0].time : 1
+      series.isEven =
+        series.step > 0
+        && zip(values, values.dropFirst()).allSatisfy { $1.time - $0.time == series.step }
     }
-    if trend.phi < 0 { report("P4", "`phi` is negative", at: element) }
-    while let child = try nextChild(of: element) {
-      // The course of the trend while it was fitted.
-      if child.name != .array { unexpected(child, in: element) }
-    }
-    return trend
-  }
-
-  private func readSeasonality(
-    _ element: Element
-  ) throws(DiagnosticsError) -> TimeSeriesModel.Seasonality {
-    if string(.period, of: element) == nil { _ = required(.period, of: element) }
-    let period = integer(.period, of: element) ?? 1
-    var seasonality = TimeSeriesModel.Seasonality(
-      kind: requiredChoice(.type, of: element) ?? .additive,
-      phase: integer(.phase, of: element) ?? 0, factors: [])
-    while let child = try nextChild(of: element) {
-      if child.name == .array {
-        seasonality.factors = try readNumberArray(child)
-      } else {
-        unexpected(child, in: element)
-      }
-    }
-    if period < 1 || seasonality.factors.count != period {
-      report(
-        "P13",
-        "the season has a period of \(period), and \(seasonality.factors.count) factors",
-        at: element)
-    } else if !(0...period).contains(seasonality.phase) {
-      report(
-        "P4", "`phase` is \(seasonality.phase); it is from 0 to the period, \(period)",
-        at: element)
-    }
-    return seasonality
+    series.values = values.map(\.value)
+    return series
   }
 }

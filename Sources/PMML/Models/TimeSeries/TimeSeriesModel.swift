@@ -9,37 +9,56 @@ struct TimeSeriesModel: Sendable {
     case garch = "GARCH"
   }
 
-  enum Transformation: String, Sendable, CaseIterable { case none, logarithmic, squareroot }
+  enum Transformation: String, Sendable, CaseIterable {
+    case none, logarithmic, squareroot
 
-  enum TrendKind: String, Sendable, CaseIterable {
-    case additive, multiplicative
-    case dampedAdditive = "damped_additive"
-    case dampedMultiplicative = "damped_multiplicative"
-    case polynomialExponential = "polynomial_exponential"
+    func apply(_ value: Double) -> Double {
+      switch self {
+      case .none: value
+      case .logarithmic: MathFunctions.ln(value)
+      case .squareroot: value.squareRoot()
+      }
+    }
+
+    func undo(_ value: Double) -> Double {
+      switch self {
+      case .none: value
+      case .logarithmic: MathFunctions.exp(value)
+      case .squareroot: value * value
+      }
+    }
   }
 
-  struct Trend: Sendable {
-    var kind: TrendKind
-    var smoothedValue: Double
-    var phi: Double
+  /// Values that were known when the model was made.
+  struct Series: Sendable {
+    enum Usage: String, Sendable, CaseIterable { case original, logical, prediction }
+
+    var usage: Usage
+    /// The field whose values they are; nil where the document does not say.
+    var field: String?
+    /// When the first value was.
+    var first = 1.0
+    /// How far apart values are.
+    var step = 1.0
+    /// Whether every value is one step after the one before.
+    var isEven = true
+    /// In the order of time.
+    var values: [Double] = []
+    var line: Int
+
+    /// The place of a time among the values: 0 is the first, and what is beyond is to come.
+    func place(of time: Double) -> Double { (time - first) / step }
   }
 
-  struct Seasonality: Sendable {
-    enum Kind: String, Sendable, CaseIterable { case additive, multiplicative }
-
-    var kind: Kind
-    /// The place of the last known value in the season, from 1 on; 0 where the season begins with
-    /// the first forecast.
-    var phase: Int
-    var factors: [Double]
+  enum Fit: Sendable {
+    case exponentialSmoothing(ExponentialSmoothing)
+    case arima(ARIMA)
+    case garch(GARCH)
+    case stateSpace(StateSpaceModel)
   }
 
-  struct ExponentialSmoothing: Sendable {
-    var transformation: Transformation
-    var level = 0.0
-    var trend: Trend?
-    var seasonality: Seasonality?
-  }
-
-  var smoothing = ExponentialSmoothing(transformation: .none)
+  var fit: Fit
+  var series: [Series] = []
+  /// The field that says how many steps ahead.
+  var horizon: String?
 }
