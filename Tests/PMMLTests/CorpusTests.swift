@@ -84,7 +84,7 @@ import Testing
   static func score(
     _ model: CompiledModel, _ input: [[String: String]], count: Int
   ) throws -> [[String: String]?] {
-    if model.groupInput != nil {
+    if model.joinsRows {
       let transactions = try PMMLText.transactions(model, input)
       #expect(transactions.count == count)
       return transactions.map(\.results)

@@ -70,7 +70,7 @@ enum PMMLText {
   static func transactions(
     _ model: CompiledModel, _ rows: [[String: String]]
   ) throws -> [(group: String, results: [String: String]?)] {
-    let group = model.inputNames[try #require(model.groupInput)]
+    let group = model.groupInput.map { model.inputNames[$0] }
     var space = model.makeWorkspace()
     var names: [String] = []
     var transactions: [String: (Transaction, isValid: Bool)] = [:]
@@ -79,7 +79,8 @@ enum PMMLText {
       for (place, name) in model.inputNames.enumerated() {
         model.set(text: row[name] ?? "", anyInput: place, in: &space)
       }
-      let name = row[group] ?? ""
+      let name = group.flatMap { row[$0] } ?? ""
+      if name.isEmpty, model.passesOverRowsWithoutGroup { continue }
       if transactions[name] == nil { names.append(name) }
       var (transaction, isValid) = transactions[name] ?? (Transaction(), true)
       if !model.add(&space, to: &transaction) { isValid = false }

@@ -19,6 +19,7 @@ struct CoalitionScores: Sendable {
   init(
     _ model: CompiledModel, _ result: ModelResult, _ background: ModelMatrix, because: String
   ) throws(AttributionRefusal) {
+    if let reason = model.needsOtherRows { throw AttributionRefusal(reason) }
     let count = model.signature.inputs.count
     guard let resolved = model.resolve(result), resolved.kind == .number,
       model.signature.function == .regression || model.signature.function == .classification

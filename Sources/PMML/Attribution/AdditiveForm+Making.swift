@@ -7,6 +7,7 @@ extension AdditiveForm {
   /// - Throws: why there is none.
   package init(_ program: ModelProgram, _ result: ModelResult) throws(Refusal) {
     let top = program.units[0]
+    if let reason = program.needsOtherRows { throw Refusal(reason) }
     switch result {
     case .predictedValue:
       guard top.function != .clustering else {
@@ -64,6 +65,7 @@ extension AdditiveForm {
       case .severalInputs:
         throw Refusal("the model looks at a value that is worked out from several fields")
       case .model: throw Refusal("the model looks at another model's result")
+      case .otherRows: throw Refusal("the model looks at other rows")
       }
     }
   }

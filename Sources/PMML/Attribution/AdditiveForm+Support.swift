@@ -5,6 +5,8 @@ extension ModelProgram {
   /// What exact attribution of the model's main results takes.
   var attributionSupport: ModelSignature.Attribution {
     let top = units[0]
+    // A game of fields of one row says nothing of what the others do.
+    if let reason = needsOtherRows { return .unsupported(reason) }
     let results: [ModelResult] =
       top.function == .classification
       ? top.classes.map { .probability($0.text) } : [.predictedValue]

@@ -7,10 +7,13 @@ package enum SlotOrigin: Sendable, Hashable {
   case severalInputs
   /// A model's own result.
   case model
+  /// Other rows, too.
+  case otherRows
 
   func merged(with other: SlotOrigin) -> SlotOrigin {
     if self == other || other == .nothing { return self }
     if self == .nothing { return other }
+    if self == .otherRows || other == .otherRows { return .otherRows }
     return self == .model || other == .model ? .model : .severalInputs
   }
 }
@@ -41,7 +44,11 @@ extension ModelProgram {
 
   private func origin(_ expression: Int, _ origins: inout [SlotOrigin]) -> SlotOrigin {
     let node = expressions.nodes[expression]
-    if case .slot(let slot) = node.operation { return origins[slot] }
+    switch node.operation {
+    case .slot(let slot): return origins[slot]
+    case .lag, .aggregate: return .otherRows
+    default: break
+    }
     var merged = SlotOrigin.nothing
     let arguments = node.arguments.map { Int(expressions.arguments[Int($0)]) }
     if case .bind(let firstSlot) = node.operation, let body = arguments.last {

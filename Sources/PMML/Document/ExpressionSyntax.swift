@@ -11,6 +11,8 @@ struct ExpressionSyntax: Sendable {
     case mapValues(MapValues)
     case apply(Apply)
     case textIndex(TextIndex)
+    case lag(Lag)
+    case aggregate(Aggregate)
     /// Reading failed, and said so.
     case faulty
   }

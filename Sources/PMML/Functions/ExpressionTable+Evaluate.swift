@@ -35,6 +35,13 @@ extension ExpressionTable {
       let text = space.texts.text(Int32(value))
       return pattern.replacing(in: text, with: replacement).map { Double(space.texts.intern($0)) }
         ?? .nan
+    case .lag(let index): return lags[index].value(space.histories[index], &space)
+    case .aggregate(let index):
+      // While the rows of a group are gathered there is nothing to give yet.
+      guard case .joined(let transaction) = space.rowUse,
+        transaction.accumulators.indices.contains(index)
+      else { return .nan }
+      return transaction.accumulators[index].value(aggregates[index], &space.texts)
     case .isValid(let field):
       let value = argument(node, 0, &space)
       return !value.isNaN && validities[field].isValid(value) ? 1 : 0

@@ -24,6 +24,9 @@ struct ExpressionTable: Sendable {
     case replace(TextPattern, by: String)
     /// Whether the argument, an input whose invalid values are taken as they are, is valid.
     case isValid(Int)
+    /// What rows before, or the rows of a group, come to.
+    case lag(Int)
+    case aggregate(Int)
     /// The argument by a pattern of `printf`, or of `strftime`.
     case formatNumber(Int)
     case formatDatetime(Int)
@@ -66,6 +69,8 @@ struct ExpressionTable: Sendable {
   var maps: [MapPlan] = []
   var norms: [NormPlan] = []
   var textIndices: [TextIndexPlan] = []
+  var lags: [LagPlan] = []
+  var aggregates: [AggregatePlan] = []
   var validities: [FieldPreparation] = []
   var numberPatterns: [NumberPattern] = []
   var dateTimePatterns: [DateTimePattern] = []

@@ -37,6 +37,7 @@ final class ModelCompiler {
     for field in document.derivedFields { topScope.pending[field.name] = field }
     program.units.append(placeholder(document.model))
     compileUnit(document.model, unit: 0, scope: topScope, inheritedTarget: nil)
+    checkAggregates()
     return program
   }
 
@@ -117,11 +118,16 @@ final class ModelCompiler {
   /// Compiles derived fields that nothing uses, so that their faults are found; they do not run.
   func checkUnusedDerivedFields(of scope: FieldScope) {
     let used = scope.derived
+    let lagCount = program.expressions.lags.count
+    let aggregateCount = program.expressions.aggregates.count
     for name in scope.pending.keys.sorted() {
       guard let field = scope.pending.removeValue(forKey: name) else { continue }
       _ = compileDerivedField(field, in: scope)
     }
     scope.derived = used
+    program.expressions.lags.removeLast(program.expressions.lags.count - lagCount)
+    program.expressions.aggregates.removeLast(
+      program.expressions.aggregates.count - aggregateCount)
   }
 
   // MARK: Fields

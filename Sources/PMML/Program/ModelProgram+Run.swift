@@ -9,7 +9,16 @@ extension ModelProgram {
   func run(_ space: inout ScoringWorkspace) -> Bool {
     reset(&space)
     run(0, &space)
+    if !expressions.lags.isEmpty { remember(&space) }
     return space.invalidInput < 0
+  }
+
+  /// Keeps the values of a row for the lags of the rows after it.
+  private func remember(_ space: inout ScoringWorkspace) {
+    for (place, plan) in expressions.lags.enumerated() {
+      let key = plan.blocks.map { $0.value(space.slots, space.texts) }
+      space.histories[place].append(plan.field.value(space.slots, space.texts), plan, key)
+    }
   }
 
   /// Scores the transaction that the workspace holds: a model of rules without a row of its own.
@@ -26,17 +35,31 @@ extension ModelProgram {
       space.hasRegion[unit] = false
     }
     space.invalidInput = -1
+    space.differsInGroup = false
   }
 
   /// Runs one unit: fields, derived fields, model, target, outputs.
   func run(_ unit: Int, _ space: inout ScoringWorkspace) {
     for place in units[unit].preparations.indices {
-      if !prepare(unit, place, &space) { return }
+      if prepare(unit, place, &space) { continue }
+      if !expressions.lags.isEmpty { prepareForLags(unit, from: place + 1, &space) }
+      return
     }
     for step in units[unit].derived {
       space.slots[step.slot] = expressions.evaluate(step.expression, &space)
     }
+    // Rows of a group are scored together, once all of them are known.
+    if unit == 0, !expressions.aggregates.isEmpty, case .collected = space.rowUse { return }
     conclude(unit, &space)
+  }
+
+  /// A row with an invalid value is a row before others all the same: its other values are prepared.
+  private func prepareForLags(_ unit: Int, from place: Int, _ space: inout ScoringWorkspace) {
+    let invalid = space.invalidInput
+    for place in units[unit].preparations.indices.dropFirst(place) {
+      _ = prepare(unit, place, &space)
+    }
+    space.invalidInput = invalid
   }
 
   /// The model itself, target and outputs.

@@ -14,6 +14,8 @@ package struct ModelProgram: Sendable {
   package var regionSize = 0
   package var texts = TextInterner()
   var expressions = ExpressionTable()
+  /// The inputs that go into aggregates, by position.
+  var aggregatedInputs: Set<Int> = []
   /// Predicates of segments; features are slots.
   var predicates = PredicateTable()
   /// How many features the largest ensemble has.

@@ -33,6 +33,10 @@ package struct ScoringWorkspace: Sendable {
 
   var rowUse = RowUse.scored
   var collected = Transaction.Event()
+  /// The rows before, for each lag.
+  var histories: [LagHistory]
+  /// Whether ``invalidInput`` is valid, but not the same in all rows of its group.
+  package internal(set) var differsInGroup = false
   /// The sum that a statistic of a stream has come to, by unit.
   var running: [Double]
 
@@ -44,6 +48,7 @@ package struct ScoringWorkspace: Sendable {
     features = Array(repeating: .nan, count: program.featureCapacity)
     predicted = Array(repeating: .nan, count: program.units.count)
     entity = Array(repeating: -1, count: program.units.count)
+    histories = Array(repeating: LagHistory(), count: program.expressions.lags.count)
     running = Array(repeating: 0, count: program.units.count)
     hasRegion = Array(repeating: false, count: program.units.count)
     region = Array(repeating: 0, count: program.regionSize)

@@ -97,9 +97,8 @@ extension DocumentReader {
     case .mapValues: kind = try readMapValues(element)
     case .apply: kind = try readApply(element)
     case .textIndex: kind = try readTextIndex(element)
-    case .aggregate, .lag:
-      unsupported(element, "this transformation is not evaluated")
-      kind = .faulty
+    case .lag: kind = try readLag(element)
+    case .aggregate: kind = try readAggregate(element)
     default: return nil
     }
     return ExpressionSyntax(kind: kind, line: element.line)

@@ -30,6 +30,7 @@ enum ElementName: String, CaseIterable {
   case apply = "Apply"
   case aggregate = "Aggregate"
   case lag = "Lag"
+  case blockIndicator = "BlockIndicator"
   case textIndex = "TextIndex"
   case textIndexNormalization = "TextIndexNormalization"
   case extensionElement = "Extension"
@@ -323,7 +324,7 @@ enum AttributeName: String, CaseIterable {
   case minimumItemsetSeparationTime, maximumItemsetSeparationTime
   case minimumAntConsSeparationTime, maximumAntConsSeparationTime
   case minimumTotalSequenceTime, maximumTotalSequenceTime
-  case precision, zeroThreshold
+  case precision, zeroThreshold, aggregate, groupField, sqlWhere
   case numberOfTerms, numberOfDocuments, localTermWeights, globalTermWeights
   case documentNormalization, similarityType
   // Known, and of no effect on scores.

@@ -41,6 +41,8 @@ extension ModelCompiler {
     case .mapValues(let map):
       return compile(map, in: scope, expected: expected, line: syntax.line)
     case .textIndex(let index): return compile(index, in: scope, line: syntax.line)
+    case .lag(let lag): return compile(lag, in: scope, line: syntax.line)
+    case .aggregate(let aggregate): return compile(aggregate, in: scope, line: syntax.line)
     case .apply(let apply):
       return compile(apply, in: scope, expected: expected, line: syntax.line)
     }

@@ -59,8 +59,8 @@ private struct VerificationRun {
   }
 
   mutating func run() -> VerificationReport {
-    if let group = model.groupInput {
-      runGroups(group)
+    if model.joinsRows {
+      runGroups(model.groupInput ?? -1)
     } else {
       for (place, row) in plan.rows.enumerated() {
         set(row)
@@ -87,6 +87,7 @@ private struct VerificationRun {
     var places: [String: Int] = [:]
     for (place, row) in plan.rows.enumerated() {
       let name = column.flatMap { row.cells[$0] } ?? ""
+      if name.isEmpty, model.passesOverRowsWithoutGroup { continue }
       if let known = places[name] {
         groups[known].rows.append(row)
       } else {

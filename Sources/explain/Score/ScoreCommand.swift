@@ -22,10 +22,11 @@ struct ScoreCommand: AsyncParsableCommand {
       empty cells and a notice; with --on-invalid stop, nothing after it is scored; with \
       --on-invalid dead-letter it has no line, and is written to --dead-letters with the reason.
 
-      A model of association or sequence rules with a group field scores transactions: rows that \
+      Fields that look back (`Lag`) see the rows before in the input. A model of association or sequence rules with a group field scores transactions: rows that \
       share the field's value, wherever they stand. One line a transaction comes out, in the order \
       in which they first appear, led by the group field. All of the input is read before the first \
-      line is written; what is kept are the items of each transaction.
+      line is written; what is kept are the items of each transaction. A model with aggregates of \
+      several rows (`Aggregate`) scores groups in the same way, or all rows as one.
 
       With --attributions, columns follow that say why: `base_value` and `attribution(FIELD)` for \
       each field, which add up to the raw score, before any link. Of two classes, the second is \
@@ -116,12 +117,13 @@ struct ScoreCommand: AsyncParsableCommand {
       path: input, columns: .named(names, optional: Set(names)), options: options)
     let columns = attributions ? try AttributionColumns(model, background: background) : nil
     var problems = try ScoreProblems(onInvalid, input: rows.name, deadLetters: deadLetters)
-    let group = columns == nil ? model.groupInput : nil
+    let joinsRows = columns == nil && model.joinsRows
+    let group = joinsRows ? model.groupInput : nil
     let lines = ScoreLines(
       model, format: format, delimiter: delimiter ?? UInt8(ascii: ","), attributions: columns,
       group: group.map { names[$0] })
     var table = try BufferedFile(path: output, mode: .replace)
-    if let group {
+    if joinsRows {
       try TransactionTable(lines: lines, group: group, rows: rows).write(to: &table, &problems)
       try table.close()
       try problems.close()

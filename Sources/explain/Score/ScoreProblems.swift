@@ -27,10 +27,17 @@ struct ScoreProblem: Sendable {
     reason = fault.reason
   }
 
-  init(_ record: RecordBlock.Record, field: String, value: String?) {
+  /// - Parameter differsInGroup: the value is valid, but another than that of the rows of its group.
+  init(
+    _ record: RecordBlock.Record, field: String, value: String?, differsInGroup: Bool = false
+  ) {
     self.record = record
     self.field = field
-    code = "invalid-value"
+    code = differsInGroup ? "differs-in-group" : "invalid-value"
+    if differsInGroup {
+      reason = "the rows of its group differ in `\(field)`"
+      return
+    }
     let value = value.map { " `\($0.prefix(60))`\($0.count > 60 ? "..." : "")" } ?? ""
     reason = "the value\(value) of `\(field)` is invalid"
   }

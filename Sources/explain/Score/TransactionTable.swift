@@ -6,8 +6,8 @@ internal import TabularIO
 /// The scores of the transactions that a reader's records make up, line by line.
 struct TransactionTable {
   let lines: ScoreLines
-  /// The field that joins rows, by position among the model's inputs.
-  let group: Int
+  /// The field that joins rows, by position among the model's inputs; nil joins them all.
+  let group: Int?
   let rows: RecordReader
 
   private struct Entry {
@@ -23,12 +23,13 @@ struct TransactionTable {
     table.bytes += lines.header
     var writer = lines.makeWriter()
     var space = model.makeWorkspace()
+    let isNamed = group != nil
     for entry in try read(&space, &problems) {
       if entry.isFaulty {
-        if problems.use == .missing { writer.add(nil, group: entry.name) }
+        if problems.use == .missing { writer.add(nil, group: isNamed ? entry.name : nil) }
       } else {
         model.score(entry.transaction, &space)
-        writer.add(space, group: entry.name)
+        writer.add(space, group: isNamed ? entry.name : nil)
       }
       // Forgets texts now and then.
       model.clear(&space)
@@ -60,6 +61,7 @@ struct TransactionTable {
           if place == group { name = field.text }
           model.set(text: field.text, anyInput: place, in: &space)
         }
+        if name.isEmpty, model.passesOverRowsWithoutGroup { continue reading }
         let place = places[name] ?? entries.count
         if place == entries.count {
           places[name] = place
@@ -70,7 +72,8 @@ struct TransactionTable {
           let place = space.invalidInput
           try problems.add(
             ScoreProblem(
-              record(), field: model.inputNames[place], value: rows.field(place).text))
+              record(), field: model.inputNames[place], value: rows.field(place).text,
+              differsInGroup: space.differsInGroup))
         }
       // It belongs to no transaction that is known.
       case .fault:
