@@ -44,7 +44,8 @@ let package = Package(
       ]),
 
     // Models.
-    .target(name: "TreeEnsembles", dependencies: ["DataFields"]),
+    .target(name: "CTreeKernels"),
+    .target(name: "TreeEnsembles", dependencies: ["CTreeKernels", "DataFields"]),
     .target(name: "XMLReading", dependencies: ["CLibXML2", "SourceDiagnostics"]),
     .target(name: "TextPatterns", dependencies: ["CPCRE2"]),
     .target(
