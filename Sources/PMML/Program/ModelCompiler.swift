@@ -20,6 +20,8 @@ final class ModelCompiler {
   var patterns: [String: TextPattern?] = [:]
   /// Numbers of tokenizers by their settings.
   var tokenizerNumbers: [[String]: Int] = [:]
+  /// Tables of texts by their numbers; nil for a faulty one.
+  var textNormalizations: [Int: TextNormalizationPlan?] = [:]
   static let expressionLimit = 1_000_000
 
   init(document: DocumentSyntax, reader: DocumentReader) {

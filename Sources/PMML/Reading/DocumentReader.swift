@@ -26,6 +26,8 @@ final class DocumentReader {
   var compiledPath: String?
   /// Whether the verification rows of the model are read.
   let keepsVerification: Bool
+  /// How many tables of texts were read.
+  var textTableCount = 0
   /// Output fields that are left out for their feature.
   var foreignOutputs: Set<String> = []
   static let errorLimit = 50

@@ -290,7 +290,7 @@ enum AttributeName: String, CaseIterable {
   case mathContext = "x-mathContext"
   case misspeltDataType = "datatype"
   case textField, isCaseSensitive, maxLevenshteinDistance, countHits
-  case wordSeparatorCharacterRE, tokenize
+  case wordSeparatorCharacterRE, tokenize, recursive, inField, outField, regexField
   case wordRE = "x-wordRE"
   case linkFunction, linkParameter, cumulativeLink, distribution, distParameter
   case targetReferenceCategory, targetVariableName, offsetVariable, offsetValue

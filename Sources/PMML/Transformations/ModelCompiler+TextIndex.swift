@@ -14,6 +14,8 @@ extension ModelCompiler {
     }
     let settings = [
       index.separator, index.word ?? "", index.isCaseSensitive.description,
+      index.isTokenized.description,
+      index.normalizations.map { String($0.number) }.joined(separator: ","),
     ]
     let number = tokenizerNumbers[settings] ?? tokenizerNumbers.count
     tokenizerNumbers[settings] = number
@@ -22,6 +24,7 @@ extension ModelCompiler {
         tokenizer: Tokenizer(
           separator: separator, word: index.word.flatMap { pattern($0, line: line) },
           isCaseSensitive: index.isCaseSensitive, number: number),
+        normalizations: normalizations(index, line: line), isTokenized: index.isTokenized,
         weights: index.weights, maximumDistance: index.maximumDistance,
         countHits: index.countHits))
     return program.expressions.append(
@@ -33,7 +36,8 @@ extension ModelCompiler {
     if let known = patterns[text] { return known }
     do {
       // Python's and Java's flag for Unicode, which patterns here always are.
-      let pattern = try TextPattern(text.hasPrefix("(?u)") ? String(text.dropFirst(4)) : text)
+      let pattern = try TextPattern(
+        Self.perlPattern(text.hasPrefix("(?u)") ? String(text.dropFirst(4)) : text))
       patterns[text] = pattern
       return pattern
     } catch {

@@ -18,8 +18,12 @@ struct Tokenizer: Sendable {
 
   /// The words of a text, without the punctuation around them; nil if the pattern went wild.
   func words(of text: String) -> [String]? {
-    let text = isCaseSensitive ? text : text.lowercased()
-    let bytes = Array(text.utf8)
+    let bytes = Array((isCaseSensitive ? text : text.lowercased()).utf8)
+    return ranges(in: bytes)?.map { String(decoding: bytes[$0], as: UTF8.self) }
+  }
+
+  /// Where the words of a text stand.
+  func ranges(in bytes: [UInt8]) -> [Range<Int>]? {
     var pieces: [Range<Int>] = []
     if let word {
       guard let found = word.occurrences(in: bytes) else { return nil }
@@ -33,14 +37,11 @@ struct Tokenizer: Sendable {
       }
       pieces.append(start..<bytes.count)
     }
-    return pieces.compactMap { piece in
-      let word = String(decoding: bytes[piece], as: UTF8.self)
-      let trimmed = self.word == nil ? Self.trimmingPunctuation(word) : word
-      return trimmed.isEmpty ? nil : trimmed
-    }
+    if word == nil { pieces = pieces.map { Self.trimmingPunctuation($0, bytes) } }
+    return pieces.filter { !$0.isEmpty }
   }
 
-  private static func trimmingPunctuation(_ word: String) -> String {
+  private static func trimmingPunctuation(_ piece: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {
     func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
       switch scalar.properties.generalCategory {
       case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
@@ -49,22 +50,32 @@ struct Tokenizer: Sendable {
       default: false
       }
     }
-    var scalars = word.unicodeScalars[...]
-    while let first = scalars.first, isPunctuation(first) { scalars.removeFirst() }
-    while let last = scalars.last, isPunctuation(last) { scalars.removeLast() }
-    return String(scalars)
+    var scalars = String(decoding: bytes[piece], as: UTF8.self).unicodeScalars[...]
+    var (lower, upper) = (piece.lowerBound, piece.upperBound)
+    while let first = scalars.first, isPunctuation(first) {
+      lower += UTF8.width(first)
+      scalars.removeFirst()
+    }
+    while let last = scalars.last, isPunctuation(last) {
+      upper -= UTF8.width(last)
+      scalars.removeLast()
+    }
+    return lower..<max(lower, upper)
   }
 }
 
 struct TextIndexPlan: Sendable {
   var tokenizer: Tokenizer
+  var normalizations: [TextNormalizationPlan]
+  var isTokenized: Bool
   var weights: TextIndex.LocalTermWeights
   var maximumDistance: Int
   var countHits: TextIndex.CountHits
 
   /// How much a term weighs in a text, both as words.
   func weight(of term: [String], in words: [String]) -> Double {
-    let count = Double(hits(of: term, in: words))
+    let count = Double(
+      isTokenized ? hits(of: term, in: words) : Self.places(of: term, in: words))
     switch weights {
     case .termFrequency: return count
     case .binary: return count > 0 ? 1 : 0
@@ -78,19 +89,43 @@ struct TextIndexPlan: Sendable {
     }
   }
 
+  /// A text as it is counted in: as words, or as it stands; nil if a pattern went wild.
+  func words(of text: String) -> [String]? {
+    var text = text
+    for table in normalizations {
+      guard let next = table.normalize(text) else { return nil }
+      text = next
+    }
+    return term(text)
+  }
+
+  /// A term, which is not rewritten.
+  func term(_ text: String) -> [String]? {
+    if isTokenized { return tokenizer.words(of: text) }
+    return [tokenizer.isCaseSensitive ? text : text.lowercased()]
+  }
+
+  /// In how many places one text stands in another.
+  private static func places(of term: [String], in text: [String]) -> Int {
+    guard let wanted = term.first.map({ Array($0.utf8) }),
+      let bytes = text.first.map({ Array($0.utf8) }),
+      !wanted.isEmpty, bytes.count >= wanted.count
+    else { return 0 }
+    var count = 0
+    for start in 0...(bytes.count - wanted.count)
+    where bytes[start] == wanted[0] && bytes[start..<(start + wanted.count)].elementsEqual(wanted) {
+      count += 1
+    }
+    return count
+  }
+
   private func hits(of term: [String], in words: [String]) -> Int {
     guard !term.isEmpty, words.count >= term.count else { return 0 }
     var count = 0
     var best = maximumDistance
     for start in 0...(words.count - term.count) {
-      var distance = 0
-      for (place, word) in term.enumerated() where distance <= maximumDistance {
-        if words[start + place] == word { continue }
-        distance +=
-          maximumDistance == 0
-          ? 1 : Self.distance(words[start + place], word, atMost: maximumDistance - distance)
-      }
-      guard distance <= maximumDistance else { continue }
+      let window = words[start..<(start + term.count)]
+      guard let distance = Self.distance(window, term, atMost: maximumDistance) else { continue }
       if countHits == .bestHits, distance < best {
         best = distance
         count = 0
@@ -98,6 +133,18 @@ struct TextIndexPlan: Sendable {
       if countHits == .allHits || distance == best { count += 1 }
     }
     return count
+  }
+
+  /// How far words are from those of a term, together; nil if that is more than `limit`.
+  static func distance(
+    _ words: ArraySlice<String>, _ term: [String], atMost limit: Int
+  ) -> Int? {
+    var distance = 0
+    for (word, wanted) in zip(words, term) where word != wanted {
+      distance += limit == 0 ? 1 : Self.distance(word, wanted, atMost: limit - distance)
+      if distance > limit { return nil }
+    }
+    return distance
   }
 
   /// The Levenshtein distance of two words, or more than `limit`.
@@ -128,11 +175,11 @@ extension ExpressionTable {
   ) -> Double {
     let tokenizer = plan.tokenizer
     if space.wordsOf.tokenizer != tokenizer.number || space.wordsOf.text != text {
-      space.words = tokenizer.words(of: space.texts.text(Int32(text)))
+      space.words = plan.words(of: space.texts.text(Int32(text)))
       space.wordsOf = (tokenizer.number, text)
     }
     guard let words = space.words,
-      let wanted = tokenizer.words(of: space.texts.text(Int32(term)))
+      let wanted = plan.term(space.texts.text(Int32(term)))
     else { return .nan }
     return plan.weight(of: wanted, in: words)
   }
