@@ -90,17 +90,6 @@ import Testing
       return transactions.map(\.results)
     }
     #expect(input.count == count)
-    var space = model.makeWorkspace()
-    return input.map { row in
-      model.clear(&space)
-      for (place, name) in model.inputNames.enumerated() {
-        model.set(text: row[name] ?? "", anyInput: place, in: &space)
-      }
-      guard model.score(&space) else { return nil }
-      return Dictionary(
-        uniqueKeysWithValues: model.resultColumns.map {
-          ($0.name, model.text($0.result, in: space))
-        })
-    }
+    return PMMLText.score(model, input)
   }
 }

@@ -1,3 +1,4 @@
+import DataFields
 import PMML
 import SourceDiagnostics
 import Testing
@@ -44,19 +45,66 @@ enum PMMLText {
   /// The texts of every result, for rows of input texts by field; nil for a row that is invalid.
   static func score(_ text: String, _ rows: [[String: String]]) throws -> [[String: String]?] {
     let model = try load(text)
+    return score(model, rows)
+  }
+
+  /// The same of a model that was loaded. Rows that are scored in blocks must give the same texts,
+  /// and the same bits of each class.
+  static func score(_ model: CompiledModel, _ rows: [[String: String]]) -> [[String: String]?] {
     var space = model.makeWorkspace()
-    return rows.map { row in
+    let classes = model.signature.classes.compactMap { model.resolve(.probability($0)) }
+    var numbers: [[UInt64]] = []
+    let results = rows.map { row -> [String: String]? in
       model.clear(&space)
       for (place, name) in model.inputNames.enumerated() {
         if let value = row[name] { model.set(text: value, anyInput: place, in: &space) }
       }
-      guard model.score(&space) else { return nil }
-      var results: [String: String] = [:]
-      for column in model.resultColumns {
-        results[column.name] = model.text(column.result, in: space)
-      }
-      return results
+      let isScored = model.score(&space)
+      numbers.append(isScored ? classes.map { model.value($0, in: space).bitPattern } : [])
+      guard isScored else { return nil }
+      return Dictionary(
+        uniqueKeysWithValues: model.resultColumns.map {
+          ($0.name, model.text($0.result, in: space))
+        })
     }
+    if model.needsOtherRows == nil {
+      let blocks = scoreBlocks(model, rows, classes)
+      #expect(blocks.map(\.results) == results)
+      #expect(blocks.map(\.numbers) == numbers)
+    }
+    return results
+  }
+
+  private static func scoreBlocks(
+    _ model: CompiledModel, _ rows: [[String: String]], _ classes: [CompiledModel.ResolvedResult]
+  ) -> [(results: [String: String]?, numbers: [UInt64])] {
+    let scorer = BlockScorer(model)
+    let space = scorer.makeWorkspace()
+    var scored: [(results: [String: String]?, numbers: [UInt64])] = []
+    for start in stride(from: 0, to: rows.count, by: BlockWorkspace.rowCount) {
+      let block = rows[start..<min(start + BlockWorkspace.rowCount, rows.count)]
+      scorer.clear(space)
+      for (place, row) in block.enumerated() {
+        for (input, name) in model.inputNames.enumerated() {
+          if let value = row[name] {
+            scorer.set(text: value, anyInput: input, row: place, in: space)
+          }
+        }
+      }
+      scorer.score(block.count, space)
+      for row in 0..<block.count {
+        guard scorer.isScored(row, space) else {
+          scored.append((nil, []))
+          continue
+        }
+        let results = Dictionary(
+          uniqueKeysWithValues: model.resultColumns.map {
+            ($0.name, scorer.text($0.result, row: row, in: space))
+          })
+        scored.append((results, classes.map { scorer.value($0, row: row, in: space).bitPattern }))
+      }
+    }
+    return scored
   }
 
   /// The texts of every result, for the transactions of rows, in the order of their first rows.

@@ -109,37 +109,9 @@ extension ModelProgram {
       return true
     }
     let plan = units[unit].preparations[place]
-    if plan.isFloat { value = Double(Float(value)) }
-    if plan.missingValues.contains(value) { value = .nan }
-    if isUnparsable || (!value.isNaN && plan.checksValidity && !plan.isValid(value)) {
-      switch plan.invalidTreatment {
-      case .returnInvalid:
-        space.invalidInput = input ?? 0
-        return false
-      case .asIs:
-        // A text that is no number has no value to take as it is.
-        if isUnparsable {
-          space.invalidInput = input ?? 0
-          return false
-        }
-      case .asMissing: value = .nan
-      case .asValue: value = plan.invalidReplacement
-      }
-    }
-    switch plan.outliers {
-    case .asIs: break
-    // "asMissingValues" comes before the replacement of missing values.
-    case .asMissingValues: if value < plan.low || value > plan.high { value = .nan }
-    case .asExtremeValues:
-      if value < plan.low { value = plan.low }
-      if value > plan.high { value = plan.high }
-    }
-    if value.isNaN {
-      if plan.missingIsInvalid {
-        space.invalidInput = input ?? 0
-        return false
-      }
-      value = plan.missingReplacement
+    guard plan.treat(&value, isUnparsable: isUnparsable) else {
+      space.invalidInput = input ?? 0
+      return false
     }
     space.slots[plan.slot] = value
     return true
@@ -147,7 +119,6 @@ extension ModelProgram {
 
   // MARK: Targets
 
-  /// min and max, then the factor, then the constant, then the cast.
   private func applyTarget(_ unit: Int, _ space: inout ScoringWorkspace) {
     // A list of predictions is no number to rescale.
     guard let target = units[unit].target,
@@ -166,27 +137,12 @@ extension ModelProgram {
       return
     }
     guard units[unit].function == .regression else { return }
-    var value = space.predicted[unit]
+    let value = space.predicted[unit]
     if value.isNaN {
       space.predicted[unit] = target.defaultValue
       return
     }
-    if let minimum = target.minimum, value < minimum { value = minimum }
-    if let maximum = target.maximum, value > maximum { value = maximum }
-    if units[unit].isFloat {
-      let scaled = Float(value) * Float(target.factor)
-      value = Double(scaled + Float(target.constant))
-    } else {
-      let scaled = value * target.factor
-      value = scaled + target.constant
-    }
-    switch target.cast {
-    case nil: break
-    case .round: value = (value + 0.5).rounded(.down)
-    case .ceiling: value = value.rounded(.up)
-    case .floor: value = value.rounded(.down)
-    }
-    space.predicted[unit] = value
+    space.predicted[unit] = target.rescaled(value, isFloat: units[unit].isFloat)
   }
 
   /// The first of the greatest numbers in a unit's region; -1 if there is none.
@@ -200,7 +156,59 @@ extension ModelProgram {
   }
 }
 
+extension TargetPlan {
+  /// min and max, then the factor, then the constant, then the cast.
+  func rescaled(_ number: Double, isFloat: Bool) -> Double {
+    var value = number
+    if let minimum, value < minimum { value = minimum }
+    if let maximum, value > maximum { value = maximum }
+    if isFloat {
+      let scaled = Float(value) * Float(factor)
+      value = Double(scaled + Float(constant))
+    } else {
+      let scaled = value * factor
+      value = scaled + constant
+    }
+    switch cast {
+    case nil: return value
+    case .round: return (value + 0.5).rounded(.down)
+    case .ceiling: return value.rounded(.up)
+    case .floor: return value.rounded(.down)
+    }
+  }
+}
+
 extension FieldPreparation {
+  /// Does to a value what the mining schema says of missing, invalid and extreme ones.
+  ///
+  /// - Returns: false if the value is invalid, and no result is to be given then.
+  func treat(_ value: inout Double, isUnparsable: Bool) -> Bool {
+    if isFloat { value = Double(Float(value)) }
+    if missingValues.contains(value) { value = .nan }
+    if isUnparsable || (!value.isNaN && checksValidity && !isValid(value)) {
+      switch invalidTreatment {
+      case .returnInvalid: return false
+      // A text that is no number has no value to take as it is.
+      case .asIs: if isUnparsable { return false }
+      case .asMissing: value = .nan
+      case .asValue: value = invalidReplacement
+      }
+    }
+    switch outliers {
+    case .asIs: break
+    // "asMissingValues" comes before the replacement of missing values.
+    case .asMissingValues: if value < low || value > high { value = .nan }
+    case .asExtremeValues:
+      if value < low { value = low }
+      if value > high { value = high }
+    }
+    if value.isNaN {
+      if missingIsInvalid { return false }
+      value = missingReplacement
+    }
+    return true
+  }
+
   /// Whether a value that is there goes through as it is.
   var isPlain: Bool {
     missingValues.isEmpty && outliers == .asIs

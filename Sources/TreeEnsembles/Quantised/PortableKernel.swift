@@ -18,7 +18,9 @@ enum PortableKernel {
       var count = 0
       var step = 128
       while step > 0 {
-        if edges[count + step - 1] <= value { count += step }
+        if edges[count + step - 1] <= value {
+          count += step
+        }
         step /= 2
       }
       low[row] = UInt8(count)

@@ -5,7 +5,7 @@ extension QuantisedForest {
   /// kernel is used.
   ///
   /// - Complexity: O(tests + features) for 64 rows; nothing is allocated.
-  package func score(_ room: borrowing QuantisedRoom, _ kernel: TreeKernel = .fastest) {
+  package func score(_ room: QuantisedRoom, _ kernel: TreeKernel = .fastest) {
     room.clearSums()
     for group in groups {
       encode(group, room, kernel)
@@ -15,7 +15,7 @@ extension QuantisedForest {
 
   /// Turns features into the codes and masks of a group.
   private func encode(
-    _ group: QuantisedGroup, _ room: borrowing QuantisedRoom, _ kernel: TreeKernel
+    _ group: QuantisedGroup, _ room: QuantisedRoom, _ kernel: TreeKernel
   ) {
     let rows = QuantisedRoom.rowCount
     for place in group.columns.indices {

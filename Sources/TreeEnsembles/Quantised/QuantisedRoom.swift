@@ -3,7 +3,7 @@ internal import CTreeKernels
 /// The memory that scoring a block of 64 rows needs, aligned as the kernels want it.
 ///
 /// It belongs to one forest, and to one task at a time.
-package struct QuantisedRoom: ~Copyable {
+package final class QuantisedRoom {
   /// 64 rows a block.
   package static let rowCount = Int(CTREE_ROWS)
 

@@ -32,7 +32,7 @@ package struct TreeKernel: Sendable {
     return missing
   }
 
-  func add(_ group: QuantisedGroup, _ forest: QuantisedForest, _ room: borrowing QuantisedRoom) {
+  func add(_ group: QuantisedGroup, _ forest: QuantisedForest, _ room: QuantisedRoom) {
     // Reading the arrays in place: nothing is copied and nothing escapes.
     group.trees.withUnsafeBufferPointer { trees in
       group.tests.withUnsafeBufferPointer { tests in

@@ -59,8 +59,8 @@ struct ScoreLineWriter {
 
   var count: Int { csv.bytes.count + json.bytes.count }
 
-  /// Adds a line; without a workspace, one of a row that has no score.
-  mutating func add(_ scored: ScoringWorkspace?, group: String? = nil) {
+  /// Adds a line; without a row, one of a row that has no score.
+  mutating func add(_ scored: ScoredRow?, group: String? = nil) {
     switch lines.format {
     case .csv: addCSV(scored, group)
     case .jsonl: addJSON(scored, group)
@@ -75,18 +75,18 @@ struct ScoreLineWriter {
     return bytes
   }
 
-  private mutating func addCSV(_ scored: ScoringWorkspace?, _ group: String?) {
+  private mutating func addCSV(_ scored: ScoredRow?, _ group: String?) {
     if let group { csv.field(group) }
     for column in lines.columns {
-      csv.field(scored.map { lines.model.text(column.result, in: $0) } ?? "")
+      csv.field(scored?.text(column.result) ?? "")
     }
     var text = csv
-    lines.attributions?.values(scored, &rooms) { text.field($0.map { "\($0)" } ?? "") }
+    lines.attributions?.values(scored?.space, &rooms) { text.field($0.map { "\($0)" } ?? "") }
     csv = text
     csv.endRecord()
   }
 
-  private mutating func addJSON(_ scored: ScoringWorkspace?, _ group: String?) {
+  private mutating func addJSON(_ scored: ScoredRow?, _ group: String?) {
     json.beginObject()
     if let name = lines.group { json.member(name, group ?? "") }
     for column in lines.columns {
@@ -95,7 +95,7 @@ struct ScoreLineWriter {
     }
     var text = json
     var names = attributionNames.makeIterator()
-    lines.attributions?.values(scored, &rooms) { value in
+    lines.attributions?.values(scored?.space, &rooms) { value in
       text.key(names.next() ?? "")
       if let value { text.double(value) } else { text.null() }
     }
@@ -104,15 +104,15 @@ struct ScoreLineWriter {
     json.endLine()
   }
 
-  private mutating func value(of column: CompiledModel.ResultColumn, _ scored: ScoringWorkspace) {
-    let model = lines.model
-    if model.value(column.result, in: scored).isNaN { return json.null() }
-    let text = model.text(column.result, in: scored)
+  private mutating func value(of column: CompiledModel.ResultColumn, _ scored: ScoredRow) {
+    let value = scored.value(column.result)
+    if value.isNaN { return json.null() }
+    let text = scored.text(column.result)
     if column.isList { return json.raw(text) }
     switch column.result.dataType {
     case .float, .double, .integer:
       // JSON has no word for what is not finite.
-      model.value(column.result, in: scored).isFinite ? json.raw(text) : json.string(text)
+      value.isFinite ? json.raw(text) : json.string(text)
     case .boolean: json.raw(text)
     default: json.string(text)
     }

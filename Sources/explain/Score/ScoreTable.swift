@@ -8,7 +8,7 @@ internal import TabularIO
 ///
 /// Memory stays flat: records are read, scored and written in blocks.
 final class ScoreTable {
-  private let scorer: BlockScorer
+  private let scorer: RecordScorer
   private let rows: RecordReader
   private let threads: Int
   private var problems: ScoreProblems
@@ -16,7 +16,7 @@ final class ScoreTable {
   private var progress = ProgressLine()
   private var count = 0
   private var block: RecordBlock
-  private var state: BlockScorer.State?
+  private var state: RecordScorer.State?
   /// What went wrong while a reader was about to wait.
   private var failure: (any Error)?
 
@@ -24,7 +24,7 @@ final class ScoreTable {
     _ lines: ScoreLines, rows: RecordReader, table: consuming BufferedFile,
     problems: consuming ScoreProblems, threads: Int
   ) {
-    scorer = BlockScorer(lines: lines, use: problems.use)
+    scorer = RecordScorer(lines: lines, use: problems.use)
     self.rows = rows
     self.table = table
     self.problems = problems
@@ -147,55 +147,4 @@ struct ScoredBlock: Sendable {
   var text: [UInt8] = []
   var problems: [ScoreProblem] = []
   var recordCount = 0
-}
-
-/// Scores blocks of records: the part of the work that several tasks can do at once.
-struct BlockScorer: Sendable {
-  let lines: ScoreLines
-  let use: InvalidRows
-
-  /// What scoring needs beside the model.
-  struct State {
-    var space: ScoringWorkspace
-    var writer: ScoreLineWriter
-  }
-
-  func makeState() -> State {
-    State(space: lines.model.makeWorkspace(), writer: lines.makeWriter())
-  }
-
-  func score(_ block: RecordBlock, _ state: inout State) -> ScoredBlock {
-    let model = lines.model
-    var scored = ScoredBlock(recordCount: block.records.count)
-    for (index, record) in block.records.enumerated() {
-      guard let problem = problem(block, index, record, &state.space) else {
-        state.writer.add(state.space)
-        continue
-      }
-      scored.problems.append(problem)
-      if use == .stop { break }
-      if use == .missing { state.writer.add(nil) }
-    }
-    scored.text = state.writer.take()
-    // Forgets texts now and then.
-    model.clear(&state.space)
-    return scored
-  }
-
-  /// Scores a record, or says why it cannot be scored.
-  private func problem(
-    _ block: RecordBlock, _ index: Int, _ record: RecordBlock.Record,
-    _ space: inout ScoringWorkspace
-  ) -> ScoreProblem? {
-    if let fault = record.fault { return ScoreProblem(record, fault) }
-    let model = lines.model
-    model.clear(&space)
-    for place in model.program.inputs.indices {
-      if let text = block.text(index, place) { model.set(text: text, anyInput: place, in: &space) }
-    }
-    if model.score(&space) { return nil }
-    let place = space.invalidInput
-    return ScoreProblem(
-      record, field: model.inputNames[place], value: block.text(index, place))
-  }
 }

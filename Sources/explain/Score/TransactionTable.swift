@@ -29,7 +29,7 @@ struct TransactionTable {
         if problems.use == .missing { writer.add(nil, group: isNamed ? entry.name : nil) }
       } else {
         model.score(entry.transaction, &space)
-        writer.add(space, group: isNamed ? entry.name : nil)
+        writer.add(ScoredRow(model, space), group: isNamed ? entry.name : nil)
       }
       // Forgets texts now and then.
       model.clear(&space)
