@@ -10,11 +10,23 @@ extension AdditiveForm {
     if let reason = program.needsOtherRows { throw Refusal(reason) }
     switch result {
     case .predictedValue:
-      guard top.function != .clustering else {
-        throw Refusal("a cluster is chosen by its distance, which is not a sum of parts")
+      if case .text = top.content {
+        throw Refusal("a document is chosen by its likeness, which is not a sum of parts")
       }
-      guard top.function == .regression else {
+      switch top.function {
+      case .regression: break
+      case .clustering:
+        throw Refusal("a cluster is chosen by its distance, which is not a sum of parts")
+      case .associationRules, .sequences:
+        throw Refusal("rules are chosen by the items that are there; what they give is no number")
+      case .timeSeries:
+        throw Refusal("a forecast rests on the series that the model holds, not on fields of a row")
+      case .mixed: throw Refusal("a `mixed` model does not say that its result is a number")
+      case .classification:
         throw Refusal("a predicted class is no number; attribute the probability of a class")
+      }
+      guard !top.predictsText else {
+        throw Refusal("the prediction is a text or a list, no number")
       }
       self = try AdditiveForm.form(program, unit: 0, place: nil)
       name = link.map { "predictedValue before \($0)" } ?? "predictedValue"

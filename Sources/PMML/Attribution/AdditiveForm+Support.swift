@@ -7,8 +7,10 @@ extension ModelProgram {
     let top = units[0]
     // A game of fields of one row says nothing of what the others do.
     if let reason = needsOtherRows { return .unsupported(reason) }
+    // A text model names a document, whatever it says that it is for.
+    let hasClasses = top.function == .classification && !top.classes.isEmpty
     let results: [ModelResult] =
-      top.function == .classification
+      hasClasses
       ? top.classes.map { .probability($0.text) } : [.predictedValue]
     var reason = "the model has no result"
     for result in results {
@@ -17,7 +19,7 @@ extension ModelProgram {
       } catch { reason = error.reason }
     }
     let count = inputs.filter(\.isActive).count
-    let isEnumerable = top.function == .classification || top.function == .regression
+    let isEnumerable = hasClasses || (top.function == .regression && !top.predictsText)
     return isEnumerable && count <= AdditiveForm.enumerationLimit
       ? .needsBackground(reason + "; each coalition of its \(count) fields is scored")
       : .unsupported(reason)

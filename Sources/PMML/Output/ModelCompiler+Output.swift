@@ -72,9 +72,11 @@ extension ModelCompiler {
     case .probability, .confidence:
       step.dataType = field.dataType ?? .double
       step.position = position(of: field, in: from)
-      if from.function != .classification {
+      if from.function != .classification || from.element == "TextModel" {
         reader.report(
-          "P25", "a \(from.function.rawValue) has no `\(field.feature.rawValue)`", line: field.line)
+          "P25",
+          "a `\(from.element)` for \(from.function.rawValue) has no classes, and so no "
+            + "`\(field.feature.rawValue)`", line: field.line)
       }
     case .affinity, .entityAffinity, .clusterAffinity:
       step.dataType = field.dataType ?? .double
@@ -83,9 +85,18 @@ extension ModelCompiler {
         reader.report(
           "P25", "only clusters, neighbours and documents have `\(field.feature.rawValue)` here",
           line: field.line)
+      } else if field.feature == .clusterAffinity, from.function != .clustering {
+        reader.report("P25", "a `\(from.element)` has no clusters", line: field.line)
       }
     case .entityId, .clusterId:
       step.dataType = field.dataType ?? .string
+      if field.feature == .clusterId, from.function != .clustering {
+        reader.report("P25", "a `\(from.element)` has no clusters", line: field.line)
+      } else if from.entityCodes.isEmpty, from.function != .clustering, !reader.hasErrors {
+        reader.report(
+          "P25", "this `\(from.element)` has no entities that a row is assigned to",
+          line: field.line)
+      }
     case .reasonCode:
       step.dataType = field.dataType ?? .string
       guard case .scorecard = from.content else {
@@ -106,15 +117,27 @@ extension ModelCompiler {
       if from.element == "TimeSeriesModel" {
         step.position = forecastTarget(field, from)
         step.quantile = quantile(field)
+      } else if from.element == "GaussianProcessModel" {
+        step.quantile = quantile(field)
       } else {
         reader.report(
-          "P25", "only time series have `\(field.feature.rawValue)` here", line: field.line)
+          "P25",
+          "only Gaussian processes and time series have `\(field.feature.rawValue)` here",
+          line: field.line)
       }
     case .ruleValue, .antecedent, .consequent, .rule, .ruleId, .support, .lift, .leverage:
       reader.report(
         "P25", "only a model of rules has `\(field.feature.rawValue)`", line: field.line)
     case .residual:
       step.residualInput = program.inputs.firstIndex { $0.isTarget } ?? -1
+      step.position = position(of: field, in: from)
+      let isPlain = from.function == .regression && !from.predictsText
+      let isClassifier = from.function == .classification && from.element != "TextModel"
+      if !isPlain, !isClassifier {
+        reader.report("P25", "a `\(from.element)` here has no residual", line: field.line)
+      } else if step.residualInput < 0 {
+        reader.report("P25", "a residual needs a target to be read", line: field.line)
+      }
     case .transformedValue, .decision:
       if field.expression == nil, field.segmentId != nil, let name = field.value {
         return reference(name, of: from, step)
@@ -129,12 +152,30 @@ extension ModelCompiler {
       step.expression = cast(node, to: type)
       step.dataType = type
     }
-    if field.rank != 1, !from.ranksEntities, field.feature != .reasonCode {
+    checkRank(field, from)
+    return step
+  }
+
+  private func checkRank(_ field: OutputField, _ unit: ModelUnit) {
+    if field.rank == 1 { return }
+    if field.rank < 1 {
+      reader.report("P4", "`rank` is \(field.rank); it counts from 1", line: field.line)
+      return
+    }
+    let isRanked =
+      switch field.feature {
+      case .reasonCode: true
+      case .entityId, .clusterId, .affinity, .entityAffinity, .clusterAffinity: unit.ranksEntities
+      case .predictedValue, .predictedDisplayValue, .probability, .confidence:
+        unit.function == .classification && unit.element != "TextModel"
+      default: false
+      }
+    if !isRanked {
       reader.report(
-        "P9", "`rank` is supported for clusters, neighbours, documents and reason codes only",
+        "P9",
+        "`rank` is supported for classes, clusters, neighbours, documents and reason codes only",
         line: field.line)
     }
-    return step
   }
 
   /// The place of the target whose forecasts an output is about; reports where it is not known how

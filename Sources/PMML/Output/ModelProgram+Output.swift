@@ -16,18 +16,28 @@ extension ModelProgram {
       if expression >= 0 {
         value = expressions.evaluate(expression, &space)
       } else {
-        value = space.predicted[source]
+        value = prediction(unit, place, space)
         from = units[source].predictedType
       }
     case .predictedDisplayValue:
-      from = .string
-      value = displayValue(unit, place, space)
+      if units[source].classes.isEmpty, units[source].function != .clustering {
+        // A number is shown as it is.
+        value = prediction(unit, place, space)
+        from = units[source].predictedType
+      } else {
+        value = displayValue(unit, place, space)
+        from = .string
+      }
     case .probability:
       from = .double
       if space.hasRegion[source] { value = number(unit, place, space.region, space) }
     case .confidence:
       from = .double
-      if space.hasRegion[source] { value = number(unit, place, space.confidences, space) }
+      if space.hasRegion[source] {
+        value = number(unit, place, space.confidences, space)
+        // Of a model that speaks of no confidence it is the probability.
+        if value.isNaN { value = number(unit, place, space.region, space) }
+      }
     case .affinity, .entityAffinity, .clusterAffinity:
       from = .double
       if space.hasRegion[source] { value = affinity(unit, place, space) }
@@ -56,18 +66,19 @@ extension ModelProgram {
       }
     case .confidenceIntervalLower, .confidenceIntervalUpper:
       from = .double
+      let quantile = units[unit].outputs[place].quantile
       if space.hasRegion[source], case .timeSeries(let plan) = units[source].content {
         value = intervalEnd(
-          plan, source, target: units[unit].outputs[place].position,
-          quantile: units[unit].outputs[place].quantile, space)
+          plan, source, target: units[unit].outputs[place].position, quantile: quantile, space)
+      } else if space.hasRegion[source] {
+        let deviation = space.region[units[source].region].squareRoot()
+        value = space.predicted[source] + quantile * deviation
       }
     case .ruleValue, .antecedent, .consequent, .rule, .ruleId, .support, .lift, .leverage: break
     case .residual:
       from = .double
       let input = units[unit].outputs[place].residualInput
-      if input >= 0, units[source].function == .regression {
-        value = space.inputs[input] - space.predicted[source]
-      }
+      if input >= 0 { value = residual(unit, place, actual: space.inputs[input], space) }
     case .transformedValue, .decision:
       let expression = units[unit].outputs[place].expression
       if expression >= 0 { value = expressions.evaluate(expression, &space) }
@@ -78,6 +89,47 @@ extension ModelProgram {
     space.slots[units[unit].outputs[place].slot] = value
   }
 
+  /// The prediction, or the class of the rank that the output asks for.
+  private func prediction(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Double {
+    let source = units[unit].outputs[place].unit
+    if units[unit].outputs[place].field.rank <= 1 { return space.predicted[source] }
+    let position = rankedClass(unit, place, space)
+    return position < 0 ? .nan : units[source].classes[position].value
+  }
+
+  /// The class that has the rank that the output asks for, by probability; of equal ones the first.
+  private func rankedClass(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Int {
+    let source = units[unit].outputs[place].unit
+    let rank = units[unit].outputs[place].field.rank
+    guard rank > 1 else {
+      let predicted = space.predicted[source]
+      return units[source].classes.firstIndex { $0.value == predicted } ?? -1
+    }
+    guard space.hasRegion[source] else { return -1 }
+    let region = units[source].region
+    let order = units[source].classes.indices.filter { !space.region[region + $0].isNaN }.sorted {
+      let (left, right) = (space.region[region + $0], space.region[region + $1])
+      return left == right ? $0 < $1 : left > right
+    }
+    return rank <= order.count ? order[rank - 1] : -1
+  }
+
+  /// The actual value less the prediction; of a class, 1 or 0 less its probability: that of the
+  /// predicted class where none is named.
+  private func residual(
+    _ unit: Int, _ place: Int, actual: Double, _ space: ScoringWorkspace
+  ) -> Double {
+    let source = units[unit].outputs[place].unit
+    guard units[source].function == .classification else {
+      return actual - space.predicted[source]
+    }
+    var position = units[unit].outputs[place].position
+    if position < 0 { position = rankedClass(unit, place, space) }
+    guard space.hasRegion[source], position >= 0, !actual.isNaN else { return .nan }
+    let indicator: Double = units[source].classes[position].value == actual ? 1 : 0
+    return indicator - space.region[units[source].region + position]
+  }
+
   /// A class's number; the predicted class's where no class is named.
   private func number(
     _ unit: Int, _ place: Int, _ numbers: [Double], _ space: ScoringWorkspace
@@ -86,8 +138,7 @@ extension ModelProgram {
     var position = units[unit].outputs[place].position
     if position < 0 {
       if units[unit].outputs[place].field.value != nil { return .nan }
-      let predicted = space.predicted[source]
-      position = units[source].classes.firstIndex { $0.value == predicted } ?? -1
+      position = rankedClass(unit, place, space)
     }
     return position < 0 ? .nan : numbers[units[source].region + position]
   }
@@ -139,10 +190,7 @@ extension ModelProgram {
       let entity = Int(space.entity[source])
       return codes.indices.contains(entity) ? codes[entity] : .nan
     }
-    let predicted = space.predicted[source]
-    guard let position = units[source].classes.firstIndex(where: { $0.value == predicted }),
-      codes.indices.contains(position)
-    else { return .nan }
-    return codes[position]
+    let position = rankedClass(unit, place, space)
+    return codes.indices.contains(position) ? codes[position] : .nan
   }
 }

@@ -74,7 +74,11 @@ extension ModelCompiler {
     }
     let weights = Cholesky.backward(factor, Cholesky.forward(factor, values))
     let needsFactor = header.outputs.contains {
-      $0.feature == .standardError || $0.feature == .standardDeviation
+      switch $0.feature {
+      case .standardDeviation, .standardError, .confidenceIntervalLower, .confidenceIntervalUpper:
+        true
+      default: false
+      }
     }
     program.units[unit].content = .gaussianProcess(
       GaussianProcessPlan(

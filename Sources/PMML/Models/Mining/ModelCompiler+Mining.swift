@@ -62,6 +62,12 @@ extension ModelCompiler {
         }
       }
     }
+    // Of a selection, the entity is the segment that was selected.
+    if model.method == .selectFirst, header.function != .clustering {
+      program.units[unit].entityCodes = model.segments.enumerated().map { place, segment in
+        Int32(code(segment.id ?? "\(place + 1)"))
+      }
+    }
     // A list of the segments' predictions, as text.
     if model.method == .selectAll { program.units[unit].predictedType = .string }
     program.units[unit].content = .mining(

@@ -76,16 +76,19 @@ extension ModelProgram {
   /// A chain ends in the result of its last segment that ran, a selection in that of its first.
   private func runSelection(_ plan: MiningPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
     var chosen: MiningPlan.Segment?
-    for segment in plan.segments {
+    var selected = -1
+    for (place, segment) in plan.segments.enumerated() {
       guard holds(segment, space) else { continue }
       run(segment.unit, &space)
       if space.invalidInput >= 0 { return }
       chosen = segment
+      selected = place
       if plan.method == .selectFirst { break }
     }
     guard let chosen else { return }
     space.predicted[unit] = space.predicted[chosen.unit]
-    space.entity[unit] = space.entity[chosen.unit]
+    let isSelection = plan.method == .selectFirst && !units[unit].entityCodes.isEmpty
+    space.entity[unit] = isSelection ? Int32(selected) : space.entity[chosen.unit]
     guard space.hasRegion[chosen.unit], units[unit].function == .classification else { return }
     let region = units[unit].region
     let source = units[chosen.unit].region
