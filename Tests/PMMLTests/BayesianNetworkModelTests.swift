@@ -123,6 +123,30 @@ import Testing
     #expect(rows[4]?["y"] == "")
   }
 
+  /// Three heights, each about the one before.
+  static func chain(_ active: [String], target: String) -> String {
+    let nodes = [("a", nil), ("b", "a"), ("c", "b")].map { name, parent in
+      let mean =
+        parent.map { "<FieldRef field=\"\($0)\"/>" } ?? "<Constant dataType=\"double\">3</Constant>"
+      return "<ContinuousNode name=\"\(name)\"><ContinuousDistribution><NormalDistributionForBN>"
+        + "<Mean>\(mean)</Mean><Variance><Constant dataType=\"double\">4</Constant></Variance>"
+        + "</NormalDistributionForBN></ContinuousDistribution></ContinuousNode>"
+    }
+    return PMMLText.document(
+      ["a double", "b double", "c double"],
+      "<BayesianNetworkModel functionName=\"regression\">"
+        + PMMLText.schema(active, target: target)
+        + "<BayesianNetworkNodes>\(nodes.joined())</BayesianNetworkNodes></BayesianNetworkModel>")
+  }
+
+  @Test func `what would need integrals is refused`() throws {
+    let text = Self.chain(["a"], target: "b")
+    #expect(try PMMLText.score(text, [["a": "7.5"]])[0]?["b"] == "7.5")
+    #expect(PMMLText.faults(Self.chain(["a", "c"], target: "b")) == ["P9"])
+    #expect(PMMLText.faults(Self.chain([], target: "b")) == ["P9"])
+    #expect(PMMLText.faults(Self.chain([], target: "a")).isEmpty)
+  }
+
   @Test func `circles, unequal conditions, foreign values and huge tables are refused`() {
     let network = Self.network(target: "R")
     #expect(PMMLText.faults(network).isEmpty)

@@ -28,6 +28,45 @@ package enum MathFunctions {
   static func exp(_ x: Float) -> Float { systemExpf(x) }
 
   static func lnGamma(_ x: Double) -> Double { systemLgamma(x) }
+
+  /// The distribution function of the chi square distribution: the regularised incomplete gamma
+  /// function P(degrees / 2, x / 2), by its series or its continued fraction (Lentz).
+  static func chiSquareCDF(_ x: Double, _ degrees: Double) -> Double {
+    let a = degrees / 2
+    let x = x / 2
+    if !(x > 0) { return x.isNaN ? .nan : 0 }
+    if x == .infinity { return 1 }
+    let factor = systemExp(a * systemLog(x) - x - systemLgamma(a))
+    if x < a + 1 {
+      var term = 1 / a
+      var sum = term
+      var n = a
+      for _ in 0..<100_000 {
+        n += 1
+        term *= x / n
+        sum += term
+        if term < sum * 1e-17 { break }
+      }
+      return min(1, sum * factor)
+    }
+    var b = x + 1 - a
+    var c = 1e300
+    var d = 1 / b
+    var fraction = d
+    for place in 1..<100_000 {
+      let n = -Double(place) * (Double(place) - a)
+      b += 2
+      d = n * d + b
+      if d.magnitude < 1e-300 { d = 1e-300 }
+      c = b + n / c
+      if c.magnitude < 1e-300 { c = 1e-300 }
+      d = 1 / d
+      let step = d * c
+      fraction *= step
+      if (step - 1).magnitude < 1e-16 { break }
+    }
+    return max(0, 1 - factor * fraction)
+  }
   static func erf(_ x: Double) -> Double { systemErf(x) }
 
   /// The distribution function of the standard normal distribution.

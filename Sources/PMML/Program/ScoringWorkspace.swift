@@ -39,6 +39,8 @@ package struct ScoringWorkspace: Sendable {
   package internal(set) var differsInGroup = false
   /// The sum that a statistic of a stream has come to, by unit.
   var running: [Double]
+  /// What a statistic of a stream has seen, by unit.
+  var streams: [BaselineStream]
 
   init(_ program: ModelProgram) {
     slots = Array(repeating: .nan, count: program.slotCount)
@@ -50,6 +52,7 @@ package struct ScoringWorkspace: Sendable {
     entity = Array(repeating: -1, count: program.units.count)
     histories = Array(repeating: LagHistory(), count: program.expressions.lags.count)
     running = Array(repeating: 0, count: program.units.count)
+    streams = Array(repeating: BaselineStream(), count: program.units.count)
     hasRegion = Array(repeating: false, count: program.units.count)
     region = Array(repeating: 0, count: program.regionSize)
     confidences = Array(repeating: .nan, count: program.regionSize)

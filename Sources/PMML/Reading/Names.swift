@@ -192,6 +192,8 @@ enum ElementName: String, CaseIterable {
   case alternate = "Alternate"
   case countTable = "CountTable"
   case normalizedCountTable = "NormalizedCountTable"
+  case fieldValue = "FieldValue"
+  case fieldValueCount = "FieldValueCount"
   case timeSeries = "TimeSeries"
   case timeValue = "TimeValue"
   case exponentialSmoothing = "ExponentialSmoothing"
@@ -312,7 +314,7 @@ enum AttributeName: String, CaseIterable {
   case algorithmType, sampleDataSize
   case itemRef, antecedent, consequent, support, lift, leverage, affinity, category, numberOfItems
   case parent, noiseVariance, lambda
-  case testStatistic, resetValue, windowSize, weightField
+  case testStatistic, resetValue, windowSize, weightField, normalizationScheme, sample
   case bestFit, transformation, smoothedValue, trend, phi, period, phase
   case usage, index, delay, futureValuesMethod, difference, startTime, magnitude
   case dampingCoefficient, constantTerm, predictionMethod, periodDeficit, constant, gp, gq, p, d, q

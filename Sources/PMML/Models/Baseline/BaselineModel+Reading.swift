@@ -32,23 +32,40 @@ extension DocumentReader {
     var model = BaselineModel(
       field: required(.field, of: element), statistic: statistic ?? .zValue,
       resetValue: number(.resetValue, of: element) ?? 0, line: element.line)
-    if let statistic, statistic != .zValue, statistic != .cusum {
-      report("P9", "the statistic `\(statistic.rawValue)` is not supported", at: element)
+    model.windowSize = integer(.windowSize, of: element) ?? 0
+    if !(0...BaselineStream.windowLimit).contains(model.windowSize) {
+      report(
+        "P13",
+        "a `windowSize` of \(model.windowSize) is not supported: it is from 0 to "
+          + "\(BaselineStream.windowLimit)", at: element)
+    } else if model.windowSize > 0, model.statistic == .zValue {
+      report(
+        "P9", "a `windowSize` of a `zValue`, which is of one event, is not supported", at: element)
     }
-    if (integer(.windowSize, of: element) ?? 0) != 0 {
-      report("P9", "a `windowSize` is not supported", at: element)
+    model.weightField = string(.weightField, of: element)
+    if model.weightField != nil, !model.statistic.counts {
+      report(
+        "P9",
+        "a `weightField` is supported where events are counted: it has no place in "
+          + "`\(model.statistic.rawValue)`", at: element)
     }
-    if string(.weightField, of: element) != nil {
-      report("P9", "a `weightField` is not supported", at: element)
+    if model.statistic == .scalarProduct {
+      model.normalization = choice(.normalizationScheme, of: element)
     }
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .baseline: model.baseline = try readBaselineDistribution(child)
-      case .alternate: model.alternate = try readBaselineDistribution(child)
+      case .baseline: (model.baseline, model.table) = try readBaselineDistribution(child)
+      case .alternate: (model.alternate, _) = try readBaselineDistribution(child)
       default: unexpected(child, in: element)
       }
     }
     if hasErrors { return model }
+    if model.statistic.counts || model.statistic == .chiSquareIndependence {
+      if model.table == nil {
+        report("P3", "`\(model.statistic.rawValue)` needs a `Baseline` of counts", at: element)
+      }
+      return model
+    }
     guard let baseline = model.baseline else {
       report("P3", "`TestDistributions` has no `Baseline` distribution", at: element)
       return model
@@ -72,8 +89,9 @@ extension DocumentReader {
 
   private func readBaselineDistribution(
     _ element: Element
-  ) throws(DiagnosticsError) -> BaselineModel.Distribution? {
+  ) throws(DiagnosticsError) -> (BaselineModel.Distribution?, BaselineModel.CountTable?) {
     var distribution: BaselineModel.Distribution?
+    var table: BaselineModel.CountTable?
     while let child = try nextChild(of: element) {
       switch child.name {
       case .anyDistribution:
@@ -94,10 +112,40 @@ extension DocumentReader {
         if lower >= upper { report("P4", "`lower` is not below `upper`", at: child) }
         distribution = .density(.uniform(lower: lower, upper: upper))
       case .countTable, .normalizedCountTable:
-        unsupported(child, "counts belong to statistics that are not evaluated")
+        var counts = BaselineModel.CountTable(
+          isNormalized: child.name == .normalizedCountTable, sample: number(.sample, of: child),
+          line: child.line)
+        try readCounts(child, [], into: &counts)
+        if counts.cells.isEmpty { report("P3", "the table has no counts", at: child) }
+        table = counts
       default: unexpected(child, in: element)
       }
     }
-    return distribution
+    return (distribution, table)
+  }
+
+  private func readCounts(
+    _ element: Element, _ outer: [(field: String, value: String)],
+    into table: inout BaselineModel.CountTable
+  ) throws(DiagnosticsError) {
+    while let child = try nextChild(of: element) {
+      let place = (field: required(.field, of: child), value: required(.value, of: child))
+      switch child.name {
+      case .fieldValue:
+        // Combinations of two fields are compared; more are refused when they are.
+        guard outer.count < 8 else {
+          report("P13", "a table of counts over more than 8 fields is not supported", at: child)
+          return
+        }
+        try readCounts(child, outer + [place], into: &table)
+      case .fieldValueCount:
+        let count = requiredNumber(.count, of: child)
+        if !(count >= 0 && count.isFinite) { report("P4", "`count` is not a count", at: child) }
+        table.cells.append(
+          BaselineModel.CountTable.Cell(
+            values: outer + [place], count: count, line: child.line))
+      default: unexpected(child, in: element)
+      }
+    }
   }
 }

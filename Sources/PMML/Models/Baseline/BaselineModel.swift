@@ -11,9 +11,36 @@ struct BaselineModel: Sendable {
     case density(NaiveBayesModel.Distribution)
   }
 
+  /// How often values, or combinations of values, are seen.
+  struct CountTable: Sendable {
+    struct Cell: Sendable {
+      /// The fields and their values, from the outer ones in.
+      var values: [(field: String, value: String)]
+      var count: Double
+      var line: Int
+    }
+
+    /// Whether counts are shares, of a sample of this size.
+    var isNormalized = false
+    var sample: Double?
+    var cells: [Cell] = []
+    var line = 0
+  }
+
+  /// How the product of counts is scaled.
+  enum NormalizationScheme: String, Sendable, CaseIterable {
+    case independent = "Independent"
+    case sizeWeighted = "SizeWeighted"
+  }
+
   var field = ""
   var statistic = Statistic.zValue
   var resetValue = 0.0
+  /// How many events count; 0 is all of them.
+  var windowSize = 0
+  var weightField: String?
+  var normalization: NormalizationScheme?
+  var table: CountTable?
   var baseline: Distribution?
   var alternate: Distribution?
   var line = 0
@@ -29,4 +56,9 @@ extension BaselineModel.Distribution {
       ((lower + upper) / 2, (upper - lower) * (upper - lower) / 12)
     }
   }
+}
+
+extension BaselineModel.Statistic {
+  /// Whether it compares how often values are seen.
+  var counts: Bool { self == .chiSquareDistribution || self == .scalarProduct }
 }

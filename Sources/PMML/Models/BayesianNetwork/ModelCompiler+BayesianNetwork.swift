@@ -39,6 +39,7 @@ extension ModelCompiler {
       ).map { ClassLabel(value: $0, text: $1) }
       reserveRegion(program.units[unit].classes.count, unit: unit)
     }
+    checkContinuousParents(model, header, network)
     fillTables(model, scope, &network)
     if reader.hasErrors { return }
     guard let goal = network.target, checkOrder(network, header) else { return }

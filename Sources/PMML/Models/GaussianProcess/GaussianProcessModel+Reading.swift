@@ -23,7 +23,10 @@ extension DocumentReader {
     }
     checkCommon(header, element)
     if header.function != .regression {
-      report("P9", "a `GaussianProcessModel` that is no regression is not supported", at: element)
+      report(
+        "P9",
+        "a `GaussianProcessModel` that is no regression is not supported: the process is of "
+          + "numbers, and PMML has no element that makes classes of them", at: element)
     }
     if model.kernels.count != 1 {
       report(

@@ -67,7 +67,11 @@ extension DocumentReader {
               line: field.line))
         }
       case .inlineTable: instances.rows = try readInlineTable(child)
-      case .tableLocator: unsupported(child, "instances are read from an `InlineTable` only")
+      case .tableLocator:
+        unsupported(
+          child,
+          "PMML does not say how it names a table, and a model reads no file but its own; put the "
+            + "instances into an `InlineTable`")
       default: unexpected(child, in: element)
       }
     }

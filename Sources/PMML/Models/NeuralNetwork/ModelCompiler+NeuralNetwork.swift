@@ -39,7 +39,8 @@ extension ModelCompiler {
             reader.report(
               "P9",
               "neuron `\(neuron.id)` takes from `\(connection.from)`, which is not in a layer "
-                + "before it: recurrent networks are not supported", line: connection.line)
+                + "before it: PMML's networks are feed-forward, and it does not say what a neuron "
+                + "holds before it is computed", line: connection.line)
           }
           sources.append(Int32(source))
           weights.append(connection.weight)

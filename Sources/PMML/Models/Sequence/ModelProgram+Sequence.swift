@@ -18,6 +18,10 @@ extension ModelProgram {
     }
     let region = units[unit].region
     for (place, rule) in (units[unit].rules?.rules ?? []).enumerated() {
+      if plan.hasTotal {
+        space.region[region + place] = plan.state(of: rule, place, events, contains)
+        continue
+      }
       var reached = plan.ends(of: rule.antecedent, events, contains, from: nil)
       var state = RulePlan.State.nothing
       if reached.contains(true) {
@@ -87,6 +91,39 @@ extension SequencePlan {
       }
     }
     return reached
+  }
+
+  /// How far a rule has come where the whole of it may take only so much time.
+  ///
+  /// What is less than the minimum may still become longer, as long as the rule is not complete.
+  /// - Complexity: as ``ends(of:_:_:from:)`` for each set that a rule may begin with.
+  func state(
+    of rule: RulePlan.Rule, _ number: Int, _ events: [Transaction.Event], _ contains: [[Bool]]
+  ) -> Double {
+    guard let begin = sequences[rule.antecedent].first?.set else { return RulePlan.State.nothing }
+    var state = RulePlan.State.nothing
+    for start in events.indices where contains[begin][start] {
+      let time = events[start].time
+      let end = events[start...].firstIndex { $0.time - time > total.maximum } ?? events.count
+      let part = Array(events[start..<end])
+      let seen = contains.map { Array($0[start..<end]) }
+      // The rule begins with this set and no later one.
+      var reached: [Bool] = []
+      for (place, step) in sequences[rule.antecedent].enumerated() {
+        if place == 0 {
+          reached = part.indices.map { $0 == 0 }
+        } else {
+          reached = follow(reached, seen[step.set], part, step.delimiter, separation)
+        }
+      }
+      guard reached.contains(true) else { continue }
+      state = max(state, RulePlan.State.antecedent)
+      let ends = ends(of: rule.consequent, part, seen, from: (reached, delimiters[number]))
+      if ends.indices.contains(where: { ends[$0] && part[$0].time - time >= total.minimum }) {
+        return RulePlan.State.both
+      }
+    }
+    return state
   }
 
   private func follow(

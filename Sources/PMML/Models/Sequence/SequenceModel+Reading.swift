@@ -50,11 +50,9 @@ extension DocumentReader {
     model.ruleSeparation = SequenceModel.Separation(
       minimum: number(.minimumAntConsSeparationTime, of: element) ?? 0,
       maximum: number(.maximumAntConsSeparationTime, of: element) ?? .infinity)
-    if (number(.minimumTotalSequenceTime, of: element) ?? 0) > 0
-      || number(.maximumTotalSequenceTime, of: element) != nil
-    {
-      report("P9", "limits on the total time of a sequence are not supported", at: element)
-    }
+    model.total = SequenceModel.Separation(
+      minimum: number(.minimumTotalSequenceTime, of: element) ?? 0,
+      maximum: number(.maximumTotalSequenceTime, of: element) ?? .infinity)
   }
 
   private func readSequence(_ element: Element) throws(DiagnosticsError) -> SequenceModel.Sequence {

@@ -58,4 +58,6 @@ struct SequenceModel: Sendable {
   var separation = Separation()
   /// Between the last set of an antecedent and the first of a consequent.
   var ruleSeparation = Separation()
+  /// Between the first set of a rule's antecedent and the last of its consequent.
+  var total = Separation()
 }

@@ -16,7 +16,9 @@ package final class SequencePlan: Sendable {
   let delimiters: [SequenceModel.Delimiter]
   let separation: SequenceModel.Separation
   let ruleSeparation: SequenceModel.Separation
+  let total: SequenceModel.Separation
   let prediction: RuleOutput
+  var hasTotal: Bool { total.minimum > 0 || total.maximum < .infinity }
 
   init(
     model: SequenceModel, items: ItemTable, sets: [[Int32]], sequences: [[Step]],
@@ -28,6 +30,7 @@ package final class SequencePlan: Sendable {
     self.delimiters = delimiters
     separation = model.separation
     ruleSeparation = model.ruleSeparation
+    total = model.total
     self.prediction = prediction
   }
 }
