@@ -60,4 +60,42 @@ import Testing
     #expect(row?["affinity"] == expected.description)
     #expect(row?["cluster"] == "1")
   }
+
+  // By scipy.stats.multivariate_normal, weighted by the sizes.
+  @Test(arguments: [
+    (["a": "1", "b": "1"], "2", 0.8334339021197307),
+    (["a": "0.2", "b": "-0.3"], "1", 0.9974896956492398),
+    (["a": "1.2"], "2", 0.7814047560727619),
+  ])
+  func `the cluster that most probably gave a point wins`(
+    _ row: [String: String], _ cluster: String, _ probability: Double
+  ) throws {
+    func part(_ size: Int, _ mean: String, _ rows: [String]) -> String {
+      "<Cluster size=\"\(size)\"><Array type=\"real\">\(mean)</Array><Covariances><Matrix>"
+        + rows.map { "<Array type=\"real\">\($0)</Array>" }.joined()
+        + "</Matrix></Covariances></Cluster>"
+    }
+    let text = PMMLText.document(
+      ["a double", "b double"],
+      """
+      <ClusteringModel functionName="clustering" modelClass="distributionBased" \
+      numberOfClusters="2">\(PMMLText.schema(["a", "b"], target: nil))
+      <Output><OutputField name="cluster" feature="entityId"/>
+      <OutputField name="affinity" feature="affinity"/></Output>
+      <ComparisonMeasure kind="similarity"><squaredEuclidean/></ComparisonMeasure>
+      <ClusteringField field="a"/><ClusteringField field="b"/>
+      \(part(30, "0 0", ["1 0.5", "0.5 2"]))\(part(70, "2 1", ["0.5 -0.1", "-0.1 0.3"]))
+      </ClusteringModel>
+      """)
+    let result = try PMMLText.score(text, [row, [:]])
+    #expect(result[0]?["cluster"] == cluster)
+    #expect(abs((Double(result[0]?["affinity"] ?? "") ?? 0) - probability) < 1e-14)
+    #expect(result[1]?["cluster"] == "")
+    #expect(PMMLText.faults(text.replacing("1 0.5<", with: "-1 0.5<")) == ["P27"])
+    #expect(PMMLText.faults(text.replacing("0.5 2<", with: "0.5<")) == ["P13"])
+    #expect(
+      PMMLText.faults(
+        text.replacing("<Covariances>", with: "<Partition name=\"p\">")
+          .replacing("</Covariances>", with: "</Partition>")) == ["P9"])
+  }
 }

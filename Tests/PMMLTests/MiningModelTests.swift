@@ -131,4 +131,32 @@ import Testing
       text, [["x": "1", "c": "k"], ["x": "1", "c": "l"], ["c": "k"]])
     #expect(rows.map { $0?["y"] } == ["[1.5, -1.0]", "[1.5]", "[null, null]"])
   }
+
+  /// Three clusterings of a line, whose clusters have the same ids.
+  @Test(arguments: [
+    ("majorityVote", "2", "near"), ("weightedMajorityVote", "2", "far"),
+    ("selectFirst", "2", "near"), ("modelChain", "2", "far"), ("majorityVote", "9", "far"),
+  ])
+  func `clusters are chosen or voted for`(
+    _ method: String, _ x: String, _ expected: String
+  ) throws {
+    let segments = [(1, 5.0), (1, 6.0), (3, 1.0)].map { weight, far in
+      "<Segment weight=\"\(weight)\"><True/><ClusteringModel functionName=\"clustering\" "
+        + "modelClass=\"centerBased\" numberOfClusters=\"2\">"
+        + PMMLText.schema(["x"], target: nil)
+        + "<ComparisonMeasure kind=\"distance\"><euclidean/></ComparisonMeasure>"
+        + "<ClusteringField field=\"x\"/><Cluster id=\"near\"><Array>0</Array></Cluster>"
+        + "<Cluster id=\"far\"><Array>\(far)</Array></Cluster></ClusteringModel></Segment>"
+    }
+    let text = PMMLText.document(
+      ["x double"],
+      "<MiningModel functionName=\"clustering\">" + PMMLText.schema(["x"], target: nil)
+        + "<Output><OutputField name=\"id\" feature=\"entityId\"/></Output>"
+        + "<Segmentation multipleModelMethod=\"\(method)\">\(segments.joined())</Segmentation>"
+        + "</MiningModel>")
+    let row = try PMMLText.score(text, [["x": x]])[0]
+    #expect(row?["predictedValue"] == expected)
+    #expect(row?["id"] == expected)
+    #expect(PMMLText.faults(text.replacing("\"\(method)\"", with: "\"average\"")).contains("P9"))
+  }
 }

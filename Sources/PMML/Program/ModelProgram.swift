@@ -164,7 +164,9 @@ extension ModelUnit {
   /// By the element's name, which is known before its content.
   var hasNeighbors: Bool { element == "NearestNeighborModel" }
   /// Whether it has an affinity to each of several entities, so that they can be ranked.
-  var ranksEntities: Bool { function == .clustering || hasNeighbors || element == "TextModel" }
+  var ranksEntities: Bool {
+    element == "ClusteringModel" || hasNeighbors || element == "TextModel"
+  }
 }
 
 /// Trees and the slots that they look at.
@@ -285,11 +287,15 @@ package final class ClusteringPlan: Sendable {
   /// Cluster by cluster, one number a field.
   let centers: [Double]
   package let clusterCount: Int
+  /// How the points of each cluster are distributed; empty where only centres count.
+  let mixture: [NormalDistribution]
 
   init(
-    measure: ComparisonMeasure, fields: [Field], centers: [Double], clusterCount: Int
+    measure: ComparisonMeasure, fields: [Field], centers: [Double], clusterCount: Int,
+    mixture: [NormalDistribution] = []
   ) {
-    isDistance = measure.isDistance
+    isDistance = measure.isDistance && mixture.isEmpty
+    self.mixture = mixture
     self.measure = measure.kind
     self.fields = fields
     self.centers = centers

@@ -5,12 +5,10 @@ extension DocumentReader {
   func readClusteringModel(
     _ element: Element, _ header: ModelHeader
   ) throws(DiagnosticsError) -> ModelElement? {
-    enum ModelClass: String, CaseIterable { case centerBased, distributionBased }
     var header = header
-    if requiredChoice(.modelClass, of: element, as: ModelClass.self) == .distributionBased {
-      report("P9", "distribution-based clusters are not supported", at: element)
-    }
+    let modelClass: ClusteringModel.ModelClass? = requiredChoice(.modelClass, of: element)
     var model = ClusteringModel(
+      modelClass: modelClass ?? .centerBased,
       measure: ComparisonMeasure(), fields: [], missingValueWeights: [], clusters: [])
     var sawMeasure = false
     while let child = try nextChild(of: element) {
@@ -70,11 +68,19 @@ extension DocumentReader {
   private func readCluster(_ element: Element) throws(DiagnosticsError) -> ClusteringModel.Cluster {
     var cluster = ClusteringModel.Cluster(
       id: string(.id, of: element), name: string(.name, of: element), center: [],
-      line: element.line)
+      size: integer(.size, of: element), line: element.line)
     while let child = try nextChild(of: element) {
       switch child.name {
       case .array: cluster.center = try readNumberArray(child)
-      case .kohonenMap, .covariances, .partition: continue
+      case .covariances:
+        while let matrix = try nextChild(of: child) {
+          if matrix.name == .matrix {
+            cluster.covariances = try readMatrix(matrix)
+          } else {
+            unexpected(matrix, in: child)
+          }
+        }
+      case .kohonenMap, .partition: continue
       default: unexpected(child, in: element)
       }
     }

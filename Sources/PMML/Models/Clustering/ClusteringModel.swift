@@ -1,4 +1,4 @@
-/// Clusters by their centres.
+/// Clusters by their centres, or by how their points are distributed.
 struct ClusteringModel: Sendable {
   struct Field: Sendable {
     var name: String
@@ -13,8 +13,14 @@ struct ClusteringModel: Sendable {
     var id: String?
     var name: String?
     var center: [Double]
+    var size: Int?
+    var covariances: [[Double]]?
     var line: Int
   }
+
+  enum ModelClass: String, Sendable, CaseIterable { case centerBased, distributionBased }
+
+  var modelClass = ModelClass.centerBased
 
   var measure: ComparisonMeasure
   var fields: [Field]

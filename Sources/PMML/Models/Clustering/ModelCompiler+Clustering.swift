@@ -32,10 +32,15 @@ extension ModelCompiler {
       Int32(code(cluster.name ?? id))
     }
     program.units[unit].classes = ids.map { ClassLabel(value: code($0), text: $0) }
+    var mixture: [NormalDistribution] = []
+    if model.modelClass == .distributionBased, !reader.hasErrors {
+      mixture = distributions(model, dimensions: used.count, header)
+    }
     program.units[unit].content = .clustering(
       ClusteringPlan(
         measure: model.measure, fields: fields,
-        centers: model.clusters.flatMap(\.center), clusterCount: model.clusters.count))
+        centers: model.clusters.flatMap(\.center), clusterCount: model.clusters.count,
+        mixture: mixture))
     reserveRegion(model.clusters.count, unit: unit)
   }
 }

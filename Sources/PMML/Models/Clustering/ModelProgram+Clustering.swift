@@ -2,8 +2,9 @@ extension ModelProgram {
   func runClustering(_ plan: ClusteringPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
     let region = units[unit].region
     var best = -1
+    let shares = plan.mixture.isEmpty ? [] : plan.shares(space.slots)
     for cluster in 0..<plan.clusterCount {
-      let measure = plan.measure(cluster, space.slots)
+      let measure = shares.isEmpty ? plan.measure(cluster, space.slots) : shares[cluster]
       if measure.isNaN { return }
       space.region[region + cluster] = measure
       guard best >= 0 else {

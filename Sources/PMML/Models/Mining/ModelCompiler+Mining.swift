@@ -7,8 +7,10 @@ extension ModelCompiler {
     _ model: MiningModel, _ header: ModelHeader, _ unit: Int, _ scope: FieldScope,
     _ target: DataField?
   ) {
-    if header.function == .clustering {
-      reader.report("P9", "a mining model of clusters is not supported", line: header.line)
+    if header.function == .clustering, !model.method.takesClusters {
+      reader.report(
+        "P9", "clusters are chosen or voted for, and not combined by `\(model.method.rawValue)`",
+        line: header.line)
     }
     if let trees = forestTrees(model, header) {
       compileForest(trees, model, header, unit, scope, target)
@@ -47,12 +49,14 @@ extension ModelCompiler {
     // Ids of deeper segments stay visible to the outputs of the whole.
     inner.merge(outerIds) { own, _ in own }
     segmentUnits = inner
-    if header.function == .classification {
+    let votes = header.function == .clustering && model.method.takesVotes
+    if header.function == .classification || votes {
       let texts = segments.flatMap { program.units[$0.unit].classes.map(\.text) }
       let relevant =
         model.method == .modelChain
         ? segments.last.map { program.units[$0.unit].classes.map(\.text) } ?? [] : texts
-      program.units[unit].classes = classes(of: target, and: relevant, line: header.line)
+      program.units[unit].classes = classes(
+        of: votes ? nil : target, and: relevant, line: header.line)
       let positions = Dictionary(
         program.units[unit].classes.enumerated().map { ($0.element.value, $0.offset) },
         uniquingKeysWith: { first, _ in first })
@@ -144,5 +148,18 @@ extension ModelCompiler {
         trees: plan, method: model.method, weights: model.segments.map(\.weight),
         missingPrediction: model.missingPrediction, missingThreshold: model.missingThreshold))
     reserveRegion(program.units[unit].classes.count, unit: unit)
+  }
+}
+
+extension MiningModel.Method {
+  /// Whether it counts for what the segments voted.
+  fileprivate var takesVotes: Bool { self == .majorityVote || self == .weightedMajorityVote }
+
+  /// Whether its result may be a cluster.
+  fileprivate var takesClusters: Bool {
+    switch self {
+    case .modelChain, .multiModelChain, .selectFirst, .selectAll: true
+    default: takesVotes
+    }
   }
 }

@@ -9,7 +9,8 @@ extension ModelProgram {
     default: break
     }
     var votes = Votes(plan.missingPrediction, plan.missingThreshold, plan.method)
-    let isClassification = units[unit].function == .classification
+    // Votes for clusters are counted like those for classes.
+    let isClassification = [.classification, .clustering].contains(units[unit].function)
     let scratch = space.scratch.count
     let count = units[unit].classes.count
     let region = units[unit].region
