@@ -117,6 +117,51 @@ import TreeEnsembles
     }
   }
 
+  @Test func `a 257th ending that is of missing values leaves such rows unsettled`() throws {
+    var ensemble = TreeEnsemble(featureCount: 2, classCount: 0, isFloat: false)
+    ensemble.beginTree(missingValueStrategy: .nullPrediction)
+    let always = ensemble.withPredicates { $0.append(.alwaysTrue) }
+    let root = ensemble.appendNode(parent: -1, predicate: always, .init(score: 0))
+    func grow(_ parent: Int, _ low: Int, _ high: Int) {
+      guard high - low > 1 else { return }
+      let middle = (low + high) / 2
+      for operation in [PredicateOperator.lessThan, .greaterOrEqual] {
+        let predicate = ensemble.withPredicates {
+          $0.append(operation, feature: 0, threshold: Double(middle))
+        }
+        let child = ensemble.appendNode(
+          parent: parent, predicate: predicate, .init(score: Double(ensemble.nodeCount)))
+        if operation == .lessThan { grow(child, low, middle) } else { grow(child, middle, high) }
+      }
+    }
+    grow(root, 0, 255)
+    // One more leaf: 256 with values, and one without.
+    let split = ensemble.withPredicates { $0.append(.lessThan, feature: 1, threshold: 0) }
+    let rest = ensemble.withPredicates { $0.append(.greaterOrEqual, feature: 1, threshold: 0) }
+    let leaf = try #require((0..<ensemble.nodeCount).last { ensemble.firstChild[$0] < 0 })
+    ensemble.appendNode(parent: leaf, predicate: split, .init(score: -1))
+    ensemble.appendNode(parent: leaf, predicate: rest, .init(score: -2))
+    let forest = try #require(
+      QuantisedForest(RoutingTable(ensemble), isCategorical: [false, false]) {
+        Self.value($0, ensemble).map { [$0] }
+      })
+    for kernel in TreeKernel.all {
+      let room = forest.makeRoom()
+      for row in 0..<64 {
+        room.features[row] = row == 5 ? .nan : Double(row * 4 + 3)
+        room.features[64 + row] = row == 63 ? .nan : Double(row % 2) - 0.5
+      }
+      forest.score(room, kernel)
+      // Only the last row asks the other feature, but whether it does is not known before.
+      let missing: UInt64 = 1 << 5 | 1 << 63
+      #expect(room.unsettled == missing)
+      for row in 0..<63 where row != 5 {
+        let expected = ensemble.sum([room.features[row], room.features[64 + row]].span)
+        #expect(room.sum(row) == expected.sum && room.missingCount(row) == 0)
+      }
+    }
+  }
+
   @Test func `several outputs are added side by side`() throws {
     let shape = Self.shapes[0].shape
     var random = RandomTrees(seed: 7, shape)

@@ -33,6 +33,14 @@ struct BlockExpressions: Sendable {
     }
   }
 
+  /// How many columns an expression needs on the way.
+  func depth(_ index: Int) -> Int {
+    let node = table.nodes[index]
+    let first = Int(node.arguments.lowerBound)
+    return (0..<node.arguments.count).map { $0 + depth(Int(table.arguments[first + $0])) }
+      .reduce(1, max)
+  }
+
   /// Writes the values of an expression for all rows of a block.
   ///
   /// - Parameter stack: columns of 64 above `top` are free; `top` gets the result.
@@ -43,8 +51,6 @@ struct BlockExpressions: Sendable {
     for place in 0..<node.arguments.count {
       evaluate(Int(table.arguments[first + place]), space, into: top + place)
     }
-    let end = (top + max(1, node.arguments.count)) * rows
-    while space.columns.count < end { space.columns.append(.nan) }
     let x = top * rows
     switch node.operation {
     case .constant(let value): for row in 0..<rows { space.columns[x + row] = value }
@@ -75,18 +81,20 @@ struct BlockExpressions: Sendable {
     _ space: BlockWorkspace, _ x: Int
   ) {
     let rows = BlockWorkspace.rowCount
-    for row in 0..<rows {
-      let (left, right) = (space.columns[x + row], space.columns[x + rows + row])
-      var value = mapMissing
-      if !left.isNaN, !right.isNaN {
-        switch function {
-        case .plus: value = left + right
-        case .minus: value = left - right
-        case .times: value = left * right
-        default: value = right == 0 ? .nan : left / right
-        }
+    func each(_ operation: (Double, Double) -> Double) {
+      let left = space.columns + x
+      let right = left + rows
+      for row in 0..<rows {
+        let isMissing = left[row].isNaN || right[row].isNaN
+        let value = isMissing ? mapMissing : operation(left[row], right[row])
+        left[row] = value.isNaN ? missingResult : value
       }
-      space.columns[x + row] = value.isNaN ? missingResult : value
+    }
+    switch function {
+    case .plus: each { $0 + $1 }
+    case .minus: each { $0 - $1 }
+    case .times: each { $0 * $1 }
+    default: each { $1 == 0 ? .nan : $0 / $1 }
     }
   }
 }

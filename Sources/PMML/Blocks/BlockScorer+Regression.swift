@@ -10,10 +10,6 @@ extension BlockScorer {
     let region = model.program.units[unit].region
     let isClassification = model.program.units[unit].function == .classification
     let tables = isClassification ? plan.tables : Array(plan.tables.prefix(1))
-    if space.columns.count < (tables.count + 1) * rows {
-      space.columns += Array(
-        repeating: 0, count: (tables.count + 1) * rows - space.columns.count)
-    }
     for (place, table) in tables.enumerated() {
       if isFloat {
         sumFloats(table, space, into: place * rows)

@@ -5,11 +5,7 @@ extension BlockScorer {
   /// Scores the first `count` rows of the block; the others hold nothing of use.
   package func score(_ count: Int, _ space: BlockWorkspace) {
     let count = min(count, BlockWorkspace.rowCount)
-    space.invalid = 0
-    for place in space.predicted.indices { space.predicted[place] = .nan }
-    for place in space.entity.indices { space.entity[place] = -1 }
-    for unit in space.hasRegion.indices { space.hasRegion[unit] = 0 }
-    for place in space.slots.indices { space.slots[place] = .nan }
+    space.reset()
     run(0, count, space)
   }
 
@@ -59,9 +55,9 @@ extension BlockScorer {
     let rows = BlockWorkspace.rowCount
     let unparsable = plan.input.map { space.unparsable[$0] } ?? 0
     let isPlain = plan.isPlain
+    let source = plan.input.map { space.inputs + $0 * rows } ?? space.slots + plan.source * rows
     for row in 0..<count {
-      var value =
-        plan.input.map { space.inputs[$0 * rows + row] } ?? space.slots[plan.source * rows + row]
+      var value = source[row]
       let isUnparsable = unparsable >> UInt64(row) & 1 != 0
       if isPlain, !value.isNaN, !isUnparsable {
         if plan.isFloat { value = Double(Float(value)) }

@@ -78,7 +78,7 @@ extension BlockScorer {
     let isFloat = plan.trees.ensemble.isFloat
     let isClassification = model.program.units[unit].function == .classification
     for row in 0..<count {
-      if room.missingCount(row) > 0 {
+      if room.missingCount(row) > 0 || room.unsettled >> UInt64(row) & 1 != 0 {
         // What becomes of missing predictions is said in one place.
         space.load(row)
         model.program.runForest(plan, unit, &space.row)
@@ -127,7 +127,14 @@ extension BlockScorer {
     let region = model.program.units[unit].region
     gather(plan, space, room)
     forest.score(room)
-    for row in 0..<count where room.missingCount(row) == 0 {
+    for row in 0..<count {
+      if room.unsettled >> UInt64(row) & 1 != 0 {
+        space.load(row)
+        model.program.runTree(plan, unit, &space.row)
+        space.store(row)
+        continue
+      }
+      if room.missingCount(row) > 0 { continue }
       let node = Int(room.sum(row))
       space.entity[unit * rows + row] = Int32(node)
       let score = ensemble.scores[node]

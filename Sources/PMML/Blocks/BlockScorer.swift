@@ -41,7 +41,14 @@ package struct BlockScorer: Sendable {
   }
 
   package func makeWorkspace() -> BlockWorkspace {
-    BlockWorkspace(model.program, forests: plans.map(\.forest))
+    let columnCounts = model.program.units.map { unit in
+      let expressions = unit.derived.map(\.expression) + unit.outputs.map(\.expression)
+      let depth = expressions.map { $0 < 0 ? 0 : self.expressions.depth($0) }.max() ?? 0
+      if case .regression(let plan) = unit.content { return max(depth, plan.tables.count) }
+      return depth
+    }
+    return BlockWorkspace(
+      model.program, forests: plans.map(\.forest), columnCount: columnCounts.max() ?? 0)
   }
 
   private static func plan(_ unit: Int, _ program: ModelProgram, _ expressions: BlockExpressions)
@@ -89,8 +96,7 @@ package struct BlockScorer: Sendable {
 
   /// Makes every input of every row missing.
   package func clear(_ space: BlockWorkspace) {
-    for place in space.inputs.indices { space.inputs[place] = .nan }
-    for place in space.unparsable.indices { space.unparsable[place] = 0 }
+    space.clearInputs()
     // Texts that rows brought along are forgotten now and then, so that memory stays flat.
     if space.row.texts.count > model.program.texts.count + 65_536 {
       space.row.texts = model.program.texts

@@ -4,18 +4,22 @@ internal import TreeEnsembles
 /// The memory that scoring a block of rows needs: what ``ScoringWorkspace`` holds of a row, for each
 /// row, column by column.
 ///
-/// It belongs to one model and to one task at a time.
+/// It belongs to one model and to one task at a time. Columns are plain memory, since a check at
+/// every number would cost more than the numbers do; every place in them comes from the program.
 package final class BlockWorkspace {
   /// How many rows a block has.
   package static let rowCount = 64
 
   // Columns of 64: `place * 64 + row`.
-  var inputs: [Double]
-  var slots: [Double]
-  var predicted: [Double]
-  var entity: [Int32]
-  var region: [Double]
-  var confidences: [Double]
+  let inputs: UnsafeMutablePointer<Double>
+  let slots: UnsafeMutablePointer<Double>
+  let predicted: UnsafeMutablePointer<Double>
+  let entity: UnsafeMutablePointer<Int32>
+  let region: UnsafeMutablePointer<Double>
+  let confidences: UnsafeMutablePointer<Double>
+  /// Columns for what is computed on the way.
+  let columns: UnsafeMutablePointer<Double>
+  let slotCount: Int
   // A bit a row.
   var unparsable: [UInt64]
   var hasRegion: [UInt64]
@@ -25,23 +29,59 @@ package final class BlockWorkspace {
   /// A row by itself, for what is not done in columns; the texts of all rows are here.
   var row: ScoringWorkspace
   var rooms: [QuantisedRoom?]
-  var columns: [Double] = []
   var scratch: [Double] = []
 
-  init(_ program: ModelProgram, forests: [QuantisedForest?]) {
+  /// - Parameter columnCount: how many columns are computed on the way at once.
+  init(_ program: ModelProgram, forests: [QuantisedForest?], columnCount: Int) {
     let rows = Self.rowCount
-    inputs = Array(repeating: .nan, count: program.inputs.count * rows)
-    slots = Array(repeating: .nan, count: program.slotCount * rows)
-    predicted = Array(repeating: .nan, count: program.units.count * rows)
-    entity = Array(repeating: -1, count: program.units.count * rows)
-    region = Array(repeating: 0, count: program.regionSize * rows)
-    confidences = Array(repeating: .nan, count: program.regionSize * rows)
+    func allocate<Number>(_ count: Int, _ value: Number) -> UnsafeMutablePointer<Number> {
+      let memory = UnsafeMutablePointer<Number>.allocate(capacity: max(count, 1) * rows)
+      memory.initialize(repeating: value, count: max(count, 1) * rows)
+      return memory
+    }
+    inputs = allocate(program.inputs.count, .nan)
+    slots = allocate(program.slotCount, .nan)
+    predicted = allocate(program.units.count, .nan)
+    entity = allocate(program.units.count, -1)
+    region = allocate(program.regionSize, 0)
+    confidences = allocate(program.regionSize, .nan)
+    columns = allocate(columnCount, .nan)
+    slotCount = program.slotCount
     unparsable = Array(repeating: 0, count: program.inputs.count)
     hasRegion = Array(repeating: 0, count: program.units.count)
     invalidInput = Array(repeating: -1, count: rows)
     row = ScoringWorkspace(program)
     rooms = forests.map { $0?.makeRoom() }
   }
+
+  deinit {
+    inputs.deallocate()
+    slots.deallocate()
+    predicted.deallocate()
+    entity.deallocate()
+    region.deallocate()
+    confidences.deallocate()
+    columns.deallocate()
+  }
+
+  /// Forgets what the last block has come to.
+  func reset() {
+    let rows = Self.rowCount
+    slots.update(repeating: .nan, count: slotCount * rows)
+    predicted.update(repeating: .nan, count: hasRegion.count * rows)
+    entity.update(repeating: -1, count: hasRegion.count * rows)
+    for unit in hasRegion.indices { hasRegion[unit] = 0 }
+    invalid = 0
+  }
+
+  /// Makes every input of every row missing.
+  func clearInputs() {
+    inputs.update(repeating: .nan, count: unparsable.count * Self.rowCount)
+    for place in unparsable.indices { unparsable[place] = 0 }
+  }
+
+  /// Knows the texts that another workspace of the model has met.
+  package func takeTexts(of other: ScoringWorkspace) { row.texts = other.texts }
 
   // MARK: A row by itself
 

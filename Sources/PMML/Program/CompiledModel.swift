@@ -104,6 +104,11 @@ package struct CompiledModel: Sendable {
     set(number: .nan, input: input, in: &space)
   }
 
+  /// What an input was set to: a number or a text's code; NaN is missing.
+  package func input(_ input: Int, in space: ScoringWorkspace) -> Double {
+    space.inputs[activeInputs[input]]
+  }
+
   /// Sets an input from text, by the field's type; the empty text is missing.
   package func set(text: String, input: Int, in space: inout ScoringWorkspace) {
     set(text: text, anyInput: activeInputs[input], in: &space)

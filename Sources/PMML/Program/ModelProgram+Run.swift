@@ -218,8 +218,17 @@ extension FieldPreparation {
   func isValid(_ value: Double) -> Bool {
     if invalidValues.contains(value) { return false }
     if validValues.isEmpty, intervals.isEmpty { return true }
-    if validValues.contains(value) { return true }
+    if holdsValid(value) { return true }
     for interval in intervals where interval.contains(value) { return true }
     return false
+  }
+
+  private func holdsValid(_ value: Double) -> Bool {
+    var (low, high) = (0, validValues.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if validValues[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low < validValues.count && validValues[low] == value
   }
 }

@@ -72,14 +72,15 @@ enum PortableKernel {
     _ masks: UnsafePointer<UInt64>, _ results: UnsafePointer<UInt8>
   ) -> Bytes {
     let code = load(codes, Int(test.column))
-    var isTrue: SIMDMask<SIMD64<Int8>>
-    if test.set == UInt16(CTREE_NONE) {
-      isTrue = (code &- Bytes(repeating: test.base)) .< Bytes(repeating: test.width)
-    } else {
+    let distance = code &- Bytes(repeating: test.base)
+    var isTrue = distance .< Bytes(repeating: test.width)
+    if test.set != UInt16(CTREE_NONE) {
       let set = forest.sets + 16 * Int(test.set)
       let bit = load(codes, Int(test.column) + 1)
       isTrue = SIMDMask(repeating: false)
-      for row in 0..<64 { isTrue[row] = set[Int(code[row] & 15)] & bit[row] != 0 }
+      for row in 0..<64 {
+        if set[Int(code[row] & 15)] & bit[row] != 0 { isTrue[row] = true }
+      }
     }
     var result = load(results, Int(test.on_false))
       .replacing(with: load(results, Int(test.on_true)), where: isTrue)

@@ -1,5 +1,6 @@
 extension QuantisedForest {
-  /// Scores the block of rows whose features the room holds; sums and counts are in the room then.
+  /// Scores the block of rows whose features the room holds; sums and counts are in the room then, of the
+  /// rows that are settled.
   ///
   /// A row's sum has the bits of adding its values one after the other, tree by tree, whichever
   /// kernel is used.
@@ -50,10 +51,15 @@ extension QuantisedForest {
       }
     }
     for (place, feature) in group.maskedFeatures.enumerated() {
-      let values = room.features + feature * rows
-      var mask: UInt64 = 0
-      for row in 0..<rows where values[row].isNaN { mask |= 1 << UInt64(row) }
-      room.masks[place] = mask
+      room.masks[place] = absence(of: feature, room)
     }
+    for feature in group.neededFeatures { room.unsettled |= absence(of: feature, room) }
+  }
+
+  private func absence(of feature: Int, _ room: QuantisedRoom) -> UInt64 {
+    let values = room.features + feature * QuantisedRoom.rowCount
+    var mask: UInt64 = 0
+    for row in 0..<QuantisedRoom.rowCount where values[row].isNaN { mask |= 1 << UInt64(row) }
+    return mask
   }
 }

@@ -8,7 +8,8 @@ internal import CTreeKernels
 /// each with cells of its own. Sums run on from group to group, so that they keep the order of the
 /// trees.
 ///
-/// The endings of a tree are numbered from 0; a tree of more than 256 has no such form.
+/// The endings of a tree are numbered from 0; a tree of more than 256 has no such form. Where the
+/// 257th is that of rows without a value, such rows are left unsettled, and have to be walked.
 package struct QuantisedForest: Sendable {
   /// What an ending adds to each output; nil if it is no prediction.
   package typealias Values = (_ ending: RoutingTable.Ending) -> [Double]?
@@ -66,6 +67,9 @@ struct QuantisedGroup: Sendable {
   var columns: [Column] = []
   /// The features whose missing values have masks, by mask.
   var maskedFeatures: [Int] = []
+  /// Features without which a row is not settled here: a missing value leads to an ending for which
+  /// a tree has no number left.
+  var neededFeatures: Set<Int> = []
   var tests: [ctree_test] = []
   var trees: [ctree_tree] = []
   var sets: [UInt8] = []

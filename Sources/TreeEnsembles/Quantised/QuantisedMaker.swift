@@ -108,6 +108,17 @@ struct QuantisedMaker {
     }
   }
 
+  /// How many endings a tree has, with those of missing values or without.
+  private func endingCount(_ tree: Int, unknown: Bool) -> Int {
+    var endings: Set<Int32> = []
+    for place in testsOfTree[tree] {
+      let test = table.tests[place]
+      for target in [test.onTrue, test.onFalse] where target < 0 { endings.insert(target) }
+      if unknown, test.onUnknown < 0 { endings.insert(test.onUnknown) }
+    }
+    return endings.count
+  }
+
   // MARK: A group
 
   private func group(_ range: Range<Int>, _ cuts: Cuts, _ values: QuantisedForest.Values)
@@ -120,6 +131,8 @@ struct QuantisedMaker {
       var order: [Int32] = []
       let first = builder.group.tests.count
       var places: [Int32: UInt16] = [:]
+      let isFull = endingCount(tree, unknown: true) > Self.endingLimit
+      if isFull, endingCount(tree, unknown: false) > Self.endingLimit { return nil }
       func result(_ target: Int32) -> UInt16? {
         if target >= 0 { return places[target] }
         if let known = endings[target] { return known }
@@ -131,9 +144,18 @@ struct QuantisedMaker {
       for (number, place) in testsOfTree[tree].enumerated() {
         let test = table.tests[place]
         guard Self.endingLimit + number < Int(UInt16.max) - 1, let onTrue = result(test.onTrue),
-          let onFalse = result(test.onFalse), let onUnknown = result(test.onUnknown),
-          builder.add(test, onTrue, onFalse, onUnknown)
+          let onFalse = result(test.onFalse)
         else { return nil }
+        var onUnknown = onFalse
+        if isFull, test.onUnknown < 0, test.onUnknown != test.onFalse,
+          test.onUnknown != test.onTrue
+        {
+          builder.group.neededFeatures.insert(Int(test.feature))
+        } else {
+          guard let target = result(test.onUnknown) else { return nil }
+          onUnknown = target
+        }
+        guard builder.add(test, onTrue, onFalse, onUnknown) else { return nil }
         places[Int32(place)] = UInt16(Self.endingLimit + number)
       }
       guard let root = result(table.entries[tree]) else { return nil }

@@ -14,6 +14,8 @@ package final class QuantisedRoom {
   package let features: UnsafeMutablePointer<Double>
   let sums: UnsafeMutableRawPointer
   let missing: UnsafeMutablePointer<UInt32>
+  /// A bit for each row that this form of the trees cannot settle: it has to be walked.
+  package internal(set) var unsettled: UInt64 = 0
   private let outputCount: Int
   private let isFloat: Bool
 
@@ -61,6 +63,7 @@ package final class QuantisedRoom {
   package func missingCount(_ row: Int) -> Int { Int(missing[row]) }
 
   func clearSums() {
+    unsettled = 0
     let bytes = outputCount * Self.rowCount * (isFloat ? 4 : 8)
     sums.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     missing.update(repeating: 0, count: Self.rowCount)

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import DataFields
+internal import PMML
+internal import TabularIO
+
+extension BenchCommand {
+  struct Score: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "score",
+      abstract: "Rows a second that a PMML model scores.",
+      discussion: """
+        Reads rows of CSV into memory as typed columns, then scores them in blocks, again and \
+        again, on one thread; and one by one. What is printed: rows a second by the wall clock \
+        and by processor time, and microseconds for a single row.
+
+        EXAMPLES
+          explain bench score --model model.pmml --input rows.csv
+        """)
+
+    @Option(help: "The model: a PMML file.")
+    var model: String
+
+    @Option(help: "The rows: CSV with a header.")
+    var input: String
+
+    @Option(help: "Seconds of the measurement.")
+    var seconds = 1.0
+
+    func validate() throws {
+      guard seconds > 0, seconds < 3_600 else {
+        throw ValidationError("--seconds: expected up to an hour")
+      }
+    }
+
+    func run() throws {
+      let model = try CompiledModel(path: model)
+      let names = model.signature.inputs.map(\.name)
+      let rows = try RecordReader(path: input, columns: .named(names, optional: Set(names)))
+      let bench = try ScoreBench(model, rows: rows)
+      guard bench.rowCount > 0 else { throw CommandFailure(message: "`\(input)` has no rows") }
+      var sum = 0.0
+      _ = RuleBench.time(for: min(seconds, 0.3)) { sum = bench.scoreAll() }
+      let time = RuleBench.time(for: seconds) { sum = bench.scoreAll() }
+      let single = bench.scoreOneByOne(5_000)
+      let scored = Double(time.passes * bench.rowCount)
+      func microseconds(_ share: Double) -> Double {
+        Double(single[Int(Double(single.count - 1) * share)]) / 1_000
+      }
+      // Printed, so that the loop cannot be left out.
+      try StandardOutput.write(
+        """
+        rows_per_s=\(Int(scored / max(time.wall, 1e-9)))
+        cpu_rows_per_s=\(Int(scored / max(time.processor, 1e-9)))
+        p50_us=\(microseconds(0.5))
+        p99_us=\(microseconds(0.99))
+        sum=\(sum)
+
+        """)
+    }
+  }
+}
