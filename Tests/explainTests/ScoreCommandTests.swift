@@ -170,6 +170,38 @@ extension ScoreCommandTests {
   }
 }
 
+extension ScoreCommandTests {
+  @Test func `without a background fields are set against the averages of the model`() throws {
+    let directory = try TemporaryDirectory()
+    let text = """
+      <PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/>
+      <DataDictionary><DataField name="x" optype="continuous" dataType="double"/>
+      <DataField name="c" optype="categorical" dataType="string"/></DataDictionary>
+      <RegressionModel functionName="regression"><MiningSchema><MiningField name="x"/>
+      <MiningField name="c"/></MiningSchema><ModelStats><UnivariateStats field="x">
+      <NumericInfo mean="4" median="3" maximum="much"/></UnivariateStats><UnivariateStats field="c">
+      <DiscrStats modalValue="b"/></UnivariateStats></ModelStats><RegressionTable intercept="1">
+      <NumericPredictor name="x" coefficient="2"/>
+      <CategoricalPredictor name="c" value="b" coefficient="-3"/></RegressionTable>
+      </RegressionModel></PMML>
+      """
+    let model = try directory.write("m.pmml", text)
+    let rows = try directory.write("rows.csv", "x,c\n5,a\n")
+    let run = try CommandLineRun(["score", model, "--input", rows, "--attributions"])
+    // At the averages 1 + 2 x 4 - 3 = 6; the row has 11: 2 more by x, 3 more by c.
+    #expect(
+      run.output
+        == "predictedValue,base_value,attribution(x),attribution(c)\n11.0,6.0,2.0,3.0\n")
+    #expect(run.errors.contains("averages in the model's ModelStats"))
+    #expect(
+      try CommandLineRun(["inspect", model]).output.contains("over the averages of fields"))
+    // Of one field nothing is known: there is no average row.
+    let less = try directory.write("less.pmml", text.replacing("modalValue=\"b\"", with: ""))
+    #expect(
+      try CommandLineRun(["score", less, "--input", rows, "--attributions"]).exitCode == 1)
+  }
+}
+
 /// `explain inspect --verify`, run as a user runs it.
 @Suite struct VerifyOptionTests {
   @Test func `verification rows are scored, and what differs is a failure`() throws {

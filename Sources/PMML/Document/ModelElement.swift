@@ -11,6 +11,8 @@ struct ModelHeader: Sendable {
   var localTransformations: [DerivedField] = []
   var outputs: [OutputField] = []
   var targets: [Target] = []
+  /// Of the document's own model.
+  var statistics: [FieldStatistics] = []
   /// Of the document's own model, where it is asked for.
   var verification: ModelVerification?
 }

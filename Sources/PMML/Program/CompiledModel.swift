@@ -22,6 +22,9 @@ package struct CompiledModel: Sendable {
   package let activeInputs: [Int]
   /// The version of PMML that the document is read as.
   package let version: String
+  /// The average row of the training data, as the document's `ModelStats` has it: something to
+  /// attribute against. nil where it does not say enough.
+  package let averages: ModelMatrix?
   /// The rows that say what the model gives, where they were asked for.
   let verification: VerificationPlan?
 
@@ -75,6 +78,7 @@ package struct CompiledModel: Sendable {
     activeInputs = program.inputs.indices.filter { program.inputs[$0].isActive }
     signature = program.signature(
       path: name, digest: digest(), document: document, active: activeInputs)
+    averages = signature.averages(document.model.header.statistics)
     if use == .required {
       let faults = verificationFaults()
       if !faults.isEmpty { throw DiagnosticsError(faults) }

@@ -58,7 +58,9 @@ extension DocumentReader {
       if keepsVerification, child.depth == 3 {
         header.verification = try readModelVerification(child)
       }
-    case .modelStats, .modelExplanation: break
+    case .modelStats:
+      if child.depth == 3 { header.statistics = try readModelStats(child) }
+    case .modelExplanation: break
     default: return false
     }
     return true

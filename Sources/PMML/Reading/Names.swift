@@ -44,6 +44,9 @@ enum ElementName: String, CaseIterable {
   case target = "Target"
   case targetValue = "TargetValue"
   case modelStats = "ModelStats"
+  case univariateStats = "UnivariateStats"
+  case numericInfo = "NumericInfo"
+  case discrStats = "DiscrStats"
   case modelExplanation = "ModelExplanation"
   case modelVerification = "ModelVerification"
   case verificationFields = "VerificationFields"
@@ -326,7 +329,7 @@ enum AttributeName: String, CaseIterable {
   case minimumItemsetSeparationTime, maximumItemsetSeparationTime
   case minimumAntConsSeparationTime, maximumAntConsSeparationTime
   case minimumTotalSequenceTime, maximumTotalSequenceTime
-  case precision, zeroThreshold, aggregate, groupField, sqlWhere
+  case median, modalValue, precision, zeroThreshold, aggregate, groupField, sqlWhere
   case numberOfTerms, numberOfDocuments, localTermWeights, globalTermWeights
   case documentNormalization, similarityType
   // Known, and of no effect on scores.

@@ -79,7 +79,11 @@ struct InspectCommand: ParsableCommand {
     text += "\nattribution  "
     switch signature.attribution {
     case .always: text += "exact, with or without a background\n"
-    case .needsBackground(let reason): text += "exact, over a background only: \(reason)\n"
+    case .needsBackground(let reason):
+      text += "exact, over a background only: \(reason)\n"
+      if model.averages != nil {
+        text += "             without one, over the averages of fields in its ModelStats\n"
+      }
     case .unsupported(let reason): text += "not available: \(reason)\n"
     }
     return text

@@ -20,6 +20,10 @@ struct AttributionColumns: Sendable {
       background = try BackgroundRows.matrix(
         try ReferenceFile(path: path),
         fields: model.signature.inputs.map { ($0.name, $0.kind) })
+    } else if case .needsBackground = model.signature.attribution, let averages = model.averages {
+      background = averages
+      StandardError.write(
+        "without --background, fields are set against their averages in the model's ModelStats\n")
     }
     parts = try Self.parts(model, background: background)
     if let first = parts.first, parts.count == 1 {

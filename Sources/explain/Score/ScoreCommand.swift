@@ -31,7 +31,8 @@ struct ScoreCommand: AsyncParsableCommand {
       With --attributions, columns follow that say why: `base_value` and `attribution(FIELD)` for \
       each field, which add up to the raw score, before any link. Of two classes, the second is \
       attributed; of more, each: `base_value(CLASS)`, `attribution(CLASS,FIELD)`. They are exact \
-      Shapley values over the rows of --background, or by the model's own record counts.
+      Shapley values over the rows of --background, by the model's own record counts, or over the one \
+      row of averages that its ModelStats gives.
 
       EXAMPLES
         explain score models/premium.pmml --input rows.csv
