@@ -171,6 +171,31 @@ extension ScoreCommandTests {
 }
 
 extension ScoreCommandTests {
+  @Test func `ranked classes and rows before come out of tables too`() throws {
+    let directory = try TemporaryDirectory()
+    let text = """
+      <PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/>
+      <DataDictionary><DataField name="x" optype="continuous" dataType="double"/>
+      <DataField name="y" optype="categorical" dataType="string"/></DataDictionary>
+      <TreeModel functionName="classification"><MiningSchema><MiningField name="x"/>
+      <MiningField name="y" usageType="target"/></MiningSchema>
+      <Output><OutputField name="second" dataType="string" rank="2"/>
+      <OutputField name="before" feature="transformedValue"><Lag field="x"/></OutputField></Output>
+      <Node score="a"><True/><ScoreDistribution value="a" recordCount="3"/>
+      <ScoreDistribution value="b" recordCount="1"/></Node></TreeModel></PMML>
+      """
+    let model = try directory.write("m.pmml", text)
+    let rows = try directory.write("rows.csv", "x\n1\n2\n")
+    let run = try CommandLineRun(["score", model, "--input", rows])
+    #expect(run.output == "y,second,before\na,b,\na,b,1.0\n")
+    // Without the lag rows are scored in blocks.
+    let lag =
+      #"<OutputField name="before" feature="transformedValue"><Lag field="x"/></OutputField>"#
+    let plain = try directory.write("plain.pmml", text.replacing(lag, with: ""))
+    #expect(
+      try CommandLineRun(["score", plain, "--input", rows]).output == "y,second\na,b\na,b\n")
+  }
+
   @Test func `without a background fields are set against the averages of the model`() throws {
     let directory = try TemporaryDirectory()
     let text = """

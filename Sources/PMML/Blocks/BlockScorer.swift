@@ -81,6 +81,8 @@ package struct BlockScorer: Sendable {
     let to = output.dataType
     switch output.field.feature {
     case .predictedValue:
+      // Classes are ranked row by row.
+      if output.field.rank > 1 { return false }
       if output.expression >= 0 { return expressions.isInColumns(output.expression) }
       let from = program.units[output.unit].predictedType
       return from == to || BlockExpressions.isNumeric(from) && BlockExpressions.isNumeric(to)
