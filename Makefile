@@ -49,7 +49,7 @@ test: setup
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --parallel
 	@echo "==> rules: checks and in-file tests"
-	@Tests/Independent/rules.sh
+	@FUZZ_SEED=$(FUZZ_SEED) Tests/Independent/rules.sh
 	@echo "==> a minute of hostile rulesets"
 	@EXPLAIN=.build/debug/explain Scripts/fuzz.sh 1000000 $(FUZZ_SEED) --seconds 60
 	@echo "==> the service example, as an outside package would link the library"

@@ -8,3 +8,10 @@ explain="${EXPLAIN:-.build/debug/explain}"
 "$explain" check rules/*.rules
 "$explain" check rules/variants/*.rules
 "$explain" test rules/*.rules rules/variants/*.rules
+
+if command -v python3 >/dev/null; then
+  # Each commit tries other rulesets, and always the same.
+  Tests/Independent/random_rules.py "$explain" 40 "${FUZZ_SEED:-1}"
+else
+  echo "SKIPPED: random rulesets against a plain reading need python3" >&2
+fi
