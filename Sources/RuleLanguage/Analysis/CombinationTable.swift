@@ -12,7 +12,8 @@ package struct CombinationTable: Sendable {
     case gap
     /// Rules hold that may not hold together.
     case conflict
-    /// Something that the decision needs is missing: no rule is asked.
+    /// Something that the decision needs is missing, or the combination contradicts itself: no rule is
+    /// asked.
     case refused
   }
 
@@ -74,6 +75,9 @@ package struct CombinationTable: Sendable {
     evaluate()
   }
 
+  /// What stands for an outcome where a combination contradicts itself.
+  package static let impossible: Int32 = -4
+
   /// Whether a rule's condition holds.
   package func holds(_ rule: Int, _ combination: Int) -> Bool {
     held[combination * wordsPerCombination + rule / 64] >> UInt64(rule % 64) & 1 != 0
@@ -93,8 +97,14 @@ package struct CombinationTable: Sendable {
     for (axis, description) in question.axes.enumerated() {
       set(description.writes[space.cell(0, axis: axis)], in: &workspace)
     }
+    let possible = PossibleComparisons(question)
     for combination in 0..<space.count {
       if combination > 0 { advance(to: combination, in: &workspace) }
+      guard possible.isEmpty || possible.contains({ space.cell(combination, axis: $0) }) else {
+        results.append(.refused)
+        outcomes.append(Self.impossible)
+        continue
+      }
       for work in question.work { question.run(work, in: &workspace) }
       guard plan.required.allSatisfy({ workspace.row.isPresent($0) }) else {
         results.append(.refused)

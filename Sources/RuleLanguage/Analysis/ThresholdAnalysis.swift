@@ -51,9 +51,20 @@ package struct ThresholdAnalysis: Sendable {
       var steps = Array(repeating: Step.unchanged, count: max(0, size - 1))
       for combination in table.results.indices {
         let cell = table.space.cell(combination, axis: axis)
-        guard cell < size - 1, steps[cell] == .unchanged else { continue }
-        let next = combination + table.space.strides[axis]
-        if table.outcomes[combination] != table.outcomes[next] { steps[cell] = .changes }
+        guard cell < size - 1, steps[cell] == .unchanged,
+          table.outcomes[combination] != CombinationTable.impossible
+        else { continue }
+        // What cannot occur is no change: the next cell that can is what this one is compared with.
+        var end = cell + 1
+        var next = combination + table.space.strides[axis]
+        while end < size - 1, table.outcomes[next] == CombinationTable.impossible {
+          end += 1
+          next += table.space.strides[axis]
+        }
+        if table.outcomes[next] == CombinationTable.impossible { continue }
+        if table.outcomes[combination] != table.outcomes[next] {
+          for step in cell..<end { steps[step] = .changes }
+        }
       }
       return steps
     }

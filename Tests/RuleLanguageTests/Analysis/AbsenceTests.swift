@@ -73,4 +73,25 @@ import Testing
         """
       ).isEmpty)
   }
+
+  @Test func `what two values compare as agrees with where they lie`() {
+    // Below 3 and from 6 on they compare in one way only.
+    let text = """
+      input e from "s" {
+        id text key
+        a  int  in 0 ... 9
+        b  int  in 0 ... 9
+      }
+      decision d: text hit first {
+        rule a reason D-1 when e.a < 3 and e.b >= 6 and e.a < e.b then "low"
+        rule b reason D-2 when e.a < 3 and e.b < 6 then "middle"
+        rule c reason D-3 when e.a >= 3 then "high"
+      }
+      """
+    #expect(!RuleText.findings(text).contains { $0.hasPrefix("G") })
+    // Where the cells meet, each comparison may be.
+    let meeting = text.replacing("e.b >= 6 and", with: "e.b >= 2 and")
+      .replacing("e.b < 6 then", with: "e.b < 2 then")
+    #expect(RuleText.findings(meeting).contains { $0.hasPrefix("G1") })
+  }
 }
