@@ -100,7 +100,7 @@ let package = Package(
       dependencies: [
         "Rationale", "EventIngest", "Decisions", "RuleLanguage", "PMML", "Attribution",
         "TraceReports", "TraceLog", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
-        "ThresholdCells", "FileIO", "DataFields", "SourceDiagnostics", argumentParser,
+        "ThresholdCells", "XMLReading", "FileIO", "DataFields", "SourceDiagnostics", argumentParser,
       ]),
 
     // Tests.

@@ -150,13 +150,13 @@ final class LibXMLParser {
       }
       attributes.append(
         XMLAttributeRecord(
-          name: number(attribute, in: \.attributeNumbers, names: vocabulary.attributes),
+          name: number(attribute, in: \.attributeNumbers, names: vocabulary.attributeNumbers),
           value: appendValue(UnsafeBufferPointer(start: begin, count: length))))
     }
     events.append(
       XMLEvent(
         kind: .start, isForeign: address != rootNamespaceAddress,
-        element: number(name, in: \.elementNumbers, names: vocabulary.elements),
+        element: number(name, in: \.elementNumbers, names: vocabulary.elementNumbers),
         line: rationale_line(context), column: rationale_column(context),
         attributes: first..<Int32(attributes.count), text: 0..<0))
   }
@@ -167,7 +167,7 @@ final class LibXMLParser {
     events.append(
       XMLEvent(
         kind: .end, isForeign: namespace.map { UnsafeRawPointer($0) } != rootNamespaceAddress,
-        element: number(name, in: \.elementNumbers, names: vocabulary.elements),
+        element: number(name, in: \.elementNumbers, names: vocabulary.elementNumbers),
         line: rationale_line(context), column: rationale_column(context),
         attributes: 0..<0, text: 0..<0))
   }
@@ -204,14 +204,15 @@ final class LibXMLParser {
 
   private func number(
     _ name: UnsafePointer<xmlChar>,
-    in table: ReferenceWritableKeyPath<LibXMLParser, [UnsafeRawPointer: Int32]>, names: [String]
+    in table: ReferenceWritableKeyPath<LibXMLParser, [UnsafeRawPointer: Int32]>,
+    names: [String: Int32]
   ) -> Int32 {
     let address = UnsafeRawPointer(name)
     if let number = self[keyPath: table][address] { return number }
     let text = String(cString: name)
     let number: Int32
-    if let known = names.firstIndex(of: text) {
-      number = Int32(known)
+    if let known = names[text] {
+      number = known
     } else {
       unknownNames.append(text)
       number = -Int32(unknownNames.count)

@@ -2,10 +2,18 @@
 package struct XMLVocabulary: Sendable {
   package let elements: [String]
   package let attributes: [String]
+  let elementNumbers: [String: Int32]
+  let attributeNumbers: [String: Int32]
 
   package init(elements: [String], attributes: [String]) {
     self.elements = elements
     self.attributes = attributes
+    elementNumbers = Self.numbers(elements)
+    attributeNumbers = Self.numbers(attributes)
+  }
+
+  private static func numbers(_ names: [String]) -> [String: Int32] {
+    Dictionary(names.enumerated().map { ($0.element, Int32($0.offset)) }) { first, _ in first }
   }
 }
 

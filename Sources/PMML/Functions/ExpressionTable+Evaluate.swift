@@ -317,7 +317,11 @@ extension ExpressionTable {
       scalars.append(
         contentsOf: text(0).unicodeScalars.dropFirst(Int(start) - 1).prefix(Int(length)))
       result = String(scalars)
-    default: result = (0..<count).map(text).joined()
+    default:
+      let texts = (0..<count).map(text)
+      // As that of `replace`: a text that doubles again and again has no result.
+      guard texts.reduce(0, { $0 + $1.utf8.count }) <= 1 << 24 else { return .nan }
+      result = texts.joined()
     }
     return Double(space.texts.intern(result))
   }

@@ -260,6 +260,8 @@ extension ModelCompiler {
         reader.report("P15", "functions call each other: \(cycle)", line: function.line)
         return
       }
+      // What is nested deeper is refused where it is compiled.
+      if stack.count > Self.depthLimit { return }
       stack.append(name)
       for callee in calls(of: function.body) { visit(callee) }
       stack.removeLast()

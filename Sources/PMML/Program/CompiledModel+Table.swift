@@ -15,12 +15,6 @@ extension CompiledModel {
   /// output fields, named as in the document; a name is given once.
   package var resultColumns: [ResultColumn] {
     var columns: [ResultColumn] = []
-    func add(_ name: String, _ result: ModelResult) {
-      guard !columns.contains(where: { $0.name == name }), let resolved = resolve(result) else {
-        return
-      }
-      columns.append(ResultColumn(name: name, result: resolved))
-    }
     let targets = program.inputs.filter(\.isTarget).map(\.field.name)
     if targets.count > 1 {
       // Several targets: each has the prediction of the segments that name it.
@@ -28,12 +22,18 @@ extension CompiledModel {
         program.prediction(ofTarget: name).map { ResultColumn(name: name, result: $0) }
       }
     }
-    if columns.isEmpty { add(signature.target?.name ?? "predictedValue", .predictedValue) }
-    for output in signature.outputs { add(output.name, .outputField(output.name)) }
-    for (step, _) in program.givenOutputs where step.rules?.isMultiValued == true {
-      guard let place = columns.firstIndex(where: { $0.name == step.field.name }) else { continue }
-      columns[place].isList = true
-      columns[place].elementType = step.rules?.dataType ?? .string
+    if columns.isEmpty, let result = resolve(.predictedValue) {
+      columns.append(
+        ResultColumn(name: signature.target?.name ?? "predictedValue", result: result))
+    }
+    var names = Set(columns.map(\.name))
+    for (step, slots) in program.givenOutputs where names.insert(step.field.name).inserted {
+      var column = ResultColumn(name: step.field.name, result: Self.resolved(step, slots))
+      if let rules = step.rules, rules.isMultiValued {
+        column.isList = true
+        column.elementType = rules.dataType
+      }
+      columns.append(column)
     }
     return columns
   }

@@ -62,7 +62,9 @@ package struct CompiledModel: Sendable {
       throw DiagnosticsError(
         reader.diagnostics.filter { $0.severity == .error } + error.diagnostics)
     }
-    guard let document else { throw DiagnosticsError(reader.diagnostics) }
+    guard let document else {
+      throw DiagnosticsError(reader.diagnostics.filter { $0.severity == .error })
+    }
     let compiler = ModelCompiler(document: document, reader: reader)
     let program = compiler.compile()
     let verification = document.model.header.verification.map {
@@ -202,12 +204,16 @@ package struct CompiledModel: Sendable {
       guard top.function == .clustering else { return nil }
       return ResolvedResult(source: .affinity, kind: .number, dataType: .double)
     case .outputField(let name):
-      guard let (step, slots) = program.givenOutputs.first(where: { $0.step.field.name == name })
+      guard let output = program.givenOutputs.first(where: { $0.step.field.name == name })
       else { return nil }
-      return ResolvedResult(
-        source: slots.count == 1 ? .slot(slots[0]) : .firstOf(slots), kind: step.dataType.kind,
-        dataType: step.dataType)
+      return Self.resolved(output.step, output.slots)
     }
+  }
+
+  static func resolved(_ step: OutputStep, _ slots: [Int]) -> ResolvedResult {
+    ResolvedResult(
+      source: slots.count == 1 ? .slot(slots[0]) : .firstOf(slots), kind: step.dataType.kind,
+      dataType: step.dataType)
   }
 
   /// The value of a result after scoring: a number or a text's code; NaN is missing.

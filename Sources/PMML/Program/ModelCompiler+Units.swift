@@ -62,6 +62,13 @@ extension ModelCompiler {
 
   /// Reserves the unit's region of class or cluster numbers.
   func reserveRegion(_ count: Int, unit: Int) {
+    if program.regionSize + count > Self.regionLimit {
+      reader.report(
+        "P13", "the classes of all segments are more than \(Self.regionLimit) together",
+        line: document.model.header.line)
+      program.units[unit].classes = []
+      return
+    }
     program.units[unit].region = program.regionSize
     program.regionSize += count
   }

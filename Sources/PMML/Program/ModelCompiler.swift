@@ -23,6 +23,13 @@ final class ModelCompiler {
   /// Tables of texts by their numbers; nil for a faulty one.
   var textNormalizations: [Int: TextNormalizationPlan?] = [:]
   static let expressionLimit = 1_000_000
+  /// How deep the expression that is being compiled is nested, by way of derived fields and
+  /// functions too.
+  var expressionDepth = 0
+  /// Past it the stack of a thread might not do, here and in scoring.
+  static let depthLimit = 500
+  /// Class numbers of all segments together, for each workspace.
+  static let regionLimit = 1 << 24
 
   init(document: DocumentSyntax, reader: DocumentReader) {
     self.document = document

@@ -29,11 +29,13 @@ extension ModelProgram {
   /// chain or a selection. Where several segments give one name, the last that ran gives the value.
   var givenOutputs: [(step: OutputStep, slots: [Int])] {
     var list: [(step: OutputStep, slots: [Int])] = []
+    var places: [String: Int] = [:]
     func add(_ unit: Int) {
       for step in units[unit].outputs {
-        if let place = list.firstIndex(where: { $0.step.field.name == step.field.name }) {
+        if let place = places[step.field.name] {
           list[place].slots.append(step.slot)
         } else {
+          places[step.field.name] = list.count
           list.append((step, [step.slot]))
         }
       }

@@ -22,6 +22,7 @@ final class DocumentReader {
   private var depth = 0
   private var path: [String] = []
   private var errorCount = 0
+  private var warningCount = 0
   /// The path of the model element that is being compiled, once reading is over.
   var compiledPath: String?
   /// Whether the verification rows of the model are read.
@@ -116,8 +117,7 @@ final class DocumentReader {
     _ code: String, _ message: String, at element: Element? = nil,
     severity: Diagnostic.Severity = .error, help: [String] = []
   ) {
-    if severity == .error { errorCount += 1 }
-    guard diagnostics.count < Self.errorLimit else { return }
+    guard isShown(severity) else { return }
     var shown = path
     if let element, element.depth <= shown.count { shown.removeLast(shown.count - element.depth) }
     diagnostics.append(
@@ -129,12 +129,21 @@ final class DocumentReader {
         path: "/" + shown.joined(separator: "/"), help: help))
   }
 
+  /// Counts a finding. However many warnings there are, they leave room for errors.
+  private func isShown(_ severity: Diagnostic.Severity) -> Bool {
+    if severity == .error {
+      errorCount += 1
+      return errorCount <= Self.errorLimit
+    }
+    warningCount += 1
+    return warningCount <= Self.errorLimit
+  }
+
   /// A fault found after reading, at a line that was noted.
   ///
   /// - Parameter path: by default that of the model element that is being compiled.
   func report(_ code: String, _ message: String, line: Int, path: String? = nil) {
-    errorCount += 1
-    guard diagnostics.count < Self.errorLimit else { return }
+    guard isShown(.error) else { return }
     diagnostics.append(
       Diagnostic(
         code: code, message: message, file: xml.name,

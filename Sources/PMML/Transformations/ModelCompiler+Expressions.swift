@@ -12,6 +12,15 @@ extension ModelCompiler {
         line: syntax.line)
       return program.expressions.append(.constant(.nan), .double)
     }
+    expressionDepth += 1
+    defer { expressionDepth -= 1 }
+    if expressionDepth > Self.depthLimit {
+      reader.report(
+        "P17",
+        "expressions are nested more than \(Self.depthLimit) deep, "
+          + "by way of derived fields and functions", line: syntax.line)
+      return program.expressions.append(.constant(.nan), .double)
+    }
     switch syntax.kind {
     case .faulty: return program.expressions.append(.constant(.nan), expected ?? .double)
     case .constant(let text, let dataType, let isMissing):

@@ -16,7 +16,6 @@ struct TextNormalizationPlan: Sendable {
   let maximumDistance: Int
   let isRecursive: Bool
   private static let passLimit = 100
-  private static let sizeLimit = 1 << 22
 
   /// The text as the table rewrites it, row by row; nil if there is no end to it.
   ///
@@ -24,10 +23,14 @@ struct TextNormalizationPlan: Sendable {
   /// rows causes a change to the input text."
   func normalize(_ text: String) -> String? {
     var text = text
+    let sizeLimit = (1 << 16) + 16 * text.utf8.count
+    // Bytes that rows look through: twice those of a pass, or of many passes over a short text.
+    var work = (1 << 22) + 2 * rows.count * text.utf8.count
     for _ in 0..<Self.passLimit {
       var rewritten = text
       for row in rows {
-        guard let next = apply(row, rewritten), next.utf8.count <= Self.sizeLimit else {
+        work -= rewritten.utf8.count
+        guard work >= 0, let next = apply(row, rewritten), next.utf8.count <= sizeLimit else {
           return nil
         }
         rewritten = next

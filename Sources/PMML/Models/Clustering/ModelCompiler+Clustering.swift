@@ -7,6 +7,7 @@ extension ModelCompiler {
   ) {
     var fields: [ClusteringPlan.Field] = []
     let used = model.fields.filter(\.isCenterField)
+    let weights = model.missingValueWeights
     for (place, field) in used.enumerated() {
       guard let binding = lookUp(field.name, in: scope, line: field.line) else { continue }
       if binding.dataType == .string {
@@ -20,7 +21,8 @@ extension ModelCompiler {
       fields.append(
         ClusteringPlan.Field(
           slot: binding.slot, weight: field.weight,
-          missingWeight: model.missingValueWeights.isEmpty ? 1 : model.missingValueWeights[place],
+          // That there is one for each field was checked.
+          missingWeight: weights.indices.contains(place) ? weights[place] : 1,
           compare: compare, similarityScale: field.similarityScale ?? 1))
     }
     // "The id of a cluster is its implicit 1-based index where none is given."

@@ -59,6 +59,19 @@ extension ModelCompiler {
       featureCount: features.slots.count, classCount: classes.count, isFloat: isFloat)
     var positions: [Double: Int] = [:]
     for (place, label) in classes.enumerated() { positions[label.value] = place }
+    // A number a class is kept for each node with a distribution, whatever it lists of them.
+    var nodes = 0
+    var listed = 0
+    for node in models.lazy.flatMap(\.nodes) where !node.distributions.isEmpty {
+      nodes += 1
+      listed += node.distributions.count
+    }
+    if nodes * classes.count > max(1 << 22, 64 * listed) {
+      reader.report(
+        "P13", "\(nodes) nodes list only \(listed) of the shares of \(classes.count) classes",
+        line: models[0].nodes.first?.line ?? 1)
+      positions = [:]
+    }
     for model in models {
       ensemble.beginTree(
         missingValueStrategy: model.missingValueStrategy,

@@ -8,25 +8,25 @@ internal import FileIO
   import Darwin
 #endif
 
+struct FuzzLimits: Sendable {
+  /// Processor time for one input.
+  var seconds = 2.0
+  /// Memory of the process at most, in MiB.
+  var memory = 1_024
+  /// A hang ends the process by SIGALRM after so many seconds of wall clock.
+  var hang: UInt32 = 120
+}
+
 /// A fuzz run within limits: each input lies in a file before it is run, so that whatever ends the
 /// process leaves the input behind.
-struct FuzzRun {
-  struct Limits: Sendable {
-    /// Processor time for one input.
-    var seconds = 2.0
-    /// Memory of the process at most, in MiB.
-    var memory = 1_024
-    /// A hang ends the process by SIGALRM after so many seconds of wall clock.
-    var hang: UInt32 = 120
-  }
-
-  private var fuzz: RuleFuzz
-  private let limits: Limits
+struct FuzzRun<Fuzz: FuzzTarget> {
+  private var fuzz: Fuzz
+  private let limits: FuzzLimits
   private let path: String
   private var slowest = (number: 0, seconds: 0.0)
   private var seconds = 0.0
 
-  init(_ fuzz: RuleFuzz, keeping path: String, limits: Limits = Limits()) {
+  init(_ fuzz: Fuzz, keeping path: String, limits: FuzzLimits = FuzzLimits()) {
     self.fuzz = fuzz
     self.path = path
     self.limits = limits
@@ -68,21 +68,15 @@ struct FuzzRun {
 
   /// What a run saw, for people and scripts.
   var summary: String {
-    let totals = fuzz.totals
-    let findings = totals.findings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    return """
-      inputs    \(totals.inputs)
-      bytes     \(totals.bytes)
-      parsed    \(totals.parsed)
-      laid out  \(totals.formatted)
-      sound     \(totals.sound), \(totals.clean) of them without a warning
-      decided   \(totals.decided), and \(totals.refused) refused
-      slowest   input \(slowest.number), \(Self.text(slowest.seconds)) s
-      time      \(Self.text(seconds)) s, \(Int(Double(totals.inputs) / max(seconds, 1e-9))) a second
-      memory    \(Self.peakMemory()) MiB at most
-      findings  \(findings.joined(separator: ", "))
-
-      """
+    var lines: [(title: String, text: String)] = [("inputs", "\(fuzz.inputCount)")]
+    lines += fuzz.seen
+    lines.append(("slowest", "input \(slowest.number), \(Self.text(slowest.seconds)) s"))
+    let rate = Int(Double(fuzz.inputCount) / max(seconds, 1e-9))
+    lines.append(("time", "\(Self.text(seconds)) s, \(rate) a second"))
+    lines.append(("memory", "\(Self.peakMemory()) MiB at most"))
+    return lines.map { line in
+      line.title + String(repeating: " ", count: max(1, 10 - line.title.count)) + line.text + "\n"
+    }.joined()
   }
 
   private static func text(_ seconds: Double) -> String {

@@ -8,9 +8,9 @@ internal import ThresholdCells
 /// What must hold, whatever the bytes: the compiler ends, with a program or with an error; it
 /// reports no more than its limit for each step, in plain characters; what can be laid out stays
 /// laid out and says the same; and what has no error decides as its rules say.
-struct RuleFuzz {
+struct RuleFuzz: FuzzTarget {
   /// What a run saw.
-  struct Totals: Sendable {
+  private struct Totals {
     var inputs = 0
     var bytes = 0
     /// Without a fault in their syntax.
@@ -28,7 +28,7 @@ struct RuleFuzz {
   private let seeds: [[UInt8]]
   private let files: FuzzFiles
   private let seed: UInt64
-  private(set) var totals = Totals()
+  private var totals = Totals()
 
   /// - Parameter rulesets: texts that are mutated, by path.
   init(rulesets: [String: [UInt8]], seed: UInt64) {
@@ -40,6 +40,18 @@ struct RuleFuzz {
     }
     files = FuzzFiles(input: [], others: others)
     self.seed = seed
+  }
+
+  var inputCount: Int { totals.inputs }
+
+  var seen: [(title: String, text: String)] {
+    [
+      ("bytes", "\(totals.bytes)"), ("parsed", "\(totals.parsed)"),
+      ("laid out", "\(totals.formatted)"),
+      ("sound", "\(totals.sound), \(totals.clean) of them without a warning"),
+      ("decided", "\(totals.decided), and \(totals.refused) refused"),
+      ("findings", FuzzPages.text(totals.findings)),
+    ]
   }
 
   /// The input with a number; the same for the same seed and rulesets.
@@ -83,7 +95,7 @@ struct RuleFuzz {
     if program == nil, !hasError { return "neither a program nor an error" }
     if program != nil, hasError { return "a program in spite of an error" }
     if found.count > 1_000 { return "\(found.count) findings" }
-    if let fault = faultInPages(found) { return fault }
+    if let fault = FuzzPages.fault(in: found) { return fault }
     if let fault = faultInLayout(input, program, number: number) { return fault }
     guard let program else { return nil }
     let isProved = !found.contains { ["P1", "G1", "O1"].contains($0.code) }
@@ -107,21 +119,6 @@ struct RuleFuzz {
       models: files, files: files, budget: .init(combinations: 2_000, evaluations: 20_000),
       boxBudget: BoxBudget(boxesPerQuestion: 500, boxes: 5_000, tests: 200_000, products: 500)
     ).compile(paths: [FuzzFiles.path])
-  }
-
-  /// Pages and JSON must hold no character that a terminal would obey.
-  private func faultInPages(_ found: [Diagnostic]) -> String? {
-    let renderer = DiagnosticRenderer(style: .plain)
-    for finding in found.prefix(4) {
-      let isPlain = renderer.render(finding).unicodeScalars.allSatisfy { scalar in
-        scalar == "\n"
-          || scalar.value >= 0x20 && !(0x7F..<0xA0).contains(scalar.value)
-            && !(0x202A...0x202E).contains(scalar.value)
-      }
-      if !isPlain { return "control characters in a page" }
-    }
-    let json = DiagnosticJSON.array(Array(found.prefix(4)))
-    return json.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A } ? nil : "control characters in JSON"
   }
 
   private mutating func faultInLayout(
