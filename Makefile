@@ -52,6 +52,8 @@ test: setup
 	@FUZZ_SEED=$(FUZZ_SEED) Tests/Independent/rules.sh
 	@echo "==> a minute of hostile rulesets"
 	@EXPLAIN=.build/debug/explain Scripts/fuzz.sh 1000000 $(FUZZ_SEED) --seconds 60
+	@echo "==> a minute of hostile models"
+	@EXPLAIN=.build/debug/explain Scripts/fuzz-pmml.sh 1000000 $(FUZZ_SEED) --seconds 60
 	@echo "==> the service example, as an outside package would link the library"
 	@Examples/IngestService/check.sh
 	@echo "==> every real customer against an independent computation"

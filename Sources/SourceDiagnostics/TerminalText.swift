@@ -1,9 +1,9 @@
 /// Text from files as a terminal may be given it.
-enum TerminalText {
+package enum TerminalText {
   /// The text with other characters in place of those that would not be seen, one for one: control
   /// characters would move the terminal's cursor or change its colours, and marks of direction would
   /// turn the line around. A tab counts as one column.
-  static func plain(_ text: String, keepingLines: Bool = false) -> String {
+  package static func plain(_ text: String, keepingLines: Bool = false) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     return String(
       text.map { character in

@@ -5,7 +5,7 @@ extension ExpressionTable {
   static func text(_ value: Double, _ type: ModelDataType, _ texts: TextInterner) -> String {
     if value.isNaN { return "" }
     switch type {
-    case .string: return texts.text(Int32(value))
+    case .string: return Int32(exactly: value).map { texts.text($0) } ?? ""
     case .boolean: return value != 0 ? "true" : "false"
     case .float: return ModelValueText.print(Float(value))
     case .double: return ModelValueText.print(value)

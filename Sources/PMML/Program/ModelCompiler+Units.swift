@@ -12,6 +12,7 @@ extension ModelCompiler {
     reader.compiledPath =
       outerPath.map { "\($0)/Segmentation/Segment/\(header.element)" } ?? "/PMML/\(header.element)"
     defer { reader.compiledPath = outerPath }
+    checkFunction(element)
     let (field, mining) = bindMiningSchema(header, unit: unit, scope: scope)
     let target = field ?? inheritedTarget
     for local in header.localTransformations { scope.pending[local.name] = local }
@@ -58,6 +59,27 @@ extension ModelCompiler {
     compileOutputs(header, unit, outer, target: target)
     checkUnusedDerivedFields(of: scope)
     program.units[unit].derived = scope.derived
+  }
+
+  /// Refuses functions that a kind of model does not have. Those that have one only say so as they
+  /// are read.
+  private func checkFunction(_ element: ModelElement) {
+    let functions: [ModelSignature.Function]
+    switch element.content {
+    case .tree, .regression, .generalRegression, .neuralNetwork, .supportVectorMachine,
+      .bayesianNetwork, .gaussianProcess:
+      functions = [.classification, .regression]
+    case .nearestNeighbor: functions = [.classification, .regression, .clustering, .mixed]
+    case .clustering: functions = [.clustering]
+    case .anomalyDetection: functions = [.regression, .classification]
+    default: return
+    }
+    let header = element.header
+    if functions.contains(header.function) { return }
+    reader.report(
+      "P14",
+      "a `\(header.element)` has no function `\(header.function.rawValue)`: it is one of "
+        + functions.map { "`\($0.rawValue)`" }.joined(separator: ", "), line: header.line)
   }
 
   /// Reserves the unit's region of class or cluster numbers.

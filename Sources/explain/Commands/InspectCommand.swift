@@ -86,7 +86,8 @@ struct InspectCommand: ParsableCommand {
       }
     case .unsupported(let reason): text += "not available: \(reason)\n"
     }
-    return text
+    // Names are the document's, and may hold what a terminal would obey.
+    return TerminalText.plain(text, keepingLines: true)
   }
 
   private static func describe(_ field: ModelField, named: Bool = true) -> String {

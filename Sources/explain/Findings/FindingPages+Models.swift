@@ -118,8 +118,10 @@ extension FindingPage {
           """)),
       mend: "Correct the count, or add the values that are missing."),
     FindingPage(
-      "P14", "The number of regression tables does not fit",
-      meaning: "A regression has one table, a classifier one for each class.",
+      "P14", "The function of a model, or the number of its tables, does not fit",
+      meaning:
+        "A kind of model has only some functions: a tree does not cluster. A regression has one "
+        + "table, a classifier one for each class.",
       example: pmml(
         FindingModels.regression(
           table: "<RegressionTable intercept=\"0\"/>\n<RegressionTable intercept=\"1\"/>")),

@@ -41,6 +41,8 @@ extension ModelCompiler {
         }
       }
       checkFunction(segment, header, model)
+      checkType(
+        of: child, unit, segment, header, isLast: segments.count == model.segments.count - 1, model)
       segments.append(
         MiningPlan.Segment(
           predicate: predicate, unit: child, weight: segment.weight, classMap: []))
@@ -91,6 +93,24 @@ extension ModelCompiler {
       "P24",
       "a \(segment.model.header.function.rawValue) segment cannot be combined into a "
         + "\(header.function.rawValue) by `\(model.method.rawValue)`", line: segment.line)
+  }
+
+  /// The prediction of a segment becomes that of the whole, which is a text or is none.
+  private func checkType(
+    of child: Int, _ unit: Int, _ segment: MiningModel.Segment, _ header: ModelHeader,
+    isLast: Bool, _ model: MiningModel
+  ) {
+    switch model.method {
+    case .selectAll, .multiModelChain: return
+    case .modelChain where !isLast || header.function == .mixed: return
+    default: break
+    }
+    let isText = program.units[unit].predictedType == .string
+    if (program.units[child].predictedType == .string) == isText { return }
+    reader.report(
+      "P24",
+      "the segment predicts a \(program.units[child].predictedType.rawValue), and the whole a "
+        + program.units[unit].predictedType.rawValue, line: segment.line)
   }
 
   /// The trees of a mining model of nothing but plain trees; nil if it holds anything else.

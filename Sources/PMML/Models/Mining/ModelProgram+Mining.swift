@@ -87,7 +87,10 @@ extension ModelProgram {
       if plan.method == .selectFirst { break }
     }
     guard let chosen else { return }
-    space.predicted[unit] = space.predicted[chosen.unit]
+    // Of a chain, the segment that ends it may be one that computes something else.
+    if units[unit].predictsText == units[chosen.unit].predictsText {
+      space.predicted[unit] = space.predicted[chosen.unit]
+    }
     let isSelection = plan.method == .selectFirst && !units[unit].entityCodes.isEmpty
     space.entity[unit] = isSelection ? Int32(selected) : space.entity[chosen.unit]
     guard space.hasRegion[chosen.unit], units[unit].function == .classification else { return }

@@ -181,12 +181,14 @@ extension ModelCompiler {
       // Without both, it is not known how far forecasts may be off.
       covariance = nil
     }
+    let observationVariances = model.observationVariance ?? []
     let forecast = StateSpaceForecast(
       size: size, state: model.state, transition: transition, measurement: model.measurement,
       stateIntercept: model.stateIntercept, observationIntercept: model.observationIntercept,
       covariance: covariance, noise: noise ?? [],
       observationVariance: model.measurement.indices.map {
-        model.observationVariance?[$0][$0] ?? 0
+        // Empty where it is faulty, which was reported.
+        observationVariances.isEmpty ? 0 : observationVariances[$0][$0]
       })
     var slots = [-1]
     for name in targets.dropFirst() {
