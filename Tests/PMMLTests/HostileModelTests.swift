@@ -118,4 +118,15 @@ import Testing
       """)
     #expect(PMMLText.faults(text) == ["P24"])
   }
+
+  @Test func `a text is no number that a residual could be of`() {
+    let text = PMMLText.document(
+      ["x double", "y string"],
+      """
+      <RegressionModel functionName="regression">\(PMMLText.schema(["x"]))
+      <Output><OutputField name="r" feature="residual"/></Output>
+      <RegressionTable intercept="0"/></RegressionModel>
+      """)
+    #expect(PMMLText.faults(text) == ["P21"])
+  }
 }

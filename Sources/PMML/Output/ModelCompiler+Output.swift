@@ -137,6 +137,8 @@ extension ModelCompiler {
         reader.report("P25", "a `\(from.element)` here has no residual", line: field.line)
       } else if step.residualInput < 0 {
         reader.report("P25", "a residual needs a target to be read", line: field.line)
+      } else if isPlain, program.inputs[step.residualInput].field.dataType == .string {
+        reader.report("P21", "the target of a residual is a text", line: field.line)
       }
     case .transformedValue, .decision:
       if field.expression == nil, field.segmentId != nil, let name = field.value {

@@ -102,8 +102,11 @@ extension ModelCompiler {
   ) {
     switch model.method {
     case .selectAll, .multiModelChain: return
-    case .modelChain where !isLast || header.function == .mixed: return
-    default: break
+    case .modelChain:
+      if !isLast || header.function == .mixed { return }
+    default:
+      // That was reported.
+      if segment.model.header.function != header.function { return }
     }
     let isText = program.units[unit].predictedType == .string
     if (program.units[child].predictedType == .string) == isText { return }
