@@ -11,6 +11,12 @@ struct PossibleComparisons: Sendable {
     /// Whether the ends themselves are values of the cell.
     var holdsLow = true
     var holdsHigh = true
+
+    func holds(_ value: Quotient) -> Bool {
+      if let low, value < low || (value == low && !holdsLow) { return false }
+      if let high, value > high || (value == high && !holdsHigh) { return false }
+      return true
+    }
   }
 
   private struct Comparison: Sendable {
@@ -71,6 +77,70 @@ struct PossibleComparisons: Sendable {
       if !isPossible { return false }
     }
     return true
+  }
+
+  /// Values of the axes that are compared, which compare as a combination says: in each cell one, as far
+  /// as they can be found by moving one value at a time.
+  func values(_ cells: [Int]) -> [Int: Quotient] {
+    var values: [Int: Quotient] = [:]
+    var extents: [Int: Extent] = [:]
+    for comparison in comparisons {
+      for (axis, all) in [
+        (comparison.left, comparison.leftExtents), (comparison.right, comparison.rightExtents),
+      ] where cells[axis] < all.count {
+        extents[axis] = all[cells[axis]]
+        if let write = question.axes[axis].writes[cells[axis]].first {
+          values[axis] = Quotient(write.value, over: write.denominator)
+        }
+      }
+    }
+    for _ in 0..<(2 * comparisons.count + 2) {
+      var isSettled = true
+      for comparison in comparisons {
+        guard let left = values[comparison.left], let right = values[comparison.right],
+          let one = extents[comparison.left], let other = extents[comparison.right]
+        else { continue }
+        let pair: (Quotient, Quotient)?
+        switch cells[comparison.axis] {
+        case 0: pair = left < right ? nil : Self.apart((left, one), (right, other))
+        case 1: pair = left == right ? nil : Self.equal((left, one), (right, other))
+        default:
+          pair = right < left ? nil : Self.apart((right, other), (left, one)).map { ($1, $0) }
+        }
+        guard let pair else { continue }
+        isSettled = false
+        (values[comparison.left], values[comparison.right]) = pair
+      }
+      if isSettled { break }
+    }
+    return values
+  }
+
+  /// Two values moved so that the first lies below the second, each in its cell.
+  private static func apart(
+    _ lower: (value: Quotient, extent: Extent), _ upper: (value: Quotient, extent: Extent)
+  ) -> (Quotient, Quotient)? {
+    if let above = lower.value.adding(Quotient(1)), upper.extent.holds(above) {
+      return (lower.value, above)
+    }
+    if let below = upper.value.adding(Quotient(-1)), lower.extent.holds(below) {
+      return (below, upper.value)
+    }
+    guard let low = lower.extent.low, let high = upper.extent.high, low < high,
+      lower.extent.holds(low), upper.extent.holds(high)
+    else { return nil }
+    return (low, high)
+  }
+
+  private static func equal(
+    _ left: (value: Quotient, extent: Extent), _ right: (value: Quotient, extent: Extent)
+  ) -> (Quotient, Quotient)? {
+    let ends = [left.extent.low, right.extent.low, left.extent.high, right.extent.high]
+    for value in [left.value, right.value] + ends.compactMap(\.self)
+    where left.extent.holds(value) && right.extent.holds(value) {
+      return (value, value)
+    }
+    return nil
   }
 
   private static func mayBeBelow(_ left: Extent, _ right: Extent) -> Bool {

@@ -4,9 +4,11 @@ package import ThresholdCells
 package struct QuestionText: Sendable {
   private let question: DecisionQuestion
   private let spelling: ValueSpelling
+  private let possible: PossibleComparisons
 
   package init(_ question: DecisionQuestion) {
     self.question = question
+    possible = PossibleComparisons(question)
     spelling = ValueSpelling(question.program)
   }
 
@@ -14,12 +16,18 @@ package struct QuestionText: Sendable {
   ///
   /// - Parameter named: axes to name; nil for all that have more than one cell.
   package func witness(_ cells: [Int], named: [Int]? = nil) -> String {
-    described(cells, named) { $0.value($1, of: $2) }
+    let parts = values(cells, named: named)
+    return parts.isEmpty ? "any input" : parts.joined(separator: ", ")
   }
 
   /// The same values, one by one.
   package func values(_ cells: [Int], named: [Int]? = nil) -> [String] {
-    parts(cells, named) { $0.value($1, of: $2) }
+    let compared = possible.isEmpty ? [:] : possible.values(cells)
+    return axes(named).map { place in
+      let axis = question.axes[place]
+      guard let value = compared[place] else { return spelling.value(cells[place], of: axis) }
+      return "\(spelling.name(axis.slot)) = \(spelling.full(value, slot: axis.slot))"
+    }
   }
 
   /// A combination by its ranks: `amount = S, size = M`.
@@ -37,8 +45,11 @@ package struct QuestionText: Sendable {
   private func parts(
     _ cells: [Int], _ named: [Int]?, _ text: (ValueSpelling, Int, DecisionAxis) -> String
   ) -> [String] {
-    let axes = named ?? question.axes.indices.filter { question.axes[$0].cellCount > 1 }
-    return axes.map { text(spelling, cells[$0], question.axes[$0]) }
+    axes(named).map { text(spelling, cells[$0], question.axes[$0]) }
+  }
+
+  private func axes(_ named: [Int]?) -> [Int] {
+    named ?? question.axes.indices.filter { question.axes[$0].cellCount > 1 }
   }
 
   /// The notes that a finding on a combination ends with: its ranks, and why it may not occur.

@@ -1,4 +1,5 @@
 import RuleLanguage
+import SourceDiagnostics
 import Testing
 
 /// A value for whose absence a rule asks may be missing in every decision, and so may what is
@@ -93,5 +94,31 @@ import Testing
     let meeting = text.replacing("e.b >= 6 and", with: "e.b >= 2 and")
       .replacing("e.b < 6 then", with: "e.b < 2 then")
     #expect(RuleText.findings(meeting).contains { $0.hasPrefix("G1") })
+  }
+
+  @Test func `the values of a witness compare as it says`() throws {
+    let text = """
+      input e from "s" {
+        id text key
+        a  int  in 0 ... 9
+        b  int  in 0 ... 9
+        c  int  in 0 ... 9
+      }
+      decision d: text hit first {
+        rule a reason D-1 when e.a >= e.b or e.b > 8 then "low"
+        rule b reason D-2 when e.b > e.c then "middle"
+        rule c reason D-3 when e.c >= 8 and e.a < 2 then "high"
+      }
+      """
+    let found = try #require(RuleText.compile(text).diagnostics.first { $0.code == "G1" })
+    func value(_ name: String) -> Int? {
+      found.witness.compactMap { part in
+        part.hasPrefix("\(name) = ") ? Int(part.dropFirst(name.count + 3)) : nil
+      }.first
+    }
+    let (a, b, c) = (
+      try #require(value("e.a")), try #require(value("e.b")), try #require(value("e.c"))
+    )
+    #expect(a < b && b <= 8 && b <= c && !(c >= 8 && a < 2), "\(found.witness)")
   }
 }
