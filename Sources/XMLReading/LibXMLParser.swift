@@ -23,8 +23,8 @@ final class LibXMLParser {
   private var depth = 0
   private var sawRoot = false
   // libxml2 keeps each name once per parser, so that its address stands for it.
-  private var elementNumbers: [UnsafeRawPointer: Int32] = [:]
-  private var attributeNumbers: [UnsafeRawPointer: Int32] = [:]
+  private var elementNumbers = NameNumbers()
+  private var attributeNumbers = NameNumbers()
   private var rootNamespaceAddress: UnsafeRawPointer?
 
   private static let initialised: Void = xmlInitParser()
@@ -150,13 +150,13 @@ final class LibXMLParser {
       }
       attributes.append(
         XMLAttributeRecord(
-          name: number(attribute, in: \.attributeNumbers, names: vocabulary.attributeNumbers),
+          name: attributeNumber(attribute),
           value: appendValue(UnsafeBufferPointer(start: begin, count: length))))
     }
     events.append(
       XMLEvent(
         kind: .start, isForeign: address != rootNamespaceAddress,
-        element: number(name, in: \.elementNumbers, names: vocabulary.elementNumbers),
+        element: elementNumber(name),
         line: rationale_line(context), column: rationale_column(context),
         attributes: first..<Int32(attributes.count), text: 0..<0))
   }
@@ -167,7 +167,7 @@ final class LibXMLParser {
     events.append(
       XMLEvent(
         kind: .end, isForeign: namespace.map { UnsafeRawPointer($0) } != rootNamespaceAddress,
-        element: number(name, in: \.elementNumbers, names: vocabulary.elementNumbers),
+        element: elementNumber(name),
         line: rationale_line(context), column: rationale_column(context),
         attributes: 0..<0, text: 0..<0))
   }
@@ -202,22 +202,60 @@ final class LibXMLParser {
     return start..<Int32(bytes.count)
   }
 
-  private func number(
-    _ name: UnsafePointer<xmlChar>,
-    in table: ReferenceWritableKeyPath<LibXMLParser, [UnsafeRawPointer: Int32]>,
-    names: [String: Int32]
-  ) -> Int32 {
-    let address = UnsafeRawPointer(name)
-    if let number = self[keyPath: table][address] { return number }
-    let text = String(cString: name)
-    let number: Int32
-    if let known = names[text] {
-      number = known
-    } else {
-      unknownNames.append(text)
-      number = -Int32(unknownNames.count)
-    }
-    self[keyPath: table][address] = number
+  private func elementNumber(_ name: UnsafePointer<xmlChar>) -> Int32 {
+    if let number = elementNumbers.number(of: name) { return number }
+    let number = newNumber(name, vocabulary.elementNumbers)
+    elementNumbers.set(number, of: name)
     return number
+  }
+
+  private func attributeNumber(_ name: UnsafePointer<xmlChar>) -> Int32 {
+    if let number = attributeNumbers.number(of: name) { return number }
+    let number = newNumber(name, vocabulary.attributeNumbers)
+    attributeNumbers.set(number, of: name)
+    return number
+  }
+
+  private func newNumber(_ name: UnsafePointer<xmlChar>, _ known: [String: Int32]) -> Int32 {
+    let text = String(cString: name)
+    if let number = known[text] { return number }
+    unknownNames.append(text)
+    return -Int32(unknownNames.count)
+  }
+}
+
+/// Numbers by the addresses of names.
+private struct NameNumbers {
+  private var addresses: [UInt] = Array(repeating: 0, count: 256)
+  private var numbers: [Int32] = Array(repeating: 0, count: 256)
+  private var count = 0
+
+  func number(of name: UnsafePointer<xmlChar>) -> Int32? {
+    let place = place(of: UInt(bitPattern: name))
+    return addresses[place] == 0 ? nil : numbers[place]
+  }
+
+  mutating func set(_ number: Int32, of name: UnsafePointer<xmlChar>) {
+    let place = place(of: UInt(bitPattern: name))
+    addresses[place] = UInt(bitPattern: name)
+    numbers[place] = number
+    count += 1
+    guard count > addresses.count / 2 else { return }
+    let known = zip(addresses, numbers).filter { $0.0 != 0 }
+    addresses = Array(repeating: 0, count: 2 * addresses.count)
+    numbers = Array(repeating: 0, count: addresses.count)
+    for (address, number) in known {
+      let place = self.place(of: address)
+      addresses[place] = address
+      numbers[place] = number
+    }
+  }
+
+  /// Where an address is, or would be.
+  private func place(of address: UInt) -> Int {
+    let mask = addresses.count - 1
+    var place = Int(truncatingIfNeeded: (address &* 0x9E37_79B9_7F4A_7C15) >> 40) & mask
+    while addresses[place] != 0, addresses[place] != address { place = (place + 1) & mask }
+    return place
   }
 }

@@ -69,9 +69,11 @@ package final class XMLReader {
   }
 
   /// The local name of an element.
-  package func elementName(_ event: XMLEvent) -> String {
-    event.element >= 0
-      ? vocabulary.elements[Int(event.element)] : parser.unknownNames[Int(-event.element) - 1]
+  package func elementName(_ event: XMLEvent) -> String { elementName(event.element) }
+
+  /// The local name of an element by its ``XMLEvent/element``.
+  package func elementName(_ number: Int32) -> String {
+    number >= 0 ? vocabulary.elements[Int(number)] : parser.unknownNames[Int(-number) - 1]
   }
 
   /// The names and values of a start's attributes, unknown ones among them (number negative).

@@ -129,4 +129,22 @@ import Testing
       """)
     #expect(PMMLText.faults(text) == ["P21"])
   }
+
+  @Test func `of rules that weigh nothing at all the first is the greatest`() throws {
+    let text = PMMLText.document(
+      ["x double", "y string a b"],
+      """
+      <RuleSetModel functionName="classification">\(PMMLText.schema(["x"]))
+      <RuleSet><RuleSelectionMethod criterion="weightedMax"/>
+      <SimpleRule score="b" weight="-INF"><True/></SimpleRule></RuleSet></RuleSetModel>
+      """)
+    #expect(try PMMLText.score(text, [["x": "1"]])[0]?["y"] == "b")
+  }
+
+  @Test func `spaces around a number cost what they are long`() throws {
+    let spaces = String(repeating: " ", count: 1 << 20)
+    let text = PMMLText.document(["x double", "y double"], regression("x"))
+      .replacing("intercept=\"0\"", with: "intercept=\"\(spaces)2\(spaces)\"")
+    #expect(try PMMLText.score(text, [["x": "1"]])[0]?["y"] == "3.0")
+  }
 }

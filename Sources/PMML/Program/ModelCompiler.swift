@@ -28,8 +28,8 @@ final class ModelCompiler {
   var expressionDepth = 0
   /// Past it the stack of a thread might not do, here and in scoring.
   static let depthLimit = 500
-  /// Class numbers of all segments together, for each workspace.
-  static let regionLimit = 1 << 24
+  /// Class numbers of all segments together; a block of rows has them 64 times.
+  static let regionLimit = 1 << 18
 
   init(document: DocumentSyntax, reader: DocumentReader) {
     self.document = document

@@ -83,16 +83,25 @@ extension AttributeName {
   private static let numbers: [AttributeName: Int] = Dictionary(
     uniqueKeysWithValues: allCases.enumerated().map { ($0.element, $0.offset) })
 
-  var number: Int { Self.numbers[self] ?? -1 }
+  /// A case without payload is stored as its position. Should it not be, a table has it.
+  private static let isStoredAsNumber = allCases.enumerated().allSatisfy {
+    $0.element.storedNumber == $0.offset
+  }
+
+  private var storedNumber: Int {
+    withUnsafeBytes(of: self) { bytes in
+      bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+  }
+
+  var number: Int { Self.isStoredAsNumber ? storedNumber : Self.numbers[self] ?? -1 }
 }
 
 /// Numbers as XML Schema writes them.
 enum XMLNumber {
   /// An `xs:double`: decimal digits, an exponent, `INF`, `-INF`, `NaN`; nothing else.
   static func double(_ text: some StringProtocol) -> Double? {
-    var text = Substring(text)
-    while let first = text.utf8.first, first <= 0x20 { text = text.dropFirst() }
-    while let last = text.utf8.last, last <= 0x20 { text = text.dropLast() }
+    let text = Substring(text).trimmingWhitespace()
     switch text {
     case "INF", "+INF": return .infinity
     case "-INF": return -.infinity
@@ -114,9 +123,19 @@ enum XMLNumber {
 
 extension String {
   func trimmingWhitespace() -> String {
-    var text = Substring(self)
-    while let first = text.utf8.first, first <= 0x20 { text = text.dropFirst() }
-    while let last = text.utf8.last, last <= 0x20 { text = text.dropLast() }
-    return String(text)
+    guard let first = utf8.first, let last = utf8.last, first <= 0x20 || last <= 0x20 else {
+      return self
+    }
+    return String(Substring(self).trimmingWhitespace())
+  }
+}
+
+extension Substring {
+  /// Byte by byte: to drop a character costs as much as there are.
+  func trimmingWhitespace() -> Substring {
+    var bytes = utf8
+    while let first = bytes.first, first <= 0x20 { bytes.removeFirst() }
+    while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
+    return Substring(bytes)
   }
 }

@@ -234,8 +234,8 @@ extension DocumentReader {
         place += 1
         continue
       }
-      var value: [UInt8] = []
       if text[place] == UInt8(ascii: "\"") {
+        var value: [UInt8] = []
         place += 1
         while place < text.count, text[place] != UInt8(ascii: "\"") {
           // `\"` is a quote inside a quoted value.
@@ -248,13 +248,12 @@ extension DocumentReader {
           place += 1
         }
         place += 1
+        values.append(String(decoding: value, as: UTF8.self))
       } else {
-        while place < text.count, text[place] > 0x20 {
-          value.append(text[place])
-          place += 1
-        }
+        let start = place
+        while place < text.count, text[place] > 0x20 { place += 1 }
+        values.append(String(decoding: text[start..<place], as: UTF8.self))
       }
-      values.append(String(decoding: value, as: UTF8.self))
     }
     if let declared, declared != values.count {
       report("P13", "`Array` says n=\(declared), and holds \(values.count) values", at: element)

@@ -20,7 +20,7 @@ final class DocumentReader {
   let xml: XMLReader
   private(set) var diagnostics: [Diagnostic] = []
   private var depth = 0
-  private var path: [String] = []
+  private var path: [Int32] = []
   private var errorCount = 0
   private var warningCount = 0
   /// The path of the model element that is being compiled, once reading is over.
@@ -32,6 +32,7 @@ final class DocumentReader {
   /// Output fields that are left out for their feature.
   var foreignOutputs: Set<String> = []
   static let errorLimit = 50
+  private static let elementNames = ElementName.allCases
 
   init(xml: XMLReader, keepsVerification: Bool = false) {
     self.xml = xml
@@ -53,8 +54,8 @@ final class DocumentReader {
         if depth < level { return nil }
       case .start:
         let number = Int(event.element)
-        let name = number >= 0 && !event.isForeign ? ElementName.allCases[number] : nil
-        enter(xml.elementName(event))
+        let name = number >= 0 && !event.isForeign ? Self.elementNames[number] : nil
+        enter(event)
         guard depth == level + 1 else { continue }
         if name == .extensionElement { continue }
         // Elements of other namespaces are extensions too.
@@ -75,7 +76,7 @@ final class DocumentReader {
         if depth < parent.depth { return nil }
       case .start:
         let name = xml.elementName(event)
-        enter(name)
+        enter(event)
         guard depth == parent.depth + 1, name != "Extension" else { continue }
         return (Element(name: nil, depth: depth, event: event), name)
       }
@@ -89,7 +90,7 @@ final class DocumentReader {
     while let event = try xml.next() {
       switch event.kind {
       case .text: bytes += xml.text(of: event)
-      case .start: enter(xml.elementName(event))
+      case .start: enter(event)
       case .end:
         leave()
         if depth < element.depth { return String(decoding: bytes, as: UTF8.self) }
@@ -98,9 +99,9 @@ final class DocumentReader {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func enter(_ name: String) {
+  private func enter(_ event: XMLEvent) {
     depth += 1
-    path.append(name)
+    path.append(event.element)
   }
 
   private func leave() {
@@ -111,7 +112,11 @@ final class DocumentReader {
   // MARK: Reporting
 
   /// The path of the element that is being read: `PMML/TreeModel/Node`.
-  var elementPath: String { "/" + path.joined(separator: "/") }
+  var elementPath: String { text(of: path) }
+
+  private func text(of path: some Sequence<Int32>) -> String {
+    "/" + path.map { xml.elementName($0) }.joined(separator: "/")
+  }
 
   func report(
     _ code: String, _ message: String, at element: Element? = nil,
@@ -126,7 +131,7 @@ final class DocumentReader {
         position: element.map {
           SourcePosition(line: max(1, $0.line), column: max(1, Int($0.event.column)))
         },
-        path: "/" + shown.joined(separator: "/"), help: help))
+        path: text(of: shown), help: help))
   }
 
   /// Counts a finding. However many warnings there are, they leave room for errors.

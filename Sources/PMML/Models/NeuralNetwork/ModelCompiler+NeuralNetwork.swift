@@ -14,6 +14,11 @@ extension ModelCompiler {
     }
     let inputs = model.inputs.map { input -> Int in
       name(input.id, line: input.field.line)
+      if input.field.dataType == .string {
+        reader.report(
+          "P21", "neural input `\(input.id)` is a text where a number is needed",
+          line: input.field.line)
+      }
       let node = compile(input.field.expression, in: scope, expected: input.field.dataType)
       return cast(node, to: input.field.dataType)
     }

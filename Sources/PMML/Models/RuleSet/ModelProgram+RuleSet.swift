@@ -21,7 +21,7 @@ extension ModelProgram {
       case .firstHit: chosen = index
       case .weightedSum: space.region[region + rule.position] += rule.weight
       case .weightedMax:
-        if rule.weight > greatest {
+        if chosen < 0 || rule.weight > greatest {
           greatest = rule.weight
           chosen = index
         }

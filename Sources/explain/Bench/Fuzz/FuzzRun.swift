@@ -46,18 +46,19 @@ struct FuzzRun<Fuzz: FuzzTarget> {
       _ = try file.seekToEnd()
       try file.write(input)
       alarm(limits.hang)
-      let before = Self.processorSeconds()
+      let before = ProcessUse.processorSeconds
       let fault = fuzz.run(input, number: number)
-      let spent = Self.processorSeconds() - before
+      let spent = ProcessUse.processorSeconds - before
       if spent > slowest.seconds { slowest = (number, spent) }
       seconds += spent
       let isSlow = spent > limits.seconds
-      let isLarge = Self.peakMemory() > limits.memory
+      let isLarge = (ProcessUse.peakKibibytes >> 10) > limits.memory
       guard fault != nil || isSlow || isLarge else { continue }
       alarm(0)
       try file.close()
       let reason =
-        fault ?? (isSlow ? "\(Self.text(spent)) s" : "\(Self.peakMemory()) MiB of memory")
+        fault
+        ?? (isSlow ? "\(Self.text(spent)) s" : "\(ProcessUse.peakKibibytes >> 10) MiB of memory")
       return "input \(number) of \(input.count) bytes: \(reason)"
     }
     alarm(0)
@@ -73,7 +74,7 @@ struct FuzzRun<Fuzz: FuzzTarget> {
     lines.append(("slowest", "input \(slowest.number), \(Self.text(slowest.seconds)) s"))
     let rate = Int(Double(fuzz.inputCount) / max(seconds, 1e-9))
     lines.append(("time", "\(Self.text(seconds)) s, \(rate) a second"))
-    lines.append(("memory", "\(Self.peakMemory()) MiB at most"))
+    lines.append(("memory", "\(ProcessUse.peakKibibytes >> 10) MiB at most"))
     return lines.map { line in
       line.title + String(repeating: " ", count: max(1, 10 - line.title.count)) + line.text + "\n"
     }.joined()
@@ -83,22 +84,5 @@ struct FuzzRun<Fuzz: FuzzTarget> {
     let thousandths = Int(seconds * 1_000)
     let rest = String(thousandths % 1_000)
     return "\(thousandths / 1_000)." + String(repeating: "0", count: 3 - rest.count) + rest
-  }
-
-  private static func processorSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
-
-  /// The most memory that the process has had, in MiB.
-  private static func peakMemory() -> Int {
-    var usage = rusage()
-    #if canImport(Glibc)
-      guard getrusage(Int32(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
-    #else
-      guard getrusage(Int32(RUSAGE_SELF), &usage) == 0 else { return 0 }
-    #endif
-    #if canImport(Darwin)
-      return Int(usage.ru_maxrss) >> 20
-    #else
-      return Int(usage.ru_maxrss) >> 10
-    #endif
   }
 }

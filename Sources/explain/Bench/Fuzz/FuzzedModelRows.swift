@@ -36,15 +36,35 @@ struct FuzzedModelRows {
     var rows: [[String]] = [pools.map { _ in "" }]
     for _ in 0..<4 { rows.append(row()) }
     if let group = model.groupInput { return transaction(rows, group) }
+    var expected: [[String]?] = []
     for row in rows {
       let results = score(row)
+      expected.append(results)
       // A model whose results rest on the rows before gives others in a new workspace.
       if model.needsOtherRows != nil { continue }
       space = model.makeWorkspace()
       if results != score(row) { return "a row scores otherwise a second time" }
       if results != nil, attributed == 0 { attribute() }
     }
-    return nil
+    return model.needsOtherRows == nil && blocks(rows) != expected
+      ? "a block scores otherwise than its rows" : nil
+  }
+
+  /// The results of rows that are scored together.
+  private func blocks(_ rows: [[String]]) -> [[String]?] {
+    let scorer = BlockScorer(model)
+    let space = scorer.makeWorkspace()
+    scorer.clear(space)
+    for (row, texts) in rows.enumerated() {
+      for (place, text) in texts.enumerated() where !text.isEmpty {
+        scorer.set(text: text, anyInput: place, row: row, in: space)
+      }
+    }
+    scorer.score(rows.count, space)
+    return rows.indices.map { row in
+      scorer.isScored(row, space)
+        ? columns.map { scorer.text($0.result, row: row, in: space) } : nil
+    }
   }
 
   private mutating func row() -> [String] {
