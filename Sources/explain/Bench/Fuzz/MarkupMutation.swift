@@ -3,6 +3,8 @@ struct MarkupMutation {
   var random: FuzzRandom
   private var markup: MarkupPieces
   private let vocabulary: MarkupVocabulary
+  /// Bytes that were added so far.
+  private var added = 0
   /// Past these sizes no mutation adds anything.
   private static let pieceLimit = 4_000
   private static let sizeLimit = 128 << 10
@@ -74,7 +76,10 @@ struct MarkupMutation {
   }
 
   private mutating func insert(_ pieces: [MarkupPieces.Piece], at place: Int) {
-    guard markup.pieces.count + pieces.count <= Self.pieceLimit else { return }
+    let size = pieces.reduce(0) { $0 + $1.size }
+    guard markup.pieces.count + pieces.count <= Self.pieceLimit, added + size <= Self.sizeLimit
+    else { return }
+    added += size
     markup.pieces.insert(contentsOf: pieces, at: min(place, markup.pieces.count))
   }
 
@@ -163,7 +168,7 @@ struct MarkupMutation {
     case 0 where !words.isEmpty: words.remove(at: chosen)
     case 1 where !words.isEmpty: words.insert(words[chosen], at: chosen)
     case 2 where !words.isEmpty: words[chosen] = hostileValue(words[chosen])
-    case 3 where !words.isEmpty:
+    case 3 where !words.isEmpty && words[chosen].utf8.count < 64:
       words += Array(repeating: words[chosen], count: random.next(below: 500))
     case 4: words = []
     default: words = [hostileValue(text)]

@@ -7,6 +7,16 @@ struct MarkupPieces {
     case start(String, [(name: String, value: String)])
     case end(String)
     case text(String)
+
+    /// About how many bytes it is written as.
+    var size: Int {
+      switch self {
+      case .start(let name, let attributes):
+        attributes.reduce(name.utf8.count + 2) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+      case .end(let name): name.utf8.count + 4
+      case .text(let text): text.utf8.count
+      }
+    }
   }
 
   var pieces: [Piece] = []
