@@ -147,4 +147,18 @@ import Testing
       .replacing("intercept=\"0\"", with: "intercept=\"\(spaces)2\(spaces)\"")
     #expect(try PMMLText.score(text, [["x": "1"]])[0]?["y"] == "3.0")
   }
+
+  @Test(arguments: [
+    """
+    <NormContinuous field="t"><LinearNorm orig="0" norm="0"/><LinearNorm orig="1" norm="2"/>
+    </NormContinuous>
+    """,
+    """
+    <Discretize field="t"><DiscretizeBin binValue="a"><Interval closure="openOpen" leftMargin="0"/>
+    </DiscretizeBin></Discretize>
+    """,
+  ])
+  func `texts are not taken for numbers`(expression: String) {
+    #expect(PMMLText.faults(PMMLText.expression(["t string"], expression)) == ["P21"])
+  }
 }

@@ -82,6 +82,7 @@ extension ModelCompiler {
     guard let binding = lookUp(norm.field, in: scope, line: line) else {
       return program.expressions.append(.constant(.nan), .double)
     }
+    checkIsNumber(binding, norm.field, line: line)
     let node = program.expressions.append(.slot(binding.slot), binding.dataType)
     program.expressions.norms.append(
       ExpressionTable.NormPlan(
@@ -91,12 +92,18 @@ extension ModelCompiler {
       .normContinuous(program.expressions.norms.count - 1), .double, [node])
   }
 
+  private func checkIsNumber(_ binding: FieldBinding, _ name: String, line: Int) {
+    guard binding.dataType == .string else { return }
+    reader.report("P21", "`\(name)` is a text where a number is needed", line: line)
+  }
+
   private func compile(
     _ discretize: Discretize, in scope: FieldScope, expected: ModelDataType?, line: Int
   ) -> Int {
     guard let binding = lookUp(discretize.field, in: scope, line: line) else {
       return program.expressions.append(.constant(.nan), .double)
     }
+    checkIsNumber(binding, discretize.field, line: line)
     let type = discretize.dataType ?? expected ?? .string
     func read(_ text: String?) -> Double {
       text.map { value($0, as: type, line: line, what: "value") } ?? .nan

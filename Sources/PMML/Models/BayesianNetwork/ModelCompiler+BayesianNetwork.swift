@@ -182,9 +182,13 @@ extension ModelCompiler {
         }
         let isTarget = node.name == network.targetName
         let isObserved = network.observed.contains(node.name) && !isTarget
-        let slot = isObserved ? lookUp(node.name, in: scope, line: node.line)?.slot ?? -1 : -1
+        let binding = isObserved ? lookUp(node.name, in: scope, line: node.line) : nil
+        if binding?.dataType == .string {
+          reader.report(
+            "P21", "`\(node.name)` is a text where a number is needed", line: node.line)
+        }
         let plan = BayesianNetworkPlan.ContinuousNode(
-          slot: slot, parents: parents, sizes: sizes, distributions: list)
+          slot: binding?.slot ?? -1, parents: parents, sizes: sizes, distributions: list)
         if isTarget {
           network.target = .continuous(plan)
         } else {
