@@ -14,8 +14,8 @@ DESTDIR ?=
 RELEASE := --configuration release --static-swift-stdlib
 EXPLAIN := .build/release/explain
 
-# Each commit tries other inputs, and always the same.
-FUZZ_SEED ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 1)
+# The same inputs on every machine, so that a failure is the change's own; other seeds are for hand.
+FUZZ_SEED ?= 1
 
 SAMPLE := sample
 CUSTOMER := 334628087
@@ -51,9 +51,9 @@ test: setup
 	@echo "==> rules: checks and in-file tests"
 	@FUZZ_SEED=$(FUZZ_SEED) Tests/Independent/rules.sh
 	@echo "==> a minute of hostile rulesets"
-	@EXPLAIN=.build/debug/explain Scripts/fuzz.sh 1000000 $(FUZZ_SEED) --seconds 60
+	@EXPLAIN=.build/debug/explain Scripts/fuzz.sh 5000 $(FUZZ_SEED) --slowest 30
 	@echo "==> a minute of hostile models"
-	@EXPLAIN=.build/debug/explain Scripts/fuzz-pmml.sh 1000000 $(FUZZ_SEED) --seconds 60
+	@EXPLAIN=.build/debug/explain Scripts/fuzz-pmml.sh 40000 $(FUZZ_SEED) --slowest 30
 	@echo "==> the service example, as an outside package would link the library"
 	@Examples/IngestService/check.sh
 	@echo "==> every real customer against an independent computation"

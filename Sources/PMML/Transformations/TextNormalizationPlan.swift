@@ -24,8 +24,9 @@ struct TextNormalizationPlan: Sendable {
   func normalize(_ text: String) -> String? {
     var text = text
     let sizeLimit = (1 << 16) + 16 * text.utf8.count
-    // Bytes that rows look through: twice those of a pass, or of many passes over a short text.
-    var work = (1 << 22) + 2 * rows.count * text.utf8.count
+    // Bytes that rows look through, each a match that may be tried: twice those of a pass, or of many
+    // passes over a short text.
+    var work = (1 << 19) + 2 * rows.count * text.utf8.count
     for _ in 0..<Self.passLimit {
       var rewritten = text
       for row in rows {

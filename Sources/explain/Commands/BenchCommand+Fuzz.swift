@@ -26,6 +26,9 @@ extension BenchCommand {
     @Option(help: "Stop after so many seconds.")
     var seconds: Int?
 
+    @Option(help: "The processor time in seconds that one input may take.")
+    var slowest = 2.0
+
     @Option(help: "Which inputs.")
     var seed: UInt64 = 1
 
@@ -40,7 +43,7 @@ extension BenchCommand {
       for path in rules { rulesets[path] = try WholeFile.read(path, limit: 1 << 20) }
       let fuzz = RuleFuzz(rulesets: rulesets, seed: seed)
       if show { return try StandardOutput.write(fuzz.input(start)) }
-      var run = FuzzRun(fuzz, keeping: keep)
+      var run = FuzzRun(fuzz, keeping: keep, limits: FuzzLimits(seconds: slowest))
       let fault = try run.run(
         start..<(start + max(0, inputs)), for: seconds.map { .seconds($0) })
       try StandardOutput.write(run.summary)
