@@ -25,7 +25,7 @@ package final class XMLReader {
   ) {
     self.name = name
     self.vocabulary = vocabulary
-    self.parser = LibXMLParser(name: name, vocabulary: vocabulary, limits: limits)
+    self.parser = LibXMLParser(vocabulary: vocabulary, limits: limits)
     self.source = source
   }
 
@@ -34,7 +34,7 @@ package final class XMLReader {
 
   /// The next event; nil at the end of a well-formed document.
   package func next() throws(DiagnosticsError) -> XMLEvent? {
-    while place == parser.events.count {
+    while place == parser.eventCount {
       // Events come before the fault that follows them in the document, so that the reader above
       // reports faults in document order.
       if let fault = parser.fault { throw error(fault) }
@@ -51,7 +51,7 @@ package final class XMLReader {
       chunk.withUnsafeBytes { parser.push($0, isLast: isAtEnd) }
     }
     defer { place += 1 }
-    return parser.events[place]
+    return parser.event(place)
   }
 
   private func error(_ fault: XMLFault) -> DiagnosticsError {
@@ -73,7 +73,7 @@ package final class XMLReader {
 
   /// The local name of an element by its ``XMLEvent/element``.
   package func elementName(_ number: Int32) -> String {
-    number >= 0 ? vocabulary.elements[Int(number)] : parser.unknownNames[Int(-number) - 1]
+    number >= 0 ? vocabulary.elements[Int(number)] : parser.unknownName(Int(number))
   }
 
   /// The names and values of a start's attributes, unknown ones among them (number negative).
@@ -81,10 +81,10 @@ package final class XMLReader {
     of event: XMLEvent, _ body: (_ number: Int, _ name: String) -> Void
   ) {
     for index in event.attributes {
-      let number = Int(parser.attributes[Int(index)].name)
+      let number = Int(parser.attribute(index).name)
       body(
         number,
-        number >= 0 ? vocabulary.attributes[number] : parser.unknownNames[-number - 1])
+        number >= 0 ? vocabulary.attributes[number] : parser.unknownName(number))
     }
   }
 
@@ -93,19 +93,22 @@ package final class XMLReader {
     withAttribute(number, of: event) { String(decoding: $0, as: UTF8.self) }
   }
 
+  package func hasAttribute(_ number: Int, of event: XMLEvent) -> Bool {
+    event.attributes.contains { Int(parser.attribute($0).name) == number }
+  }
+
   /// Lends the bytes of an attribute's value; nil if it is absent.
   package func withAttribute<Value>(
     _ number: Int, of event: XMLEvent, _ body: (ArraySlice<UInt8>) -> Value
   ) -> Value? {
-    for index in event.attributes where Int(parser.attributes[Int(index)].name) == number {
-      let range = parser.attributes[Int(index)].value
-      return body(parser.bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+    for index in event.attributes where Int(parser.attribute(index).name) == number {
+      return body(parser.bytes(parser.attribute(index).value))
     }
     return nil
   }
 
   /// The bytes of a text event.
   package func text(of event: XMLEvent) -> ArraySlice<UInt8> {
-    parser.bytes[Int(event.text.lowerBound)..<Int(event.text.upperBound)]
+    parser.bytes(event.text)
   }
 }

@@ -70,7 +70,7 @@ enum ModelValueText {
       return value
     case .float:
       guard let value = XMLNumber.double(text), !value.isNaN else { return nil }
-      return Double(Float(text) ?? Float(value))
+      return Double(XMLNumber.float(text) ?? Float(value))
     case .double:
       guard let value = XMLNumber.double(text), !value.isNaN else { return nil }
       return value

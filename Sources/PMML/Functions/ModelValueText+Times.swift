@@ -26,7 +26,7 @@ extension ModelValueText {
     var seconds = 0.0
     if parts.count == 3 {
       guard let first = parts[2].utf8.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-"),
-        let number = XMLNumber.double(parts[2]), number >= 0, number < 60
+        let number = XMLNumber.double(String(parts[2])), number >= 0, number < 60
       else { return nil }
       seconds = number
     }

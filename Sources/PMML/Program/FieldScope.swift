@@ -19,7 +19,16 @@ final class FieldScope {
   /// Derived fields that are used, in an order in which each comes after what it uses.
   var derived: [DerivedStep] = []
 
+  /// What was found in scopes around this one: trees ask for the same few names at every node.
+  private var inherited: [String: FieldBinding] = [:]
+
   init(parent: FieldScope?) { self.parent = parent }
+
+  func known(_ name: String) -> FieldBinding? {
+    bindings[name] ?? (inherited.isEmpty || pending[name] != nil ? nil : inherited[name])
+  }
+
+  func inherit(_ binding: FieldBinding, as name: String) { inherited[name] = binding }
 
   /// Every name that can be seen, for near misses.
   var visibleNames: [String] {

@@ -193,7 +193,7 @@ extension ModelCompiler {
     let number = value(text, as: binding.dataType, line: line, what: "predicate value")
     guard isFloat, binding.dataType == .double else { return number }
     // Rounded once from the text, as the trainer's single precision reads it.
-    return Float(text.trimmingWhitespace()).map { Double($0) } ?? Double(Float(number))
+    return XMLNumber.float(text).map { Double($0) } ?? Double(Float(number))
   }
 
   /// An ordinal text is compared by the order of the field's values: as a set.

@@ -86,7 +86,10 @@ final class ModelCompiler {
   ) -> FieldBinding? {
     var place: FieldScope? = scope
     while let current = place {
-      if let binding = current.bindings[name] { return binding }
+      if let binding = current.known(name) {
+        if current !== scope { scope.inherit(binding, as: name) }
+        return binding
+      }
       if current.inProgress.contains(name) {
         let cycle = (current.inProgress.drop { $0 != name } + [name]).joined(separator: " -> ")
         reader.report("P15", "derived fields form a cycle: \(cycle)", line: line)

@@ -17,15 +17,18 @@ extension DocumentReader {
   }
 
   func number(_ name: AttributeName, of element: Element) -> Double? {
-    guard let text = string(name, of: element) else { return nil }
-    if let number = XMLNumber.double(text), !number.isNaN { return number }
+    let read = xml.withAttribute(name.number, of: element.event) { XMLNumber.double($0.span) }
+    guard let read else { return nil }
+    if let number = read, !number.isNaN { return number }
+    let text = string(name, of: element) ?? ""
     report("P4", "`\(name.rawValue)` is not a number: `\(text)`", at: element)
     return nil
   }
 
   func requiredNumber(_ name: AttributeName, of element: Element) -> Double {
-    if string(name, of: element) == nil { _ = required(name, of: element) }
-    return number(name, of: element) ?? 0
+    if xml.hasAttribute(name.number, of: element.event) { return number(name, of: element) ?? 0 }
+    _ = required(name, of: element)
+    return 0
   }
 
   func integer(_ name: AttributeName, of element: Element) -> Int? {
@@ -64,8 +67,11 @@ extension DocumentReader {
   func requiredChoice<Choice: RawRepresentable & CaseIterable>(
     _ name: AttributeName, of element: Element, as type: Choice.Type = Choice.self
   ) -> Choice? where Choice.RawValue == String {
-    if string(name, of: element) == nil { _ = required(name, of: element) }
-    return choice(name, of: element, as: type)
+    if xml.hasAttribute(name.number, of: element.event) {
+      return choice(name, of: element, as: type)
+    }
+    _ = required(name, of: element)
+    return nil
   }
 
   /// Warns of attributes that PMML does not know; those that start with `x-` are anyone's.
@@ -95,30 +101,6 @@ extension AttributeName {
   }
 
   var number: Int { Self.isStoredAsNumber ? storedNumber : Self.numbers[self] ?? -1 }
-}
-
-/// Numbers as XML Schema writes them.
-enum XMLNumber {
-  /// An `xs:double`: decimal digits, an exponent, `INF`, `-INF`, `NaN`; nothing else.
-  static func double(_ text: some StringProtocol) -> Double? {
-    let text = Substring(text).trimmingWhitespace()
-    switch text {
-    case "INF", "+INF": return .infinity
-    case "-INF": return -.infinity
-    case "NaN": return .nan
-    default: break
-    }
-    // The standard library also reads hexadecimal, `inf` and `nan`, which XML Schema does not.
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
-        UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
-        continue
-      default: return nil
-      }
-    }
-    return Double(text)
-  }
 }
 
 extension String {

@@ -226,7 +226,12 @@ extension DocumentReader {
   /// The elements of an `Array`: separated by white space, quoted where they hold some.
   func readArray(_ element: Element) throws(DiagnosticsError) -> [String] {
     let declared = integer(.n, of: element)
-    let text = Array(try text(of: element).utf8)
+    let values = elements(of: try bytes(of: element))
+    check(declared, values.count, element)
+    return values
+  }
+
+  private func elements(of text: [UInt8]) -> [String] {
     var values: [String] = []
     var place = 0
     while place < text.count {
@@ -255,23 +260,50 @@ extension DocumentReader {
         values.append(String(decoding: text[start..<place], as: UTF8.self))
       }
     }
-    if let declared, declared != values.count {
-      report("P13", "`Array` says n=\(declared), and holds \(values.count) values", at: element)
-    }
     return values
   }
 
   /// The elements of an `Array` of numbers.
   func readNumberArray(_ element: Element) throws(DiagnosticsError) -> [Double] {
+    let declared = integer(.n, of: element)
+    let bytes = try bytes(of: element)
     var numbers: [Double] = []
-    for text in try readArray(element) {
-      if let number = XMLNumber.double(text), !number.isNaN {
-        numbers.append(number)
-      } else {
-        report("P4", "`\(text)` in `Array` is not a number", at: element)
-        numbers.append(0)
+    if let declared, declared > 0 { numbers.reserveCapacity(min(declared, bytes.count / 2 + 1)) }
+    guard !bytes.contains(UInt8(ascii: "\"")) else {
+      for text in elements(of: bytes) {
+        let number = XMLNumber.double(text) ?? .nan
+        numbers.append(number.isNaN ? noNumber(text, element) : number)
       }
+      check(declared, numbers.count, element)
+      return numbers
     }
+    let span = bytes.span
+    var place = 0
+    while place < span.count {
+      if span[place] <= 0x20 {
+        place += 1
+        continue
+      }
+      let start = place
+      while place < span.count, span[place] > 0x20 { place += 1 }
+      var number = XMLNumber.double(span.extracting(start..<place)) ?? .nan
+      if number.isNaN {
+        number = noNumber(String(decoding: bytes[start..<place], as: UTF8.self), element)
+      }
+      numbers.append(number)
+    }
+    check(declared, numbers.count, element)
     return numbers
+  }
+
+  private func noNumber(_ text: String, _ element: Element) -> Double {
+    report("P4", "`\(text)` in `Array` is not a number", at: element)
+    return 0
+  }
+
+  private func check(_ declared: Int?, _ count: Int, _ element: Element) {
+    if let declared, declared != count {
+      report("P13", "`Array` says n=\(declared), and holds \(count) values", at: element)
+    }
   }
 }

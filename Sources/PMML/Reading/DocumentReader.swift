@@ -86,6 +86,11 @@ final class DocumentReader {
 
   /// All text of an element, which is then read to its end.
   func text(of element: Element) throws(DiagnosticsError) -> String {
+    String(decoding: try bytes(of: element), as: UTF8.self)
+  }
+
+  /// The bytes of ``text(of:)``.
+  func bytes(of element: Element) throws(DiagnosticsError) -> [UInt8] {
     var bytes: [UInt8] = []
     while let event = try xml.next() {
       switch event.kind {
@@ -93,10 +98,10 @@ final class DocumentReader {
       case .start: enter(event)
       case .end:
         leave()
-        if depth < element.depth { return String(decoding: bytes, as: UTF8.self) }
+        if depth < element.depth { return bytes }
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   private func enter(_ event: XMLEvent) {

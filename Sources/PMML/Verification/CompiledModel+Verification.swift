@@ -161,7 +161,7 @@ private struct VerificationRun {
   ) -> Bool {
     guard type == .double || type == .float || type == .integer else { return false }
     let numbers = got.dropFirst().dropLast().split(separator: ",").map {
-      XMLNumber.double($0) ?? .nan
+      XMLNumber.double(String($0)) ?? .nan
     }
     guard numbers.count == cells.count else { return false }
     return zip(numbers, cells).allSatisfy { number, cell in

@@ -40,8 +40,10 @@ extension ModelCompiler {
     var labels: [String] = []
     var seen: Set<String> = []
     for node in model.nodes {
-      for text in node.distributions.map(\.value) + (node.score.map { [$0] } ?? [])
-      where seen.insert(text).inserted { labels.append(text) }
+      for distribution in node.distributions where seen.insert(distribution.value).inserted {
+        labels.append(distribution.value)
+      }
+      if let score = node.score, seen.insert(score).inserted { labels.append(score) }
     }
     return labels
   }
@@ -133,7 +135,7 @@ extension ModelCompiler {
         let number = value(score, as: .double, line: node.line, what: "score")
         // Rounded once from the text.
         values.score =
-          isFloat ? Float(score.trimmingWhitespace()).map { Double($0) } ?? number : number
+          isFloat ? XMLNumber.float(score).map { Double($0) } ?? number : number
       }
       return values
     }
