@@ -45,14 +45,16 @@ let package = Package(
 
     // Models.
     .target(name: "CTreeKernels"),
+    .target(name: "CDenseKernels"),
+    .target(name: "DenseKernels", dependencies: ["CDenseKernels"]),
     .target(name: "TreeEnsembles", dependencies: ["CTreeKernels", "DataFields"]),
     .target(name: "XMLReading", dependencies: ["CLibXML2", "SourceDiagnostics"]),
     .target(name: "TextPatterns", dependencies: ["CPCRE2"]),
     .target(
       name: "PMML",
       dependencies: [
-        "TreeEnsembles", "TextPatterns", "XMLReading", "FileIO", "DataFields", "SourceDiagnostics",
-        crypto,
+        "TreeEnsembles", "DenseKernels", "TextPatterns", "XMLReading", "FileIO", "DataFields",
+        "SourceDiagnostics", crypto,
       ]),
     .target(name: "Attribution", dependencies: ["PMML", "TreeEnsembles", "DataFields"]),
 
@@ -128,6 +130,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "TreeEnsemblesTests", dependencies: ["TreeEnsembles", "RationaleTestSupport"]),
+    .testTarget(
+      name: "DenseKernelsTests", dependencies: ["DenseKernels", "RationaleTestSupport"]),
     .testTarget(name: "XMLReadingTests", dependencies: ["XMLReading", "SourceDiagnostics"]),
     .testTarget(
       name: "PMMLTests",

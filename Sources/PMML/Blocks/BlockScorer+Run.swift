@@ -23,6 +23,9 @@ extension BlockScorer {
     case .forest(let forest): runForest(forest, unit, count, space)
     case .tree(let forest): runTree(forest, unit, count, space)
     case .regression(let regression): runRegression(regression, unit, count, space)
+    case .neuralNetwork(let network): runNeuralNetwork(network, unit, count, space)
+    case .supportVectorMachine(let machines): runVectors(machines, unit, count, space)
+    case .clustering(let clustering): runClustering(clustering, unit, count, space)
     case .chain(let chain):
       for segment in chain.segments { run(segment.unit, count, space) }
       if let last = chain.segments.last { takeOver(last, unit, space) }
@@ -105,7 +108,7 @@ extension BlockScorer {
     var from = output.dataType
     let first = output.slot * rows
     switch output.field.feature {
-    case .probability:
+    case .probability, .affinity, .entityAffinity, .clusterAffinity:
       from = .double
       let place = (source.region + output.position) * rows
       let there = space.hasRegion[output.unit]

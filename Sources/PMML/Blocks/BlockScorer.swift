@@ -19,6 +19,9 @@ package struct BlockScorer: Sendable {
     case forest(QuantisedForest)
     case tree(QuantisedForest)
     case regression(RegressionPlan)
+    case neuralNetwork(NeuralNetworkPlan)
+    case supportVectorMachine(SupportVectorMachinePlan)
+    case clustering(ClusteringPlan)
     case chain(MiningPlan)
   }
 
@@ -44,8 +47,7 @@ package struct BlockScorer: Sendable {
     let columnCounts = model.program.units.map { unit in
       let expressions = unit.derived.map(\.expression) + unit.outputs.map(\.expression)
       let depth = expressions.map { $0 < 0 ? 0 : self.expressions.depth($0) }.max() ?? 0
-      if case .regression(let plan) = unit.content { return max(depth, plan.tables.count) }
-      return depth
+      return max(depth, denseColumnCount(unit))
     }
     return BlockWorkspace(
       model.program, forests: plans.map(\.forest), columnCount: columnCounts.max() ?? 0)
@@ -65,6 +67,13 @@ package struct BlockScorer: Sendable {
     case .tree(let tree):
       return QuantisedForest(tree, program.units[unit]).map { .tree($0) } ?? .rows
     case .regression(let regression): return .regression(regression)
+    case .neuralNetwork(let network):
+      guard network.inputs.allSatisfy(expressions.isInColumns) else { return .rows }
+      return .neuralNetwork(network)
+    case .supportVectorMachine(let machines):
+      return machines.isInOrder ? .supportVectorMachine(machines) : .rows
+    case .clustering(let clustering):
+      return clustering.squares == nil ? .rows : .clustering(clustering)
     case .mining(let mining):
       guard mining.method == .modelChain, mining.segments.allSatisfy(\.isAlwaysTrue) else {
         return .rows
@@ -87,6 +96,9 @@ package struct BlockScorer: Sendable {
       let from = program.units[output.unit].predictedType
       return from == to || BlockExpressions.isNumeric(from) && BlockExpressions.isNumeric(to)
     case .probability:
+      return output.position >= 0 && BlockExpressions.isNumeric(to)
+    case .affinity, .entityAffinity, .clusterAffinity:
+      guard case .clustering = program.units[output.unit].content else { return false }
       return output.position >= 0 && BlockExpressions.isNumeric(to)
     case .transformedValue, .decision:
       return output.expression >= 0 && expressions.isInColumns(output.expression)
@@ -177,7 +189,7 @@ extension BlockScorer.UnitPlan {
   var forest: QuantisedForest? {
     switch self {
     case .forest(let forest), .tree(let forest): forest
-    case .rows, .regression, .chain: nil
+    default: nil
     }
   }
 }

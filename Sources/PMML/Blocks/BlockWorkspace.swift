@@ -35,9 +35,11 @@ package final class BlockWorkspace {
   init(_ program: ModelProgram, forests: [QuantisedForest?], columnCount: Int) {
     let rows = Self.rowCount
     func allocate<Number>(_ count: Int, _ value: Number) -> UnsafeMutablePointer<Number> {
-      let memory = UnsafeMutablePointer<Number>.allocate(capacity: max(count, 1) * rows)
-      memory.initialize(repeating: value, count: max(count, 1) * rows)
-      return memory
+      // On the borders of cache lines, which no load of a vector then crosses.
+      let bytes = max(count, 1) * rows * MemoryLayout<Number>.stride
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      return memory.initializeMemory(
+        as: Number.self, repeating: value, count: max(count, 1) * rows)
     }
     inputs = allocate(program.inputs.count, .nan)
     slots = allocate(program.slotCount, .nan)

@@ -66,7 +66,7 @@ extension CompiledModel {
       case .generalRegression(let plan):
         for table in plan.tables { coefficients += table.terms.count }
       case .neuralNetwork(let plan):
-        parts.append("\(plan.neurons.count) neurons, \(plan.weights.count) connections")
+        parts.append("\(plan.neurons.count) neurons, \(plan.connectionCount) connections")
       case .supportVectorMachine(let plan):
         let machines = plan.machines.count
         parts.append("\(machines) machines, \(plan.vectorCount) vectors")

@@ -1,4 +1,5 @@
 package import DataFields
+internal import DenseKernels
 package import TreeEnsembles
 
 /// A model laid flat: what scoring and attribution walk.
@@ -289,6 +290,8 @@ package final class ClusteringPlan: Sendable {
   package let clusterCount: Int
   /// How the points of each cluster are distributed; empty where only centres count.
   let mixture: [NormalDistribution]
+  /// The distances of a row without missing values, where they are Euclidean.
+  let squares: DenseLayer?
 
   init(
     measure: ComparisonMeasure, fields: [Field], centers: [Double], clusterCount: Int,
@@ -300,5 +303,6 @@ package final class ClusteringPlan: Sendable {
     self.fields = fields
     self.centers = centers
     self.clusterCount = clusterCount
+    squares = mixture.isEmpty ? Self.squares(measure, fields, centers, clusterCount) : nil
   }
 }

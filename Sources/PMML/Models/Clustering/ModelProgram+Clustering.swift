@@ -1,10 +1,18 @@
+internal import DenseKernels
+
 extension ModelProgram {
   func runClustering(_ plan: ClusteringPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
     let region = units[unit].region
     var best = -1
-    let shares = plan.mixture.isEmpty ? [] : plan.shares(space.slots)
+    let start = space.scratch.count
+    defer { space.scratch.removeLast(space.scratch.count - start) }
+    if plan.mixture.isEmpty {
+      plan.appendMeasures(space.slots, to: &space.scratch)
+    } else {
+      space.scratch += plan.shares(space.slots)
+    }
     for cluster in 0..<plan.clusterCount {
-      let measure = shares.isEmpty ? plan.measure(cluster, space.slots) : shares[cluster]
+      let measure = space.scratch[start + cluster]
       if measure.isNaN { return }
       space.region[region + cluster] = measure
       guard best >= 0 else {
@@ -18,6 +26,43 @@ extension ModelProgram {
     space.hasRegion[unit] = true
     space.entity[unit] = Int32(best)
     space.predicted[unit] = Double(units[unit].entityCodes[best])
+  }
+}
+
+extension ClusteringPlan {
+  /// Weighted sums of squared differences as a layer, if the measure is one of them; nothing of it
+  /// may hang on which fields are missing, except by ``measure(_:_:)``.
+  static func squares(
+    _ measure: ComparisonMeasure, _ fields: [Field], _ centers: [Double], _ count: Int
+  ) -> DenseLayer? {
+    guard measure.kind == .euclidean || measure.kind == .squaredEuclidean,
+      fields.allSatisfy({ $0.compare == .absDiff }), centers.count == count * fields.count
+    else { return nil }
+    let weight = fields.reduce(0) { $0 + $1.missingWeight }
+    // What a sum of all fields is scaled up by is then 1.
+    guard weight > 0, weight < .infinity else { return nil }
+    return DenseLayer(
+      fields.allSatisfy { $0.weight == 1 } ? .squares : .weightedSquares,
+      sources: fields.map { Int32($0.slot) }, weights: centers, outputCount: count,
+      factors: fields.map(\.weight))
+  }
+
+  /// Appends the measure of each cluster, and perhaps some numbers more.
+  func appendMeasures(_ slots: [Double], to measures: inout [Double]) {
+    guard let squares, fields.allSatisfy({ !slots[$0.slot].isNaN }) else {
+      for cluster in 0..<clusterCount { measures.append(measure(cluster, slots)) }
+      return
+    }
+    let start = measures.count
+    measures.append(contentsOf: repeatElement(0, count: squares.paddedCount))
+    measures.withUnsafeMutableBufferPointer { measures in
+      slots.withUnsafeBufferPointer { slots in
+        guard let first = measures.baseAddress, let values = slots.baseAddress else { return }
+        DenseKernel.fastest.single(squares, values, into: first + start)
+      }
+    }
+    guard measure == .euclidean else { return }
+    for cluster in 0..<clusterCount { measures[start + cluster].formSquareRoot() }
   }
 }
 

@@ -8,8 +8,11 @@ extension ModelProgram {
     let neighbors = units[unit].region + units[unit].classes.count
     let measures = neighbors + count
     var found = 0
+    let start = space.scratch.count
+    defer { space.scratch.removeLast(space.scratch.count - start) }
+    plan.instances.appendMeasures(space.slots, to: &space.scratch)
     for instance in 0..<plan.instances.clusterCount {
-      let measure = plan.instances.measure(instance, space.slots)
+      let measure = space.scratch[start + instance]
       if measure.isNaN { continue }
       // Kept in order, the earlier instance first where two are as near.
       var place = found

@@ -1,4 +1,5 @@
 internal import DataFields
+internal import DenseKernels
 
 extension ModelProgram {
   /// Activations layer by layer, in the order of the document; the sums in the order of the
@@ -12,13 +13,11 @@ extension ModelProgram {
       if value.isNaN { return }
       space.scratch.append(value)
     }
-    for layer in plan.layers {
-      for neuron in layer.neurons {
-        let value = plan.activation(plan.neurons[neuron], layer, space.scratch, from: start)
-        space.scratch.append(value)
-      }
-      let first = start + plan.inputs.count + layer.neurons.lowerBound
-      plan.normalise(layer, &space.scratch, first..<space.scratch.count)
+    // The kernels write whole tiles; what they write too much is written over, or left.
+    space.scratch.append(
+      contentsOf: repeatElement(0, count: plan.neurons.count + DenseLayer.tile))
+    space.scratch.withUnsafeMutableBufferPointer { values in
+      if let first = values.baseAddress { plan.run(first + start) }
     }
     let region = units[unit].region
     let isClassification = units[unit].function == .classification
@@ -48,62 +47,6 @@ extension ModelProgram {
 }
 
 extension NeuralNetworkPlan {
-  /// What a neuron gives out before its layer is normalised.
-  @inline(__always)
-  func activation(
-    _ neuron: Neuron, _ layer: Layer, _ activations: [Double], from start: Int
-  ) -> Double {
-    if layer.activation == .radialBasis {
-      var sum = 0.0
-      for place in neuron.connections {
-        let difference = weights[place] - activations[start + Int(sources[place])]
-        let square = difference * difference
-        sum += square
-      }
-      let z = sum / (2 * neuron.width * neuron.width)
-      let fanIn = Double(neuron.connections.count)
-      return MathFunctions.exp(fanIn * MathFunctions.ln(neuron.altitude) - z)
-    }
-    var z = neuron.bias
-    for place in neuron.connections {
-      let product = weights[place] * activations[start + Int(sources[place])]
-      z += product
-    }
-    return Self.activation(layer.activation, z, threshold: layer.threshold)
-  }
-
-  static func activation(
-    _ function: NeuralNetwork.Activation, _ z: Double, threshold: Double
-  ) -> Double {
-    switch function {
-    case .threshold: z > threshold ? 1 : 0
-    case .logistic: 1 / (1 + MathFunctions.exp(-z))
-    case .tanh: MathFunctions.tanh(z)
-    case .identity: z
-    case .exponential: MathFunctions.exp(z)
-    case .reciprocal: 1 / z
-    case .square: z * z
-    case .gauss: MathFunctions.exp(-(z * z))
-    case .sine: MathFunctions.sin(z)
-    case .cosine: MathFunctions.cos(z)
-    case .elliott: z / (1 + z.magnitude)
-    case .arctan: 2 * MathFunctions.atan(z) / .pi
-    case .rectifier: max(0, z)
-    case .radialBasis: .nan
-    }
-  }
-
-  func normalise(_ layer: Layer, _ activations: inout [Double], _ range: Range<Int>) {
-    switch layer.normalization {
-    case .none: return
-    case .softmax: ModelProgram.softmax(&activations, range)
-    case .simplemax:
-      var sum = 0.0
-      for place in range { sum += activations[place] }
-      for place in range { activations[place] /= sum }
-    }
-  }
-
   /// The original value of a normalised one: outside of the points by the first or last segment.
   static func inverse(_ value: Double, origs: [Double], norms: [Double]) -> Double {
     let rises = norms[norms.count - 1] >= norms[0]

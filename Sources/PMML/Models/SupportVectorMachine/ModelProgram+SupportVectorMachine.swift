@@ -1,4 +1,5 @@
 internal import DataFields
+internal import DenseKernels
 
 extension ModelProgram {
   func runSupportVectorMachine(
@@ -13,17 +14,31 @@ extension ModelProgram {
         coordinate.category.isNaN
           ? value : value == coordinate.category ? coordinate.coefficient : 0)
     }
-    let isClassification = units[unit].function == .classification
-    let region = units[unit].region
-    if isClassification {
-      for place in units[unit].classes.indices { space.region[region + place] = .nan }
+    let first = space.scratch.count
+    space.scratch.append(contentsOf: repeatElement(0, count: plan.kernelCount))
+    space.scratch.withUnsafeMutableBufferPointer { values in
+      if let base = values.baseAddress { plan.runKernels(base + start, into: base + first) }
     }
+    let sums = space.scratch.count
     for machine in plan.machines {
-      let sum = plan.sum(machine, space.scratch, from: start)
-      guard isClassification else {
-        space.predicted[unit] = sum
-        return
-      }
+      let points = machine.vectors.isEmpty ? start : first
+      space.scratch.append(machine.sum(space.scratch, from: points))
+    }
+    conclude(plan, unit, sums, &space)
+  }
+
+  /// The prediction from the machines' values, which are in the scratch memory from `first` on.
+  func conclude(
+    _ plan: SupportVectorMachinePlan, _ unit: Int, _ first: Int, _ space: inout ScoringWorkspace
+  ) {
+    guard units[unit].function == .classification else {
+      if !plan.machines.isEmpty { space.predicted[unit] = space.scratch[first] }
+      return
+    }
+    let region = units[unit].region
+    for place in units[unit].classes.indices { space.region[region + place] = .nan }
+    for (place, machine) in plan.machines.enumerated() {
+      let sum = space.scratch[first + place]
       if plan.machines.count == 1 || plan.method == .oneAgainstOne {
         // Below the threshold the target category is chosen (above it with `maxWins`), else the
         // alternate.
@@ -55,50 +70,53 @@ extension ModelProgram {
 }
 
 extension SupportVectorMachinePlan {
-  /// The machine's value: kernels in the order of its vectors, then the absolute value.
-  func sum(_ machine: Machine, _ point: [Double], from start: Int) -> Double {
+  /// How many numbers the kernels of all vectors take, in whole tiles.
+  var kernelCount: Int { (vectorCount + DenseLayer.tile - 1) / DenseLayer.tile * DenseLayer.tile }
+
+  /// The kernel of each vector and a point.
+  func runKernels(
+    _ point: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>
+  ) {
+    for (place, part) in parts.enumerated() {
+      let first = values + place * Self.partCount
+      DenseKernel.fastest.single(part, point, into: first)
+      finish(first, count: part.outputCount)
+    }
+  }
+
+  /// Kernels from distances or products, in place.
+  func finish(_ values: UnsafeMutablePointer<Double>, count: Int) {
+    switch kernel {
+    case .linear: break
+    case .radialBasis(let gamma):
+      DenseKernel.fastest.map(.exp, by: -gamma, values, count: count)
+    case .sigmoid(let gamma, let coefficient):
+      for place in 0..<count { values[place] = gamma * values[place] + coefficient }
+      DenseKernel.fastest.map(.tanh, values, count: count)
+    case .polynomial(let gamma, let coefficient, let degree):
+      for place in 0..<count {
+        values[place] = RegressionPlan.power(gamma * values[place] + coefficient, degree)
+      }
+    }
+  }
+}
+
+extension SupportVectorMachinePlan.Machine {
+  /// The machine's value: kernels in the order of its vectors (or its coordinates), then the
+  /// absolute value.
+  func sum(_ values: [Double], from start: Int) -> Double {
     var sum = 0.0
-    if machine.vectors.isEmpty {
-      for place in coordinates.indices {
-        let product = machine.coefficients[place] * point[start + place]
+    if vectors.isEmpty {
+      for (place, coefficient) in coefficients.enumerated() {
+        let product = coefficient * values[start + place]
         sum += product
       }
     } else {
-      for (place, vector) in machine.vectors.enumerated() {
-        let product = machine.coefficients[place] * value(of: vector, point, from: start)
+      for (place, vector) in vectors.enumerated() {
+        let product = coefficients[place] * values[start + vector]
         sum += product
       }
     }
-    return sum + machine.absoluteValue
-  }
-
-  @inline(__always)
-  private func value(of vector: Int, _ point: [Double], from start: Int) -> Double {
-    let first = vector * coordinates.count
-    switch kernel {
-    case .linear: return dot(first, point, start)
-    case .polynomial(let gamma, let coefficient, let degree):
-      return RegressionPlan.power(gamma * dot(first, point, start) + coefficient, degree)
-    case .sigmoid(let gamma, let coefficient):
-      return MathFunctions.tanh(gamma * dot(first, point, start) + coefficient)
-    case .radialBasis(let gamma):
-      var sum = 0.0
-      for place in coordinates.indices {
-        let difference = point[start + place] - entries[first + place]
-        let square = difference * difference
-        sum += square
-      }
-      return MathFunctions.exp(-gamma * sum)
-    }
-  }
-
-  @inline(__always)
-  private func dot(_ first: Int, _ point: [Double], _ start: Int) -> Double {
-    var sum = 0.0
-    for place in coordinates.indices {
-      let product = entries[first + place] * point[start + place]
-      sum += product
-    }
-    return sum
+    return sum + absoluteValue
   }
 }

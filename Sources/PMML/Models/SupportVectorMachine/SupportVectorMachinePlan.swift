@@ -1,4 +1,5 @@
 internal import DataFields
+internal import DenseKernels
 
 /// Support vector machines laid flat.
 package final class SupportVectorMachinePlan: Sendable {
@@ -24,11 +25,15 @@ package final class SupportVectorMachinePlan: Sendable {
   let method: SupportVectorMachineModel.ClassificationMethod
   let maxWins: Bool
   let coordinates: [Coordinate]
-  /// Vector by vector, one number a coordinate.
-  let entries: [Double]
   let machines: [Machine]
+  let vectorCount: Int
+  /// The vectors, some at a time, so that what they give for a block of rows stays near.
+  let parts: [DenseLayer]
+  /// Whether each machine names its vectors in their order, so that it can add them up part by part.
+  let isInOrder: Bool
 
-  var vectorCount: Int { coordinates.isEmpty ? 0 : entries.count / coordinates.count }
+  /// How many vectors are in a part.
+  static let partCount = 32
 
   init(
     _ model: SupportVectorMachineModel, coordinates: [Coordinate], machines: [Machine]
@@ -36,8 +41,21 @@ package final class SupportVectorMachinePlan: Sendable {
     kernel = model.kernel
     method = model.method
     maxWins = model.maxWins
-    entries = model.vectors.flatMap(\.entries)
     self.coordinates = coordinates
     self.machines = machines
+    let isRadial = if case .radialBasis = model.kernel { true } else { false }
+    // Of a document with faults, vectors may have too few entries; nothing is scored then.
+    let isComplete = model.vectors.allSatisfy { $0.entries.count == coordinates.count }
+    let vectors = isComplete && !coordinates.isEmpty ? model.vectors : []
+    vectorCount = vectors.count
+    parts = stride(from: 0, to: vectors.count, by: Self.partCount).map { first in
+      let part = vectors[first..<min(first + Self.partCount, vectors.count)]
+      return DenseLayer(
+        isRadial ? .squares : .products, sources: Array(0..<Int32(coordinates.count)),
+        weights: part.flatMap(\.entries), outputCount: part.count)
+    }
+    isInOrder = machines.allSatisfy { machine in
+      zip(machine.vectors, machine.vectors.dropFirst()).allSatisfy { $0 < $1 }
+    }
   }
 }

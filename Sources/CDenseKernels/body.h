@@ -1,0 +1,290 @@
+// The kernels, for vectors of BYTES bytes. Included once by each file that says what instructions
+// they are compiled to; the arithmetic is the same in all of them, operation by operation.
+
+#include <stddef.h>
+#include <string.h>
+
+// A product and a sum are rounded one by one, whatever the processor could do at once.
+#pragma STDC FP_CONTRACT OFF
+
+enum { LANES = BYTES / 8, VECTORS = CDENSE_ROWS / LANES, TILE_VECTORS = CDENSE_TILE / LANES };
+
+typedef double vector __attribute__((vector_size(BYTES)));
+typedef int64_t whole __attribute__((vector_size(BYTES)));
+typedef double loose __attribute__((vector_size(BYTES), aligned(8), may_alias));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE vector load(const double *from) { return *(const loose *)from; }
+INLINE void store(double *to, vector value) { *(loose *)to = value; }
+/// Less nought, for a sum with it would lose the sign of -0.
+INLINE vector splat(double value) { return value - (vector){0}; }
+INLINE vector choose(whole where, vector yes, vector no) {
+  return (vector)(((whole)yes & where) | ((whole)no & ~where));
+}
+
+// MARK: Functions
+
+/// 2^n and the rest of e^value = 2^n * (1 + rest): Cody and Waite's reduction to |r| <= ln 2 / 2, with
+/// what rounding r loses, and a polynomial of degree 12.
+INLINE vector reduced(vector value, vector *first, vector *second) {
+  const double magic = 0x1.8p52;
+  vector n = (value * 0x1.71547652b82fep+0 + magic) - magic;
+  // The high part of ln 2 has 42 bits, so that its multiple is exact.
+  vector high = value - n * 0x1.62e42fefa38p-1;
+  vector low = n * 0x1.ef35793c7673p-45;
+  vector r = high - low;
+  vector lost = (high - r) - low;
+  vector s = r * r;
+  vector p = s * 0x1.1f730349868cep-29 + (r * 0x1.af4de97ca4194p-26 + 0x1.27e4db646b17ep-22);
+  p = s * p + (r * 0x1.71de0231960ebp-19 + 0x1.a01a01a6d889cp-16);
+  p = s * p + (r * 0x1.a01a01abe7fe1p-13 + 0x1.6c16c16c162d4p-10);
+  p = s * p + (r * 0x1.11111111100dcp-7 + 0x1.5555555555556p-5);
+  p = s * p + (r * 0x1.5555555555557p-3 + 0x1p-1);
+  // Two powers of two, since one of them would not reach the least numbers.
+  vector half = (n * 0.5 + magic) - magic;
+  *first = (vector)((whole)(half + (magic + 1023)) << 52);
+  *second = (vector)((whole)((n - half) + (magic + 1023)) << 52);
+  return r + (lost + s * p);
+}
+
+INLINE vector exponential(vector value) {
+  vector first, second;
+  vector limited = choose(value < -750.0, splat(-750), choose(value > 710.0, splat(710), value));
+  vector rest = reduced(limited, &first, &second);
+  return (1 + rest) * first * second;
+}
+
+INLINE vector logistic(vector value) { return 1 / (1 + exponential(-value)); }
+
+/// By e^x - 1 of x = -2 |value|, which keeps all digits near nought.
+INLINE vector hyperbolic_tangent(vector value) {
+  whole signs = (whole)splat(-0.0);
+  whole sign = (whole)value & signs;
+  vector x = (vector)((whole)value ^ sign) * -2;
+  vector first, second;
+  vector rest = reduced(choose(x < -750.0, splat(-750), x), &first, &second);
+  vector power = first * second;
+  vector less = power * rest + (power - 1);
+  return (vector)(((whole)(less / (less + 2)) & ~signs) | sign);
+}
+
+INLINE vector mapped(uint32_t function, vector value) {
+  switch (function) {
+    case CDENSE_EXP: return exponential(value);
+    case CDENSE_LOGISTIC: return logistic(value);
+    case CDENSE_TANH: return hyperbolic_tangent(value);
+    default: return choose(value >= 0.0, value, splat(0));
+  }
+}
+
+INLINE void map_all(uint32_t function, double factor, double *values, uint32_t count) {
+  uint32_t place = 0;
+  for (; place + LANES <= count; place += LANES)
+    store(values + place, mapped(function, factor * load(values + place)));
+  if (place == count) return;
+  double rest[LANES] = {0};
+  memcpy(rest, values + place, (count - place) * sizeof(double));
+  store(rest, mapped(function, factor * load(rest)));
+  memcpy(values + place, rest, (count - place) * sizeof(double));
+}
+
+static void map(uint32_t function, double factor, double *values, uint32_t count) {
+  switch (function) {
+    case CDENSE_EXP: return map_all(CDENSE_EXP, factor, values, count);
+    case CDENSE_LOGISTIC: return map_all(CDENSE_LOGISTIC, factor, values, count);
+    case CDENSE_TANH: return map_all(CDENSE_TANH, factor, values, count);
+    default: return map_all(CDENSE_RECTIFIER, factor, values, count);
+  }
+}
+
+// MARK: Sums
+
+INLINE vector added(uint32_t kind, vector sum, vector value, vector weight, double factor) {
+  if (kind == CDENSE_PRODUCTS) return sum + weight * value;
+  vector difference = value - weight;
+  vector square = difference * difference;
+  return sum + (kind == CDENSE_SQUARES ? square : factor * square);
+}
+
+/// `outputs` outputs from `first` on for `vectors` vectors of rows from `row` on.
+INLINE void block_part(
+    uint32_t kind, const cdense_layer *layer, const double *columns, double *results, int first,
+    int outputs, int row, int vectors) {
+  vector sums[outputs][vectors];
+  for (int output = 0; output < outputs; output++)
+    for (int part = 0; part < vectors; part++)
+      sums[output][part] = splat(layer->biases[first + output]);
+  const double *weights = layer->weights +
+      (size_t)(first / CDENSE_TILE) * layer->source_count * CDENSE_TILE + first % CDENSE_TILE;
+  for (uint32_t source = 0; source < layer->source_count; source++) {
+    const double *column = columns + (size_t)layer->sources[source] * CDENSE_ROWS + row;
+    double factor = kind == CDENSE_WEIGHTED_SQUARES ? layer->factors[source] : 1;
+    for (int output = 0; output < outputs; output++) {
+      vector weight = splat(weights[(size_t)source * CDENSE_TILE + output]);
+      for (int part = 0; part < vectors; part++)
+        sums[output][part] =
+            added(kind, sums[output][part], load(column + part * LANES), weight, factor);
+    }
+  }
+  for (int output = 0; output < outputs; output++)
+    for (int part = 0; part < vectors; part++)
+      store(results + (size_t)(first + output) * CDENSE_ROWS + row + part * LANES,
+          sums[output][part]);
+}
+
+INLINE void block_of(
+    uint32_t kind, const cdense_layer *layer, const double *columns, double *results) {
+  int output = 0;
+  int count = (int)layer->output_count;
+  for (; output + 4 <= count; output += 4)
+    for (int row = 0; row < CDENSE_ROWS; row += CHUNK * LANES)
+      block_part(kind, layer, columns, results, output, 4, row, CHUNK);
+  for (; output < count; output++)
+    for (int row = 0; row < CDENSE_ROWS; row += 8 * LANES)
+      block_part(kind, layer, columns, results, output, 1, row, 8);
+}
+
+static void block(const cdense_layer *layer, const double *columns, double *results) {
+  switch (layer->kind) {
+    case CDENSE_PRODUCTS: return block_of(CDENSE_PRODUCTS, layer, columns, results);
+    case CDENSE_SQUARES: return block_of(CDENSE_SQUARES, layer, columns, results);
+    default: return block_of(CDENSE_WEIGHTED_SQUARES, layer, columns, results);
+  }
+}
+
+/// `tiles` tiles of outputs of a single row.
+INLINE void single_part(
+    uint32_t kind, const cdense_layer *layer, const double *values, double *results, size_t first,
+    int tiles) {
+  vector sums[tiles][TILE_VECTORS];
+  for (int tile = 0; tile < tiles; tile++)
+    for (int part = 0; part < TILE_VECTORS; part++)
+      sums[tile][part] = load(layer->biases + (first + tile) * CDENSE_TILE + part * LANES);
+  size_t step = (size_t)layer->source_count * CDENSE_TILE;
+  const double *weights = layer->weights + first * step;
+  for (uint32_t source = 0; source < layer->source_count; source++) {
+    vector value = splat(values[layer->sources[source]]);
+    double factor = kind == CDENSE_WEIGHTED_SQUARES ? layer->factors[source] : 1;
+    for (int tile = 0; tile < tiles; tile++)
+      for (int part = 0; part < TILE_VECTORS; part++) {
+        vector weight = load(weights + tile * step + (size_t)source * CDENSE_TILE + part * LANES);
+        sums[tile][part] = added(kind, sums[tile][part], value, weight, factor);
+      }
+  }
+  for (int tile = 0; tile < tiles; tile++)
+    for (int part = 0; part < TILE_VECTORS; part++)
+      store(results + (first + tile) * CDENSE_TILE + part * LANES, sums[tile][part]);
+}
+
+INLINE void single_of(
+    uint32_t kind, const cdense_layer *layer, const double *values, double *results) {
+  enum { AT_ONCE = BYTES == 16 ? 2 : 4 };
+  size_t tiles = (layer->output_count + CDENSE_TILE - 1) / CDENSE_TILE;
+  size_t tile = 0;
+  for (; tile + AT_ONCE <= tiles; tile += AT_ONCE)
+    single_part(kind, layer, values, results, tile, AT_ONCE);
+  for (; tile < tiles; tile++) single_part(kind, layer, values, results, tile, 1);
+}
+
+static void single(const cdense_layer *layer, const double *values, double *results) {
+  switch (layer->kind) {
+    case CDENSE_PRODUCTS: return single_of(CDENSE_PRODUCTS, layer, values, results);
+    case CDENSE_SQUARES: return single_of(CDENSE_SQUARES, layer, values, results);
+    default: return single_of(CDENSE_WEIGHTED_SQUARES, layer, values, results);
+  }
+}
+
+static void accumulate(
+    const double *coefficients, const double *columns, uint32_t count, double *results) {
+  for (int row = 0; row < CDENSE_ROWS; row += 8 * LANES) {
+    vector sums[8];
+    for (int part = 0; part < 8; part++) sums[part] = load(results + row + part * LANES);
+    for (uint32_t place = 0; place < count; place++)
+      for (int part = 0; part < 8; part++) {
+        vector value = load(columns + (size_t)place * CDENSE_ROWS + row + part * LANES);
+        sums[part] = sums[part] + coefficients[place] * value;
+      }
+    for (int part = 0; part < 8; part++) store(results + row + part * LANES, sums[part]);
+  }
+}
+
+// MARK: Columns
+
+INLINE vector operated(uint32_t operation, vector left, vector right) {
+  switch (operation) {
+    case CDENSE_ADD: return left + right;
+    case CDENSE_SUBTRACT: return left - right;
+    case CDENSE_MULTIPLY: return left * right;
+    default: return choose(right == 0.0, splat(__builtin_nan("")), left / right);
+  }
+}
+
+INLINE void operate_all(
+    uint32_t operation, const double *left, const double *right, uint32_t steps, double *result) {
+  vector first = splat(*left);
+  vector second = splat(*right);
+  for (int row = 0; row < CDENSE_ROWS; row += LANES)
+    store(result + row,
+        operated(
+            operation, steps & 1 ? load(left + row) : first, steps & 2 ? load(right + row) : second));
+}
+
+INLINE void operate_by(
+    uint32_t operation, const double *left, const double *right, uint32_t steps, double *result) {
+  switch (steps) {
+    case 0: return operate_all(operation, left, right, 0, result);
+    case 1: return operate_all(operation, left, right, 1, result);
+    case 2: return operate_all(operation, left, right, 2, result);
+    default: return operate_all(operation, left, right, 3, result);
+  }
+}
+
+static void operate(
+    uint32_t operation, const double *left, const double *right, uint32_t steps, double *result) {
+  switch (operation) {
+    case CDENSE_ADD: return operate_by(CDENSE_ADD, left, right, steps, result);
+    case CDENSE_SUBTRACT: return operate_by(CDENSE_SUBTRACT, left, right, steps, result);
+    case CDENSE_MULTIPLY: return operate_by(CDENSE_MULTIPLY, left, right, steps, result);
+    default: return operate_by(CDENSE_DIVIDE, left, right, steps, result);
+  }
+}
+
+static void look_up(
+    const double *values, double base, const double *entries, uint32_t count, double *sums) {
+  const double magic = 0x1.8p52;
+  for (int row = 0; row < CDENSE_ROWS; row += LANES) {
+    vector value = load(values + row);
+    vector place = value - base;
+    // Whole numbers within reach alone: their difference is exact.
+    whole is_there = (((value + magic) - magic) == value) & (place >= 0.0) &
+        (place < (double)(count - 1));
+    place = choose(is_there, place, splat(count - 1));
+    whole index = (whole)(place + magic) - (whole)splat(magic);
+    double found[LANES];
+    for (int lane = 0; lane < LANES; lane++) found[lane] = entries[index[lane]];
+    store(sums + row, load(sums + row) + load(found));
+  }
+}
+
+static uint64_t missing(const double *columns, const int32_t *sources, uint32_t source_count) {
+  uint64_t rows = 0;
+  for (int row = 0; row < CDENSE_ROWS; row += 8 * LANES) {
+    whole found[8];
+    for (int part = 0; part < 8; part++) found[part] = (whole){0};
+    for (uint32_t source = 0; source < source_count; source++)
+      for (int part = 0; part < 8; part++) {
+        size_t place = sources ? (size_t)sources[source] : source;
+        vector value = load(columns + place * CDENSE_ROWS + row + part * LANES);
+        found[part] |= value != value;
+      }
+    for (int part = 0; part < 8; part++)
+      for (int lane = 0; lane < LANES; lane++)
+        rows |= (uint64_t)(found[part][lane] & 1) << (row + part * LANES + lane);
+  }
+  return rows;
+}
+
+static cdense_kernel kernel_named(const char *name) {
+  return (cdense_kernel){name, block, single, accumulate, map, operate, look_up, missing};
+}

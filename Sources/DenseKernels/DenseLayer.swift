@@ -1,0 +1,92 @@
+internal import CDenseKernels
+
+/// Outputs that take from the same sources, in the same order: the neurons of a layer, support
+/// vectors, the centres of clusters.
+package final class DenseLayer: @unchecked Sendable {
+  // The memory below is written in `init` alone, and read from then on: any number of tasks share it.
+
+  package enum Kind: Sendable {
+    /// `bias + weight * value + ...`
+    case products
+    /// `bias + (value - weight)^2 + ...`
+    case squares
+    /// `bias + factor * (value - weight)^2 + ...`
+    case weightedSquares
+  }
+
+  /// How many outputs a tile has: as many weights lie side by side, and room for the outputs of a
+  /// single row comes in whole tiles.
+  package static let tile = Int(CDENSE_TILE)
+
+  package let outputCount: Int
+  package let sourceCount: Int
+  private let weights: UnsafeMutablePointer<Double>
+  private let biases: UnsafeMutablePointer<Double>
+  private let factors: UnsafeMutablePointer<Double>
+  private let sources: UnsafeMutablePointer<Int32>
+  private let kind: UInt32
+
+  /// - Parameters:
+  ///   - sources: the numbers of the columns (or of a row's values) that the outputs take from.
+  ///   - weights: output by output, one a source.
+  ///   - biases: one an output; none are all nought.
+  ///   - factors: one a source, for weighted squares.
+  package init(
+    _ kind: Kind, sources: [Int32], weights: [Double], outputCount: Int, biases: [Double] = [],
+    factors: [Double] = []
+  ) {
+    let tile = Self.tile
+    let tiles = (outputCount + tile - 1) / tile
+    self.outputCount = outputCount
+    sourceCount = sources.count
+    self.weights = Self.allocate(tiles * tile * sources.count, 0)
+    self.biases = Self.allocate(tiles * tile, 0)
+    self.factors = Self.allocate(sources.count, 1)
+    self.sources = Self.allocate(sources.count, 0)
+    for (place, source) in sources.enumerated() { self.sources[place] = source }
+    for (place, factor) in factors.prefix(sources.count).enumerated() {
+      self.factors[place] = factor
+    }
+    for (output, bias) in biases.prefix(outputCount).enumerated() { self.biases[output] = bias }
+    for output in 0..<outputCount {
+      let first = output / tile * tile * sources.count + output % tile
+      for source in sources.indices {
+        self.weights[first + source * tile] = weights[output * sources.count + source]
+      }
+    }
+    self.kind =
+      switch kind {
+      case .products: UInt32(CDENSE_PRODUCTS)
+      case .squares: UInt32(CDENSE_SQUARES)
+      case .weightedSquares: UInt32(CDENSE_WEIGHTED_SQUARES)
+      }
+  }
+
+  deinit {
+    weights.deallocate()
+    biases.deallocate()
+    factors.deallocate()
+    sources.deallocate()
+  }
+
+  /// How many numbers the outputs of a single row take.
+  package var paddedCount: Int { (outputCount + Self.tile - 1) / Self.tile * Self.tile }
+
+  var plan: cdense_layer {
+    cdense_layer(
+      weights: weights, biases: biases, factors: factors, sources: sources,
+      source_count: UInt32(sourceCount), output_count: UInt32(outputCount), kind: kind,
+      padding: 0)
+  }
+
+  var sourceNumbers: UnsafePointer<Int32> { UnsafePointer(sources) }
+
+  /// On the borders of cache lines, which no load of a vector then crosses.
+  private static func allocate<Number>(
+    _ count: Int, _ value: Number
+  ) -> UnsafeMutablePointer<Number> {
+    let bytes = max(count, 1) * MemoryLayout<Number>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    return memory.initializeMemory(as: Number.self, repeating: value, count: max(count, 1))
+  }
+}
