@@ -17,12 +17,30 @@ extension BlockScorer {
 
   // MARK: Neural networks
 
+  /// A network's inputs into the first columns; nil if some are no operations on columns.
+  static func inputs(of network: NeuralNetworkPlan, _ program: ModelProgram) -> ColumnProgram? {
+    var all: ColumnProgram?
+    for (place, input) in network.inputs.enumerated() {
+      guard
+        let next = ColumnProgram(
+          input, of: program.expressions, into: .column(place), depth: place)
+      else { return nil }
+      if all == nil { all = next } else { all?.append(next) }
+    }
+    return all
+  }
+
   func runNeuralNetwork(
-    _ plan: NeuralNetworkPlan, _ unit: Int, _ count: Int, _ space: BlockWorkspace
+    _ plan: NeuralNetworkPlan, _ inputs: ColumnProgram?, _ unit: Int, _ count: Int,
+    _ space: BlockWorkspace
   ) {
     let rows = BlockWorkspace.rowCount
-    for (place, input) in plan.inputs.enumerated() {
-      expressions.evaluate(input, space, into: place)
+    if let inputs {
+      inputs.run(space)
+    } else {
+      for (place, input) in plan.inputs.enumerated() {
+        expressions.evaluate(input, space, into: place)
+      }
     }
     // Without all of its inputs, a network gives no result.
     let missing = DenseKernel.fastest.missing(space.columns, count: plan.inputs.count)

@@ -1,23 +1,77 @@
 internal import DataFields
+internal import DenseKernels
 
 extension BlockScorer {
   func runRegression(
+    _ plan: RegressionPlan, _ sums: RegressionColumns, _ unit: Int, _ count: Int,
+    _ space: BlockWorkspace
+  ) {
+    let rows = BlockWorkspace.rowCount
+    let isFloat = model.program.units[unit].isFloat
+    let isClassification = model.program.units[unit].function == .classification
+    for place in plan.tables.indices where isClassification || place == 0 {
+      if isFloat {
+        sumFloats(plan.tables[place], space, into: place * rows)
+      } else {
+        sums.sum(place, space, into: space.columns + place * rows)
+      }
+    }
+    if !isFloat, runLinks(plan, sums, unit, space) { return }
+    runRegressionByRow(plan, unit, count, space)
+  }
+
+  /// The links that kernels have, of sums in columns.
+  ///
+  /// - Returns: false if the link is another.
+  private func runLinks(
+    _ plan: RegressionPlan, _ sums: RegressionColumns, _ unit: Int, _ space: BlockWorkspace
+  ) -> Bool {
+    let rows = BlockWorkspace.rowCount
+    guard model.program.units[unit].function == .classification else {
+      switch plan.normalization {
+      case .none, .simplemax: break
+      case .softmax, .logit: DenseKernel.fastest.map(.logistic, space.columns, count: rows)
+      case .exp: DenseKernel.fastest.map(.exp, space.columns, count: rows)
+      default: return false
+      }
+      (space.predicted + unit * rows).update(from: space.columns, count: rows)
+      return true
+    }
+    guard sums.isOneToOne else { return false }
+    let tableCount = plan.tables.count
+    let missing: UInt64
+    switch plan.normalization {
+    case .softmax:
+      missing = DenseKernel.fastest.missing(space.columns, count: tableCount)
+      DenseKernel.fastest.softmax(space.columns, tableCount, rows: rows)
+    case .logit where tableCount == 2 && !plan.isOrdinal:
+      missing = DenseKernel.fastest.missing(space.columns, count: tableCount)
+      DenseKernel.fastest.map(.logistic, space.columns, count: rows)
+      // Of two classes, the second has what the first leaves.
+      var one = 1.0
+      DenseKernel.fastest.operate(
+        .subtract, &one, isColumn: false, space.columns, into: space.columns + rows)
+    default: return false
+    }
+    let region = model.program.units[unit].region
+    for (place, table) in plan.tables.enumerated() {
+      let values = space.columns + place * rows
+      (space.region + (region + table.position) * rows).update(from: values, count: rows)
+      (space.confidences + (region + table.position) * rows).update(from: values, count: rows)
+    }
+    space.hasRegion[unit] = ~missing
+    predictWinners(unit, space, givesEntity: false)
+    return true
+  }
+
+  private func runRegressionByRow(
     _ plan: RegressionPlan, _ unit: Int, _ count: Int, _ space: BlockWorkspace
   ) {
     let rows = BlockWorkspace.rowCount
     let isFloat = model.program.units[unit].isFloat
     let classCount = model.program.units[unit].classes.count
     let region = model.program.units[unit].region
-    let isClassification = model.program.units[unit].function == .classification
-    let tables = isClassification ? plan.tables : Array(plan.tables.prefix(1))
-    for (place, table) in tables.enumerated() {
-      if isFloat {
-        sumFloats(table, space, into: place * rows)
-      } else {
-        sum(table, space, into: place * rows)
-      }
-    }
-    guard isClassification else {
+    guard model.program.units[unit].function == .classification else {
       for row in 0..<count {
         let sum = space.columns[row]
         space.predicted[unit * rows + row] = sum.isNaN ? .nan : plan.link(sum, isFloat: isFloat)
@@ -30,7 +84,7 @@ extension BlockScorer {
     for row in 0..<count {
       for place in 0..<classCount { space.scratch[place] = 0 }
       var isMissing = false
-      for (place, table) in tables.enumerated() {
+      for (place, table) in plan.tables.enumerated() {
         let sum = space.columns[place * rows + row]
         if sum.isNaN { isMissing = true }
         space.scratch[table.position] = sum
@@ -47,33 +101,6 @@ extension BlockScorer {
       }
       if best >= 0 {
         space.predicted[unit * rows + row] = model.program.units[unit].classes[best].value
-      }
-    }
-  }
-
-  /// A table's linear predictor for all rows, term by term in the order of ``RegressionPlan/sum``.
-  private func sum(_ table: RegressionPlan.Table, _ space: BlockWorkspace, into first: Int) {
-    let rows = BlockWorkspace.rowCount
-    for row in 0..<rows { space.columns[first + row] = table.intercept }
-    for predictor in table.numeric {
-      let slot = predictor.slot * rows
-      for row in 0..<rows {
-        let value = RegressionPlan.power(space.slots[slot + row], predictor.exponent)
-        let product = predictor.coefficient * value
-        space.columns[first + row] += product
-      }
-    }
-    for predictor in table.categorical {
-      let slot = predictor.slot * rows
-      for row in 0..<rows where space.slots[slot + row] == predictor.value {
-        space.columns[first + row] += predictor.coefficient
-      }
-    }
-    for term in table.terms {
-      for row in 0..<rows {
-        var product = term.coefficient
-        for slot in term.slots { product *= space.slots[slot * rows + row] }
-        space.columns[first + row] += product
       }
     }
   }

@@ -18,8 +18,9 @@ package struct BlockScorer: Sendable {
     case rows
     case forest(QuantisedForest)
     case tree(QuantisedForest)
-    case regression(RegressionPlan)
-    case neuralNetwork(NeuralNetworkPlan)
+    case regression(RegressionPlan, RegressionColumns)
+    /// With its inputs, where they are operations on columns.
+    case neuralNetwork(NeuralNetworkPlan, inputs: ColumnProgram?)
     case supportVectorMachine(SupportVectorMachinePlan)
     case clustering(ClusteringPlan)
     case chain(MiningPlan)
@@ -27,6 +28,9 @@ package struct BlockScorer: Sendable {
 
   let model: CompiledModel
   let plans: [UnitPlan]
+  let steps: [BlockSteps]
+  /// Whether what slots held before may be seen.
+  let clearsSlots: Bool
   let expressions: BlockExpressions
 
   package init(_ model: CompiledModel) {
@@ -41,6 +45,8 @@ package struct BlockScorer: Sendable {
       }
     }
     self.plans = plans
+    steps = program.units.map { BlockSteps($0, program) }
+    clearsSlots = plans.contains { if case .rows = $0 { true } else { false } }
   }
 
   package func makeWorkspace() -> BlockWorkspace {
@@ -66,10 +72,12 @@ package struct BlockScorer: Sendable {
       return QuantisedForest(forest, program.units[unit]).map { .forest($0) } ?? .rows
     case .tree(let tree):
       return QuantisedForest(tree, program.units[unit]).map { .tree($0) } ?? .rows
-    case .regression(let regression): return .regression(regression)
+    case .regression(let regression):
+      return .regression(
+        regression, RegressionColumns(regression, classCount: plan.classes.count))
     case .neuralNetwork(let network):
       guard network.inputs.allSatisfy(expressions.isInColumns) else { return .rows }
-      return .neuralNetwork(network)
+      return .neuralNetwork(network, inputs: inputs(of: network, program))
     case .supportVectorMachine(let machines):
       return machines.isInOrder ? .supportVectorMachine(machines) : .rows
     case .clustering(let clustering):
@@ -126,9 +134,9 @@ package struct BlockScorer: Sendable {
     numbers: UnsafeBufferPointer<Double>, input: Int, in space: BlockWorkspace
   ) {
     let first = model.activeInputs[input] * BlockWorkspace.rowCount
-    for (row, number) in numbers.prefix(BlockWorkspace.rowCount).enumerated() {
-      space.inputs[first + row] = number
-    }
+    guard let source = numbers.baseAddress else { return }
+    (space.inputs + first).update(
+      from: source, count: min(numbers.count, BlockWorkspace.rowCount))
   }
 
   /// Sets an input from text, by position in ``ModelProgram/inputs``.

@@ -19,6 +19,8 @@ package final class BlockWorkspace {
   let confidences: UnsafeMutablePointer<Double>
   /// Columns for what is computed on the way.
   let columns: UnsafeMutablePointer<Double>
+  /// Room for operands that are one number for all rows.
+  let numbers: UnsafeMutablePointer<Double>
   let slotCount: Int
   // A bit a row.
   var unparsable: [UInt64]
@@ -48,6 +50,7 @@ package final class BlockWorkspace {
     region = allocate(program.regionSize, 0)
     confidences = allocate(program.regionSize, .nan)
     columns = allocate(columnCount, .nan)
+    numbers = allocate(1, .nan)
     slotCount = program.slotCount
     unparsable = Array(repeating: 0, count: program.inputs.count)
     hasRegion = Array(repeating: 0, count: program.units.count)
@@ -64,12 +67,15 @@ package final class BlockWorkspace {
     region.deallocate()
     confidences.deallocate()
     columns.deallocate()
+    numbers.deallocate()
   }
 
   /// Forgets what the last block has come to.
-  func reset() {
+  ///
+  /// - Parameter clearsSlots: whether slots may be looked at before they are written.
+  func reset(slots clearsSlots: Bool) {
     let rows = Self.rowCount
-    slots.update(repeating: .nan, count: slotCount * rows)
+    if clearsSlots { slots.update(repeating: .nan, count: slotCount * rows) }
     predicted.update(repeating: .nan, count: hasRegion.count * rows)
     entity.update(repeating: -1, count: hasRegion.count * rows)
     for unit in hasRegion.indices { hasRegion[unit] = 0 }

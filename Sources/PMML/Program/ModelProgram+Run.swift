@@ -212,7 +212,8 @@ extension FieldPreparation {
   /// Whether a value that is there goes through as it is.
   var isPlain: Bool {
     missingValues.isEmpty && outliers == .asIs
-      && (!checksValidity || (validValues.isEmpty && intervals.isEmpty && invalidValues.isEmpty))
+      && (!checksValidity || invalidTreatment == .asIs
+        || (validValues.isEmpty && intervals.isEmpty && invalidValues.isEmpty))
   }
 
   func isValid(_ value: Double) -> Bool {

@@ -48,8 +48,8 @@ extension NeuralNetworkPlan {
     }
     switch layer.normalization {
     case .none: break
-    case .softmax: softmax(values, layer.neurons.count, rows: rows)
-    case .simplemax: simplemax(values, layer.neurons.count, rows: rows)
+    case .softmax: DenseKernel.fastest.softmax(values, layer.neurons.count, rows: rows)
+    case .simplemax: DenseKernel.fastest.simplemax(values, layer.neurons.count, rows: rows)
     }
   }
 
@@ -73,32 +73,6 @@ extension NeuralNetworkPlan {
     case .elliott: z / (1 + z.magnitude)
     case .arctan: 2 * MathFunctions.atan(z) / .pi
     case .logistic, .tanh, .identity, .exponential, .rectifier, .radialBasis: z
-    }
-  }
-
-  private func softmax(_ values: UnsafeMutablePointer<Double>, _ count: Int, rows: Int) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { greatest in
-      greatest.initialize(repeating: -.infinity)
-      for place in 0..<count {
-        for row in 0..<rows { greatest[row] = max(greatest[row], values[place * rows + row]) }
-      }
-      for place in 0..<count {
-        for row in 0..<rows { values[place * rows + row] -= greatest[row] }
-      }
-    }
-    DenseKernel.fastest.map(.exp, values, count: count * rows)
-    simplemax(values, count, rows: rows)
-  }
-
-  private func simplemax(_ values: UnsafeMutablePointer<Double>, _ count: Int, rows: Int) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { sums in
-      sums.initialize(repeating: 0)
-      for place in 0..<count {
-        for row in 0..<rows { sums[row] += values[place * rows + row] }
-      }
-      for place in 0..<count {
-        for row in 0..<rows { values[place * rows + row] /= sums[row] }
-      }
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import DataFields
+internal import DenseKernels
 
 extension ModelProgram {
   func runRegression(_ plan: RegressionPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
@@ -85,11 +86,11 @@ extension RegressionPlan {
   static func inverseLink(_ link: RegressionModel.Normalization, _ y: Double) -> Double {
     switch link {
     case .none, .simplemax: y
-    case .softmax, .logit: 1 / (1 + MathFunctions.exp(-y))
+    case .softmax, .logit: DenseFunctions.logistic(y)
     case .probit: MathFunctions.normalCDF(y)
-    case .cloglog: 1 - MathFunctions.exp(-MathFunctions.exp(y))
-    case .exp: MathFunctions.exp(y)
-    case .loglog: MathFunctions.exp(-MathFunctions.exp(-y))
+    case .cloglog: 1 - DenseFunctions.exp(-DenseFunctions.exp(y))
+    case .exp: DenseFunctions.exp(y)
+    case .loglog: DenseFunctions.exp(-DenseFunctions.exp(-y))
     case .cauchit: 0.5 + MathFunctions.atan(y) / .pi
     }
   }
@@ -143,7 +144,7 @@ extension RegressionPlan {
     var sum = 0.0
     for table in tables {
       let place = first + table.position
-      values[place] = MathFunctions.exp(values[place] - greatest)
+      values[place] = DenseFunctions.exp(values[place] - greatest)
       sum += values[place]
     }
     for table in tables { values[first + table.position] /= sum }
