@@ -115,7 +115,8 @@ import Testing
     for normalization in ["none", "softmax", "simplemax"] {
       let results = try PMMLText.score(
         Self.network(activation, normalization).text, Self.rows(2, fields: 6))
-      #expect(Set(results.map { $0?["y"] }).count > 20, "\(normalization)")
+      let least = activation == "threshold" ? 2 : 20
+      #expect(Set(results.map { $0?["y"] }).count > least, "\(normalization)")
     }
   }
 
