@@ -45,23 +45,20 @@ package enum BinaryNumberText {
         isNegative = bytes[place] == UInt8(ascii: "-")
         place += 1
       }
-      // Leading zeros are no digits of the whole number.
-      var significant = 0
       let start = place
-      while place < count, bytes[place] &- UInt8(ascii: "0") < 10 {
-        digits = digits &* 10 &+ UInt64(bytes[place] &- UInt8(ascii: "0"))
-        if digits != 0 || significant > 0 { significant += 1 }
-        place += 1
-      }
+      // Leading zeros are no digits of the whole number.
+      Self.skipZeros(bytes, &place)
+      var first = place
+      read(bytes, &place)
+      var significant = place - first
       var digitCount = place - start
       if place < count, bytes[place] == UInt8(ascii: ".") {
         place += 1
         let point = place
-        while place < count, bytes[place] &- UInt8(ascii: "0") < 10 {
-          digits = digits &* 10 &+ UInt64(bytes[place] &- UInt8(ascii: "0"))
-          if digits != 0 || significant > 0 { significant += 1 }
-          place += 1
-        }
+        if significant == 0 { Self.skipZeros(bytes, &place) }
+        first = place
+        read(bytes, &place)
+        significant += place - first
         exponent = point - place
         digitCount += place - point
       }
@@ -73,7 +70,7 @@ package enum BinaryNumberText {
           isBelow = bytes[place] == UInt8(ascii: "-")
           place += 1
         }
-        let first = place
+        first = place
         var power = 0
         while place < count, bytes[place] &- UInt8(ascii: "0") < 10 {
           power = min(power * 10 + Int(bytes[place] &- UInt8(ascii: "0")), 100_000)
@@ -83,6 +80,36 @@ package enum BinaryNumberText {
         exponent += isBelow ? -power : power
       }
       guard place == count else { return nil }
+    }
+
+    private static func skipZeros(_ bytes: Span<UInt8>, _ place: inout Int) {
+      while place < bytes.count, bytes[place] == UInt8(ascii: "0") { place += 1 }
+    }
+
+    /// Appends digits to the whole number, eight at a time while there are; it may wrap around.
+    private mutating func read(_ bytes: Span<UInt8>, _ place: inout Int) {
+      while place + 8 <= bytes.count {
+        let raw = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
+        guard let eight = Self.eightDigits(UInt64(littleEndian: raw)) else { break }
+        digits = digits &* 100_000_000 &+ eight
+        place += 8
+      }
+      while place < bytes.count, bytes[place] &- UInt8(ascii: "0") < 10 {
+        digits = digits &* 10 &+ UInt64(bytes[place] &- UInt8(ascii: "0"))
+        place += 1
+      }
+    }
+
+    /// The number that eight bytes write, the first one lowest; nil if one is no digit.
+    ///
+    /// Neighbours are joined, first to two digits, then to four, then to eight.
+    private static func eightDigits(_ bytes: UInt64) -> UInt64? {
+      let isUnder = bytes & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
+      let isNotOver = (bytes &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
+      guard isUnder, isNotOver == 0x3030_3030_3030_3030 else { return nil }
+      let pairs = ((bytes & 0x0F0F_0F0F_0F0F_0F0F) &* (10 << 8 + 1)) >> 8
+      let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* (100 << 16 + 1)) >> 16
+      return ((fours & 0x0000_FFFF_0000_FFFF) &* (10_000 << 32 + 1)) >> 32
     }
 
     var double: Double? {
