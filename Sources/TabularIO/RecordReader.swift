@@ -64,14 +64,14 @@ package final class RecordReader {
   package private(set) var fault: RecordFault?
 
   private let options: Options
-  private let window: ByteWindow
-  private var layout: RecordLayout
+  let window: ByteWindow
+  private(set) var layout: RecordLayout
   private var csvFramer: CSVFramer
   private var lineFramer: LineFramer
   private let splitter: CSVSplitter
   private var parser: JSONRecordParser
   /// The current record in the window, and what to leave behind with it.
-  private var rawRange = 0..<0
+  private(set) var rawRange = 0..<0
   private var total = 0
   private var lineCount = 0
   /// The objects of an array line, and how many have been given out.
@@ -303,6 +303,7 @@ package final class RecordReader {
 
   private func element() -> Step {
     let range = parser.elements[nextElement]
+    fault = nil
     elementIndex = nextElement
     nextElement += 1
     rawRange = range

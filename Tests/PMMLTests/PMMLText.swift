@@ -84,27 +84,52 @@ enum PMMLText {
     for start in stride(from: 0, to: rows.count, by: BlockWorkspace.rowCount) {
       let block = rows[start..<min(start + BlockWorkspace.rowCount, rows.count)]
       scorer.clear(space)
-      for (place, row) in block.enumerated() {
-        for (input, name) in model.inputNames.enumerated() {
-          if let value = row[name] {
-            scorer.set(text: value, anyInput: input, row: place, in: space)
-          }
-        }
-      }
+      setInputs(of: Array(block), scorer, model, space)
       scorer.score(block.count, space)
       for row in 0..<block.count {
         guard scorer.isScored(row, space) else {
           scored.append((nil, []))
           continue
         }
-        let results = Dictionary(
-          uniqueKeysWithValues: model.resultColumns.map {
-            ($0.name, scorer.text($0.result, row: row, in: space))
-          })
+        var results: [String: String] = [:]
+        for column in model.resultColumns {
+          var bytes: [UInt8] = []
+          scorer.appendText(of: column.result, row: row, in: space, to: &bytes)
+          let text = scorer.text(column.result, row: row, in: space)
+          #expect(String(decoding: bytes, as: UTF8.self) == text)
+          results[column.name] = text
+        }
         scored.append((results, classes.map { scorer.value($0, row: row, in: space).bitPattern }))
       }
     }
     return scored
+  }
+
+  /// Sets the inputs of a block from bytes, which must come to what texts do.
+  private static func setInputs(
+    of rows: [[String: String]], _ scorer: BlockScorer, _ model: CompiledModel,
+    _ space: BlockWorkspace
+  ) {
+    let names = model.inputNames
+    var bytes: [UInt8] = []
+    var ranges: [TextRange] = []
+    for row in rows {
+      for name in names {
+        let text = row[name]?.utf8
+        ranges.append(
+          TextRange(start: Int32(bytes.count), count: text.map { Int32($0.count) } ?? -1))
+        bytes += text.map { Array($0) } ?? []
+      }
+    }
+    bytes.withUnsafeBufferPointer { bytes in
+      ranges.withUnsafeBufferPointer { ranges in
+        for input in names.indices {
+          scorer.set(
+            texts: bytes, UnsafeBufferPointer(rebasing: ranges[input...]), stride: names.count,
+            anyInput: input, in: space)
+        }
+      }
+    }
   }
 
   /// The texts of every result, for the transactions of rows, in the order of their first rows.

@@ -15,6 +15,34 @@ import Testing
       ])
   }
 
+  @Test func `records of any length are parted where their delimiters stand`() throws {
+    var random = SeededGenerator(seed: 7)
+    // Bytes that differ from a comma in one bit, or by one, and some that are no ASCII.
+    let characters = Array("abc-+.,,,,l\u{0C}\u{2C}é€")
+    for columnCount in 1..<40 {
+      let header = (0..<columnCount).map { "c\($0)" }.joined(separator: ",")
+      for _ in 0..<20 {
+        let length = Int.random(in: 1..<70, using: &random)
+        let line = String(
+          (0..<length).map { _ in characters[Int.random(in: 0..<characters.count, using: &random)] }
+        )
+        let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let found = try steps("\(header)\n\(line)\n")
+        if fields.count == columnCount {
+          #expect(found.map(\.fields) == [fields])
+        } else {
+          #expect(found.count == 1 && found[0].fields.isEmpty)
+        }
+      }
+      // As many as there are columns, of up to nine bytes.
+      let fields = (0..<columnCount).map { _ in
+        String(repeating: "x", count: Int.random(in: 1...9, using: &random))
+      }
+      #expect(
+        try steps("\(header)\n\(fields.joined(separator: ","))\n").map(\.fields) == [fields])
+    }
+  }
+
   @Test func `a byte order mark and blank lines are no data`() throws {
     #expect(
       try steps("\u{FEFF}a,b\n\n1,2\n\n") == [.record(1, line: 3, ["1", "2"])])

@@ -1,5 +1,6 @@
 import SourceDiagnostics
 import TabularIO
+import Testing
 
 /// What one step over an input gave, as plain values.
 enum ReadStep: Equatable {
@@ -31,10 +32,19 @@ func steps(
 
 func steps(_ reader: RecordReader) throws -> [ReadStep] {
   var steps: [ReadStep] = []
+  var texts = RecordTexts(columnCount: reader.columns.count)
   while true {
     switch try reader.next() {
-    case .atEnd, .stopped: return steps
+    case .atEnd, .stopped:
+      // What is copied of the records is what they hold.
+      let found = steps.indices.map { step in
+        reader.columns.indices.map { texts.text(step, $0) }
+      }
+      let none = [String?](repeating: nil, count: reader.columns.count)
+      #expect(found == steps.map { $0.fields.isEmpty ? none : $0.fields })
+      return steps
     case .record:
+      reader.copyTexts(to: &texts)
       steps.append(
         .record(
           reader.recordNumber, element: reader.elementIndex, line: reader.line,
@@ -43,6 +53,7 @@ func steps(_ reader: RecordReader) throws -> [ReadStep] {
             return field.kind == .absent || field.kind == .null ? nil : field.text
           }))
     case .fault:
+      reader.copyTexts(to: &texts)
       guard let fault = reader.fault else { continue }
       steps.append(
         .fault(

@@ -139,18 +139,6 @@ package struct BlockScorer: Sendable {
       from: source, count: min(numbers.count, BlockWorkspace.rowCount))
   }
 
-  /// Sets an input from text, by position in ``ModelProgram/inputs``.
-  package func set(text: String, anyInput place: Int, row: Int, in space: BlockWorkspace) {
-    model.set(text: text, anyInput: place, in: &space.row)
-    space.inputs[place * BlockWorkspace.rowCount + row] = space.row.inputs[place]
-    let bit = UInt64(1) << UInt64(row)
-    if space.row.unparsable[place] {
-      space.unparsable[place] |= bit
-    } else {
-      space.unparsable[place] &= ~bit
-    }
-  }
-
   // MARK: Results
 
   /// Whether a row was scored; ``BlockWorkspace/invalidInput`` says for which input's sake not.
@@ -183,13 +171,6 @@ package struct BlockScorer: Sendable {
       let entity = Int(space.entity[row])
       return hasRegion && entity >= 0 ? space.region[(top.region + entity) * rows + row] : .nan
     }
-  }
-
-  /// The text of a result after scoring, as a table shows it; empty if it is missing.
-  package func text(
-    _ result: CompiledModel.ResolvedResult, row: Int, in space: BlockWorkspace
-  ) -> String {
-    ExpressionTable.text(value(result, row: row, in: space), result.dataType, space.row.texts)
   }
 }
 

@@ -241,4 +241,11 @@ package struct CompiledModel: Sendable {
   package func text(_ result: ResolvedResult, in space: ScoringWorkspace) -> String {
     ExpressionTable.text(value(result, in: space), result.dataType, space.texts)
   }
+
+  /// Appends what ``text(_:in:)`` gives.
+  package func appendText(
+    of result: ResolvedResult, in space: ScoringWorkspace, to bytes: inout [UInt8]
+  ) {
+    ExpressionTable.append(value(result, in: space), result.dataType, space.texts, to: &bytes)
+  }
 }

@@ -17,6 +17,7 @@ struct CSVSplitter {
     _ base: UnsafePointer<UInt8>, count: Int, hasQuotes: Bool, into layout: inout RecordLayout
   ) -> Fault? {
     layout.scratch.removeAll()
+    if !hasQuotes { return splitPlain(base, count: count, into: layout) }
     var at = 0
     var column = 0
     while true {
@@ -43,6 +44,47 @@ struct CSVSplitter {
       if at >= count { break }
       at += 1
     }
+    return column == slots.count ? nil : .wrongFieldCount(column)
+  }
+
+  /// The same of a record without quotes, which is looked at eight bytes at a time.
+  private func splitPlain(
+    _ base: UnsafePointer<UInt8>, count: Int, into layout: borrowing RecordLayout
+  ) -> Fault? {
+    let raw = UnsafeRawPointer(base)
+    let pattern = 0x0101_0101_0101_0101 * UInt64(delimiter)
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    let slots = slots.span
+    var start = 0
+    var column = 0
+    func end(_ end: Int) {
+      if column < slots.count, slots[column] >= 0 {
+        layout.slices[Int(slots[column])] = FieldSlice(
+          kind: .text, start: Int32(truncatingIfNeeded: start),
+          count: Int32(truncatingIfNeeded: end - start),
+          rawStart: Int32(truncatingIfNeeded: start))
+      }
+      column += 1
+      start = end + 1
+    }
+    var offset = 0
+    while offset + 8 <= count {
+      let word =
+        UInt64(
+          littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) ^ pattern
+      // The top bit of each byte that is zero, which is where the delimiter was.
+      var found = ~(((word & low) &+ low) | word | low)
+      while found != 0 {
+        end(offset + found.trailingZeroBitCount / 8)
+        found &= found &- 1
+      }
+      offset += 8
+    }
+    while offset < count {
+      if base[offset] == delimiter { end(offset) }
+      offset += 1
+    }
+    end(count)
     return column == slots.count ? nil : .wrongFieldCount(column)
   }
 

@@ -12,16 +12,29 @@ package struct CSVText {
   }
 
   package mutating func field(_ text: String) {
+    field { $0.append(contentsOf: text.utf8) }
+  }
+
+  /// A field whose text is what `append` adds to the bytes.
+  package mutating func field(_ append: (inout [UInt8]) -> Void) {
     separate()
-    let needsQuotes = text.utf8.contains { byte in
-      byte == delimiter || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
+    let start = bytes.count
+    append(&bytes)
+    for place in start..<bytes.count where needsQuotes(bytes[place]) {
+      return quote(from: start)
     }
-    guard needsQuotes else {
-      bytes.append(contentsOf: text.utf8)
-      return
-    }
+  }
+
+  @inline(__always)
+  private func needsQuotes(_ byte: UInt8) -> Bool {
+    byte == delimiter || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
+  }
+
+  private mutating func quote(from start: Int) {
+    let text = Array(bytes[start...])
+    bytes.removeSubrange(start...)
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
+    for byte in text {
       if byte == UInt8(ascii: "\"") { bytes.append(byte) }
       bytes.append(byte)
     }

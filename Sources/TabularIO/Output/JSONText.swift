@@ -59,6 +59,12 @@ package struct JSONText {
     bytes.append(contentsOf: json.utf8)
   }
 
+  /// A value that is JSON already, which `append` adds to the bytes.
+  package mutating func raw(_ append: (inout [UInt8]) -> Void) {
+    separate()
+    append(&bytes)
+  }
+
   /// `"key": "value"`, unless the value is nil.
   package mutating func member(_ name: String, _ value: String?) {
     guard let value else { return }

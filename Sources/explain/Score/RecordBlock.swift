@@ -1,7 +1,9 @@
+internal import DataFields
 internal import TabularIO
 
 /// Records copied out of a reader, so that any task can score them while reading goes on.
 struct RecordBlock: Sendable {
+  /// A record that something is to be said of.
   struct Record: Sendable {
     var number: Int
     var element: Int
@@ -13,51 +15,87 @@ struct RecordBlock: Sendable {
 
     /// The record that a reader stands on.
     init(_ reader: RecordReader, keepsRaw: Bool) {
-      number = reader.recordNumber
-      element = reader.elementIndex
-      line = reader.line
+      self.init(Place(reader))
       fault = reader.fault
-      if keepsRaw {
-        let whole = reader.rawRecord
-        raw = Array(whole.prefix(1 << 16))
-        rawLength = whole.count
-      }
+      if keepsRaw { keep(Raw(reader)) }
+    }
+
+    fileprivate init(_ place: Place) {
+      number = place.number
+      element = place.element
+      line = place.line
+    }
+
+    fileprivate mutating func keep(_ raw: Raw) {
+      self.raw = raw.bytes
+      rawLength = raw.length
     }
   }
 
-  private(set) var records: [Record] = []
-  private var bytes: [UInt8] = []
-  /// For each record and column, the end of its text in `bytes`; the start is the end before it.
-  private var ends: [Int32] = []
-  private var isAbsent: [Bool] = []
-  private let columnCount: Int
+  fileprivate struct Place {
+    var number: Int
+    var element: Int
+    var line: Int
+
+    init(_ reader: RecordReader) {
+      number = reader.recordNumber
+      element = reader.elementIndex
+      line = reader.line
+    }
+  }
+
+  fileprivate struct Raw {
+    var bytes: [UInt8]
+    var length: Int
+
+    init(_ reader: RecordReader) {
+      let whole = reader.rawRecord
+      bytes = Array(whole.prefix(1 << 16))
+      length = whole.count
+    }
+  }
+
+  private(set) var texts: RecordTexts
+  private var places: [Place] = []
+  /// What is wrong with records, by their positions.
+  private(set) var faults: [Int: RecordFault] = [:]
+  private var raws: [Raw] = []
 
   /// As many records as keep a core busy for a moment, and no more memory than they are worth.
   private static let recordLimit = 1_024
   private static let byteLimit = 1 << 20
 
-  init(columnCount: Int) { self.columnCount = columnCount }
+  init(columnCount: Int) {
+    texts = RecordTexts(columnCount: columnCount)
+    places.reserveCapacity(Self.recordLimit)
+  }
 
-  var isFull: Bool { records.count >= Self.recordLimit || bytes.count >= Self.byteLimit }
+  var count: Int { places.count }
+  var isFull: Bool { places.count >= Self.recordLimit || texts.bytes.count >= Self.byteLimit }
+
+  /// Empties the block and keeps its memory.
+  mutating func removeAll() {
+    texts.removeAll()
+    places.removeAll(keepingCapacity: true)
+    faults.removeAll()
+    raws.removeAll()
+  }
 
   /// Adds the record that a reader stands on, or its fault.
   mutating func add(_ reader: RecordReader, keepsRaw: Bool) {
-    let record = Record(reader, keepsRaw: keepsRaw)
-    records.append(record)
-    for column in 0..<columnCount {
-      let field = reader.field(column)
-      let isAbsent = record.fault != nil || field.kind == .absent || field.kind == .null
-      if !isAbsent { bytes.append(contentsOf: field.bytes) }
-      self.isAbsent.append(isAbsent)
-      ends.append(Int32(truncatingIfNeeded: bytes.count))
-    }
+    if let fault = reader.fault { faults[places.count] = fault }
+    places.append(Place(reader))
+    if keepsRaw { raws.append(Raw(reader)) }
+    reader.copyTexts(to: &texts)
+  }
+
+  subscript(index: Int) -> Record {
+    var record = Record(places[index])
+    record.fault = faults[index]
+    if raws.indices.contains(index) { record.keep(raws[index]) }
+    return record
   }
 
   /// The text of a record's column; nil where there is none.
-  func text(_ record: Int, _ column: Int) -> String? {
-    let place = record * columnCount + column
-    if isAbsent[place] { return nil }
-    let start = place == 0 ? 0 : Int(ends[place - 1])
-    return String(decoding: bytes[start..<Int(ends[place])], as: UTF8.self)
-  }
+  func text(_ record: Int, _ column: Int) -> String? { texts.text(record, column) }
 }

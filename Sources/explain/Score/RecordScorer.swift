@@ -1,4 +1,6 @@
+internal import DataFields
 internal import PMML
+internal import TabularIO
 
 /// Scores blocks of records: the part of the work that several tasks can do at once.
 struct RecordScorer: Sendable {
@@ -26,7 +28,7 @@ struct RecordScorer: Sendable {
   }
 
   func score(_ block: RecordBlock, _ state: inout State) -> ScoredBlock {
-    var scored = ScoredBlock(recordCount: block.records.count)
+    var scored = ScoredBlock(recordCount: block.count)
     // Attribution looks at rows one by one, and so does what rests on the rows before.
     if lines.attributions != nil || lines.model.needsOtherRows != nil {
       scoreRows(block, &state, &scored)
@@ -41,29 +43,24 @@ struct RecordScorer: Sendable {
     _ block: RecordBlock, _ state: inout State, _ scored: inout ScoredBlock
   ) {
     let space = state.block
-    let inputs = lines.model.inputNames.indices
-    for start in stride(from: 0, to: block.records.count, by: BlockWorkspace.rowCount) {
-      let end = min(start + BlockWorkspace.rowCount, block.records.count)
+    for start in stride(from: 0, to: block.count, by: BlockWorkspace.rowCount) {
+      let end = min(start + BlockWorkspace.rowCount, block.count)
       blocks.clear(space)
-      for index in start..<end {
-        for place in inputs {
-          guard let text = block.text(index, place) else { continue }
-          blocks.set(text: text, anyInput: place, row: index - start, in: space)
-        }
-      }
+      set(block, start..<end, in: space)
       blocks.score(end - start, space)
       for index in start..<end {
-        let record = block.records[index]
-        if let fault = record.fault {
-          scored.problems.append(ScoreProblem(record, fault))
-        } else if !blocks.isScored(index - start, space) {
+        if block.faults.isEmpty || block.faults[index] == nil {
+          if blocks.isScored(index - start, space) {
+            state.writer.add(blocks, space, row: index - start)
+            continue
+          }
           let place = space.invalidInput[index - start]
           scored.problems.append(
             ScoreProblem(
-              record, field: lines.model.inputNames[place], value: block.text(index, place)))
+              block[index], field: lines.model.inputNames[place],
+              value: block.text(index, place)))
         } else {
-          state.writer.add(ScoredRow(blocks, space, index - start))
-          continue
+          scored.problems.append(ScoreProblem(block[index]))
         }
         if use == .stop { return }
         if use == .missing { state.writer.add(nil) }
@@ -71,12 +68,27 @@ struct RecordScorer: Sendable {
     }
   }
 
+  /// Sets the inputs, column by column.
+  private func set(_ block: RecordBlock, _ rows: Range<Int>, in space: BlockWorkspace) {
+    let columnCount = block.texts.columnCount
+    block.texts.bytes.withUnsafeBufferPointer { bytes in
+      block.texts.ranges.withUnsafeBufferPointer { ranges in
+        for place in 0..<columnCount {
+          let column = ranges[rows.lowerBound * columnCount + place..<rows.upperBound * columnCount]
+          blocks.set(
+            texts: bytes, UnsafeBufferPointer(rebasing: column), stride: columnCount,
+            anyInput: place, in: space)
+        }
+      }
+    }
+  }
+
   private func scoreRows(
     _ block: RecordBlock, _ state: inout State, _ scored: inout ScoredBlock
   ) {
-    for (index, record) in block.records.enumerated() {
-      guard let problem = problem(block, index, record, &state.space) else {
-        state.writer.add(ScoredRow(lines.model, state.space))
+    for index in 0..<block.count {
+      guard let problem = problem(block, index, &state.space) else {
+        state.writer.add(state.space)
         continue
       }
       scored.problems.append(problem)
@@ -89,10 +101,9 @@ struct RecordScorer: Sendable {
 
   /// Scores a record, or says why it cannot be scored.
   private func problem(
-    _ block: RecordBlock, _ index: Int, _ record: RecordBlock.Record,
-    _ space: inout ScoringWorkspace
+    _ block: RecordBlock, _ index: Int, _ space: inout ScoringWorkspace
   ) -> ScoreProblem? {
-    if let fault = record.fault { return ScoreProblem(record, fault) }
+    if block.faults[index] != nil { return ScoreProblem(block[index]) }
     let model = lines.model
     model.clear(&space)
     for place in model.inputNames.indices {
@@ -101,41 +112,6 @@ struct RecordScorer: Sendable {
     if model.score(&space) { return nil }
     let place = space.invalidInput
     return ScoreProblem(
-      record, field: model.inputNames[place], value: block.text(index, place))
-  }
-}
-
-/// A row that was scored, by itself or in a block.
-struct ScoredRow {
-  private enum Source {
-    case row(CompiledModel, ScoringWorkspace)
-    case block(BlockScorer, BlockWorkspace, Int)
-  }
-
-  private let source: Source
-
-  init(_ model: CompiledModel, _ space: ScoringWorkspace) { source = .row(model, space) }
-
-  init(_ scorer: BlockScorer, _ space: BlockWorkspace, _ row: Int) {
-    source = .block(scorer, space, row)
-  }
-
-  func value(_ result: CompiledModel.ResolvedResult) -> Double {
-    switch source {
-    case .row(let model, let space): model.value(result, in: space)
-    case .block(let scorer, let space, let row): scorer.value(result, row: row, in: space)
-    }
-  }
-
-  func text(_ result: CompiledModel.ResolvedResult) -> String {
-    switch source {
-    case .row(let model, let space): model.text(result, in: space)
-    case .block(let scorer, let space, let row): scorer.text(result, row: row, in: space)
-    }
-  }
-
-  /// The row by itself; nil if it was scored in a block.
-  var space: ScoringWorkspace? {
-    if case .row(_, let space) = source { space } else { nil }
+      block[index], field: model.inputNames[place], value: block.text(index, place))
   }
 }

@@ -59,11 +59,47 @@ struct ScoreLineWriter {
 
   var count: Int { csv.bytes.count + json.bytes.count }
 
-  /// Adds a line; without a row, one of a row that has no score.
-  mutating func add(_ scored: ScoredRow?, group: String? = nil) {
+  /// Adds the line of a row that was scored in a block.
+  mutating func add(_ scorer: BlockScorer, _ space: BlockWorkspace, row: Int) {
     switch lines.format {
-    case .csv: addCSV(scored, group)
-    case .jsonl: addJSON(scored, group)
+    case .csv:
+      for place in lines.columns.indices {
+        csv.field {
+          scorer.appendText(of: lines.columns[place].result, row: row, in: space, to: &$0)
+        }
+      }
+      csv.endRecord()
+    case .jsonl:
+      addJSON(nil, nil) { column, json in
+        value(of: column, scorer.value(column.result, row: row, in: space), &json) {
+          scorer.appendText(of: column.result, row: row, in: space, to: &$0)
+        }
+      }
+    }
+  }
+
+  /// Adds the line of a row that was scored by itself; without one, of a row that has no score.
+  mutating func add(_ space: ScoringWorkspace?, group: String? = nil) {
+    let model = lines.model
+    switch lines.format {
+    case .csv:
+      if let group { csv.field(group) }
+      for column in lines.columns {
+        csv.field { bytes in
+          if let space { model.appendText(of: column.result, in: space, to: &bytes) }
+        }
+      }
+      var text = csv
+      lines.attributions?.values(space, &rooms) { text.field($0.map { "\($0)" } ?? "") }
+      csv = text
+      csv.endRecord()
+    case .jsonl:
+      addJSON(space, group) { column, json in
+        guard let space else { return json.null() }
+        value(of: column, model.value(column.result, in: space), &json) {
+          model.appendText(of: column.result, in: space, to: &$0)
+        }
+      }
     }
   }
 
@@ -75,46 +111,43 @@ struct ScoreLineWriter {
     return bytes
   }
 
-  private mutating func addCSV(_ scored: ScoredRow?, _ group: String?) {
-    if let group { csv.field(group) }
-    for column in lines.columns {
-      csv.field(scored?.text(column.result) ?? "")
-    }
-    var text = csv
-    lines.attributions?.values(scored?.space, &rooms) { text.field($0.map { "\($0)" } ?? "") }
-    csv = text
-    csv.endRecord()
-  }
-
-  private mutating func addJSON(_ scored: ScoredRow?, _ group: String?) {
-    json.beginObject()
-    if let name = lines.group { json.member(name, group ?? "") }
-    for column in lines.columns {
-      json.key(column.name)
-      if let scored { value(of: column, scored) } else { json.null() }
-    }
+  private mutating func addJSON(
+    _ space: ScoringWorkspace?, _ group: String?,
+    _ value: (CompiledModel.ResultColumn, inout JSONText) -> Void
+  ) {
     var text = json
+    text.beginObject()
+    if let name = lines.group { text.member(name, group ?? "") }
+    for column in lines.columns {
+      text.key(column.name)
+      value(column, &text)
+    }
     var names = attributionNames.makeIterator()
-    lines.attributions?.values(scored?.space, &rooms) { value in
+    lines.attributions?.values(space, &rooms) { value in
       text.key(names.next() ?? "")
       if let value { text.double(value) } else { text.null() }
     }
+    text.endObject()
+    text.endLine()
     json = text
-    json.endObject()
-    json.endLine()
   }
 
-  private mutating func value(of column: CompiledModel.ResultColumn, _ scored: ScoredRow) {
-    let value = scored.value(column.result)
+  /// - Parameter append: gives the value's text.
+  private func value(
+    of column: CompiledModel.ResultColumn, _ value: Double, _ json: inout JSONText,
+    _ append: (inout [UInt8]) -> Void
+  ) {
     if value.isNaN { return json.null() }
-    let text = scored.text(column.result)
-    if column.isList { return json.raw(text) }
-    switch column.result.dataType {
-    case .float, .double, .integer:
+    let isRaw =
+      switch column.result.dataType {
       // JSON has no word for what is not finite.
-      value.isFinite ? json.raw(text) : json.string(text)
-    case .boolean: json.raw(text)
-    default: json.string(text)
-    }
+      case .float, .double, .integer: value.isFinite
+      case .boolean: true
+      default: column.isList
+      }
+    if isRaw || column.isList { return json.raw(append) }
+    var bytes: [UInt8] = []
+    append(&bytes)
+    json.string(String(decoding: bytes, as: UTF8.self))
   }
 }

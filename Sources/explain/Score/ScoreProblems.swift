@@ -20,11 +20,12 @@ struct ScoreProblem: Sendable {
   let code: String
   let reason: String
 
-  init(_ record: RecordBlock.Record, _ fault: RecordFault) {
+  /// A record that could not be read.
+  init(_ record: RecordBlock.Record) {
     self.record = record
     field = nil
-    code = fault.code.rawValue
-    reason = fault.reason
+    code = record.fault?.code.rawValue ?? ""
+    reason = record.fault?.reason ?? ""
   }
 
   /// - Parameter differsInGroup: the value is valid, but another than that of the rows of its group.

@@ -68,13 +68,13 @@ final class ScoreTable {
     guard var state else { return }
     self.state = nil
     defer { self.state = state }
-    let full = block
-    block = makeBlock()
-    try take(scorer.score(full, &state))
+    let scored = scorer.score(block, &state)
+    block.removeAll()
+    try take(scored)
   }
 
   private func scoreBeforeWaiting() throws(FileError) {
-    if block.records.isEmpty { return }
+    if block.count == 0 { return }
     do {
       try scoreBlock()
       try table.flush()
@@ -94,7 +94,7 @@ final class ScoreTable {
       if let failure { throw failure }
       switch step {
       case .record, .fault: block.add(rows, keepsRaw: scorer.use == .deadLetter)
-      case .atEnd, .stopped: return !block.records.isEmpty
+      case .atEnd, .stopped: return block.count > 0
       }
     }
     return true

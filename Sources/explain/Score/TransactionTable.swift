@@ -29,7 +29,7 @@ struct TransactionTable {
         if problems.use == .missing { writer.add(nil, group: isNamed ? entry.name : nil) }
       } else {
         model.score(entry.transaction, &space)
-        writer.add(ScoredRow(model, space), group: isNamed ? entry.name : nil)
+        writer.add(space, group: isNamed ? entry.name : nil)
       }
       // Forgets texts now and then.
       model.clear(&space)
@@ -77,7 +77,7 @@ struct TransactionTable {
         }
       // It belongs to no transaction that is known.
       case .fault:
-        if let fault = rows.fault { try problems.add(ScoreProblem(record(), fault)) }
+        try problems.add(ScoreProblem(record()))
       case .atEnd, .stopped: break reading
       }
     }
