@@ -26,6 +26,7 @@ extension BlockScorer {
       runNeuralNetwork(network, inputs, unit, count, space)
     case .supportVectorMachine(let machines): runVectors(machines, unit, count, space)
     case .clustering(let clustering): runClustering(clustering, unit, count, space)
+    case .scorecard(let card, let tables): runScorecard(card, tables, unit, count, space)
     case .chain(let chain):
       for segment in chain.segments { run(segment.unit, count, space) }
       if let last = chain.segments.last { takeOver(last, unit, space) }

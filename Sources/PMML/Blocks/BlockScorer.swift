@@ -23,6 +23,7 @@ package struct BlockScorer: Sendable {
     case neuralNetwork(NeuralNetworkPlan, inputs: ColumnProgram?)
     case supportVectorMachine(SupportVectorMachinePlan)
     case clustering(ClusteringPlan)
+    case scorecard(ScorecardPlan, ScorecardTables)
     case chain(MiningPlan)
   }
 
@@ -82,6 +83,7 @@ package struct BlockScorer: Sendable {
       return machines.isInOrder ? .supportVectorMachine(machines) : .rows
     case .clustering(let clustering):
       return clustering.squares == nil ? .rows : .clustering(clustering)
+    case .scorecard(let card): return card.tables.map { .scorecard(card, $0) } ?? .rows
     case .mining(let mining):
       guard mining.method == .modelChain, mining.segments.allSatisfy(\.isAlwaysTrue) else {
         return .rows
@@ -108,6 +110,8 @@ package struct BlockScorer: Sendable {
     case .affinity, .entityAffinity, .clusterAffinity:
       guard case .clustering = program.units[output.unit].content else { return false }
       return output.position >= 0 && BlockExpressions.isNumeric(to)
+    case .reasonCode:
+      return to == .string && (1...ReasonRanking.rankLimit).contains(output.field.rank)
     case .transformedValue, .decision:
       return output.expression >= 0 && expressions.isInColumns(output.expression)
     default: return false

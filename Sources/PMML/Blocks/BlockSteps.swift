@@ -26,6 +26,8 @@ struct BlockSteps: Sendable {
       case prediction
       /// A number of the unit's region.
       case region(Int)
+      /// A scorecard's reason of a rank.
+      case reason(rank: Int)
     }
 
     var source: Source
@@ -68,6 +70,10 @@ struct BlockSteps: Sendable {
         return Output(
           source: .region(source.region + output.position), unit: output.unit, slot: output.slot,
           from: .double, to: output.dataType)
+      case .reasonCode:
+        return Output(
+          source: .reason(rank: output.field.rank), unit: output.unit, slot: output.slot,
+          from: .string, to: output.dataType)
       default:
         let isExpression = output.expression >= 0
         return Output(
@@ -134,6 +140,7 @@ extension BlockScorer {
       if there != .max {
         for row in 0..<rows where there >> UInt64(row) & 1 == 0 { values[row] = .nan }
       }
+    case .reason(let rank): writeReasons(rank, output.unit, to: values, space)
     }
     if output.from == output.to { return }
     for row in 0..<rows where !values[row].isNaN {

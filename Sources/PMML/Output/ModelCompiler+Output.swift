@@ -103,6 +103,10 @@ extension ModelCompiler {
         reader.report("P25", "only a scorecard has reason codes", line: field.line)
         break
       }
+      if (1...ReasonRanking.rankLimit).contains(field.rank) {
+        program.units[source].reasonRankCount = min(
+          from.reasonCodes.count, max(from.reasonRankCount, field.rank))
+      }
     case .standardError, .standardDeviation:
       // By the element, which is known also where its content is faulty.
       if from.element == "TimeSeriesModel" {

@@ -16,34 +16,34 @@ extension ModelProgram {
       if expression >= 0 {
         value = expressions.evaluate(expression, &space)
       } else {
-        value = prediction(unit, place, space)
+        value = prediction(unit, place, &space)
         from = units[source].predictedType
       }
     case .predictedDisplayValue:
       if units[source].classes.isEmpty, units[source].function != .clustering {
         // A number is shown as it is.
-        value = prediction(unit, place, space)
+        value = prediction(unit, place, &space)
         from = units[source].predictedType
       } else {
-        value = displayValue(unit, place, space)
+        value = displayValue(unit, place, &space)
         from = .string
       }
     case .probability:
       from = .double
-      if space.hasRegion[source] { value = number(unit, place, space.region, space) }
+      if space.hasRegion[source] { value = number(unit, place, space.region, &space) }
     case .confidence:
       from = .double
       if space.hasRegion[source] {
-        value = number(unit, place, space.confidences, space)
+        value = number(unit, place, space.confidences, &space)
         // Of a model that speaks of no confidence it is the probability.
-        if value.isNaN { value = number(unit, place, space.region, space) }
+        if value.isNaN { value = number(unit, place, space.region, &space) }
       }
     case .affinity, .entityAffinity, .clusterAffinity:
       from = .double
-      if space.hasRegion[source] { value = affinity(unit, place, space) }
+      if space.hasRegion[source] { value = affinity(unit, place, &space) }
     case .entityId, .clusterId:
       from = .string
-      let entity = ranked(unit, place, space)
+      let entity = ranked(unit, place, &space)
       if units[source].entityCodes.indices.contains(entity) {
         value = Double(units[source].entityCodes[entity])
       } else if !space.predicted[source].isNaN, units[source].function == .clustering {
@@ -52,7 +52,7 @@ extension ModelProgram {
     case .reasonCode:
       from = .string
       if space.hasRegion[source] {
-        value = reason(source, rank: units[unit].outputs[place].field.rank, space)
+        value = reason(source, rank: units[unit].outputs[place].field.rank, &space)
       }
     case .standardError, .standardDeviation:
       from = .double
@@ -78,7 +78,7 @@ extension ModelProgram {
     case .residual:
       from = .double
       let input = units[unit].outputs[place].residualInput
-      if input >= 0 { value = residual(unit, place, actual: space.inputs[input], space) }
+      if input >= 0 { value = residual(unit, place, actual: space.inputs[input], &space) }
     case .transformedValue, .decision:
       let expression = units[unit].outputs[place].expression
       if expression >= 0 { value = expressions.evaluate(expression, &space) }
@@ -90,15 +90,15 @@ extension ModelProgram {
   }
 
   /// The prediction, or the class of the rank that the output asks for.
-  private func prediction(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Double {
+  private func prediction(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) -> Double {
     let source = units[unit].outputs[place].unit
     if units[unit].outputs[place].field.rank <= 1 { return space.predicted[source] }
-    let position = rankedClass(unit, place, space)
+    let position = rankedClass(unit, place, &space)
     return position < 0 ? .nan : units[source].classes[position].value
   }
 
   /// The class that has the rank that the output asks for, by probability; of equal ones the first.
-  private func rankedClass(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Int {
+  private func rankedClass(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) -> Int {
     let source = units[unit].outputs[place].unit
     let rank = units[unit].outputs[place].field.rank
     guard rank > 1 else {
@@ -117,14 +117,14 @@ extension ModelProgram {
   /// The actual value less the prediction; of a class, 1 or 0 less its probability: that of the
   /// predicted class where none is named.
   private func residual(
-    _ unit: Int, _ place: Int, actual: Double, _ space: ScoringWorkspace
+    _ unit: Int, _ place: Int, actual: Double, _ space: inout ScoringWorkspace
   ) -> Double {
     let source = units[unit].outputs[place].unit
     guard units[source].function == .classification else {
       return actual - space.predicted[source]
     }
     var position = units[unit].outputs[place].position
-    if position < 0 { position = rankedClass(unit, place, space) }
+    if position < 0 { position = rankedClass(unit, place, &space) }
     guard space.hasRegion[source], position >= 0, !actual.isNaN else { return .nan }
     let indicator: Double = units[source].classes[position].value == actual ? 1 : 0
     return indicator - space.region[units[source].region + position]
@@ -132,18 +132,18 @@ extension ModelProgram {
 
   /// A class's number; the predicted class's where no class is named.
   private func number(
-    _ unit: Int, _ place: Int, _ numbers: [Double], _ space: ScoringWorkspace
+    _ unit: Int, _ place: Int, _ numbers: [Double], _ space: inout ScoringWorkspace
   ) -> Double {
     let source = units[unit].outputs[place].unit
     var position = units[unit].outputs[place].position
     if position < 0 {
       if units[unit].outputs[place].field.value != nil { return .nan }
-      position = rankedClass(unit, place, space)
+      position = rankedClass(unit, place, &space)
     }
     return position < 0 ? .nan : numbers[units[source].region + position]
   }
 
-  private func affinity(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Double {
+  private func affinity(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) -> Double {
     let source = units[unit].outputs[place].unit
     if case .nearestNeighbor(let plan) = units[source].content {
       let rank = units[unit].outputs[place].field.rank
@@ -152,12 +152,12 @@ extension ModelProgram {
       return space.region[first + plan.neighborCount + rank - 1]
     }
     var position = units[unit].outputs[place].position
-    if position < 0 { position = ranked(unit, place, space) }
+    if position < 0 { position = ranked(unit, place, &space) }
     return position < 0 ? .nan : space.region[units[source].region + position]
   }
 
   /// The entity of the rank that the output asks for; 1 is the winner.
-  private func ranked(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Int {
+  private func ranked(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) -> Int {
     let source = units[unit].outputs[place].unit
     let rank = units[unit].outputs[place].field.rank
     if case .nearestNeighbor(let plan) = units[source].content {
@@ -183,14 +183,14 @@ extension ModelProgram {
     return rank <= order.count ? order[rank - 1] : -1
   }
 
-  private func displayValue(_ unit: Int, _ place: Int, _ space: ScoringWorkspace) -> Double {
+  private func displayValue(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) -> Double {
     let source = units[unit].outputs[place].unit
     let codes = units[unit].outputs[place].displayCodes
     if units[source].function == .clustering {
       let entity = Int(space.entity[source])
       return codes.indices.contains(entity) ? codes[entity] : .nan
     }
-    let position = rankedClass(unit, place, space)
+    let position = rankedClass(unit, place, &space)
     return codes.indices.contains(position) ? codes[position] : .nan
   }
 }

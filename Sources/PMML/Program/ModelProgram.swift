@@ -153,6 +153,8 @@ package struct ModelUnit: Sendable {
   var furtherTargets: [FurtherTarget] = []
   /// The reasons that a scorecard can give, as codes, in the order of the document.
   var reasonCodes: [Int32] = []
+  /// How many ranks of reasons outputs ask for, up to ``ReasonRanking/rankLimit``.
+  var reasonRankCount = 0
   /// The rules of a model of rules.
   var rules: RulePlan?
   /// Ids of nodes or clusters, for entity ids, as codes.

@@ -61,6 +61,7 @@ struct ScoreLineWriter {
 
   /// Adds the line of a row that was scored in a block.
   mutating func add(_ scorer: BlockScorer, _ space: BlockWorkspace, row: Int) {
+    let lines = lines
     switch lines.format {
     case .csv:
       for place in lines.columns.indices {
@@ -71,7 +72,7 @@ struct ScoreLineWriter {
       csv.endRecord()
     case .jsonl:
       addJSON(nil, nil) { column, json in
-        value(of: column, scorer.value(column.result, row: row, in: space), &json) {
+        Self.value(of: column, scorer.value(column.result, row: row, in: space), &json) {
           scorer.appendText(of: column.result, row: row, in: space, to: &$0)
         }
       }
@@ -80,6 +81,7 @@ struct ScoreLineWriter {
 
   /// Adds the line of a row that was scored by itself; without one, of a row that has no score.
   mutating func add(_ space: ScoringWorkspace?, group: String? = nil) {
+    let lines = lines
     let model = lines.model
     switch lines.format {
     case .csv:
@@ -96,7 +98,7 @@ struct ScoreLineWriter {
     case .jsonl:
       addJSON(space, group) { column, json in
         guard let space else { return json.null() }
-        value(of: column, model.value(column.result, in: space), &json) {
+        Self.value(of: column, model.value(column.result, in: space), &json) {
           model.appendText(of: column.result, in: space, to: &$0)
         }
       }
@@ -133,7 +135,7 @@ struct ScoreLineWriter {
   }
 
   /// - Parameter append: gives the value's text.
-  private func value(
+  private static func value(
     of column: CompiledModel.ResultColumn, _ value: Double, _ json: inout JSONText,
     _ append: (inout [UInt8]) -> Void
   ) {

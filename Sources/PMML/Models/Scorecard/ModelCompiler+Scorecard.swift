@@ -33,7 +33,9 @@ extension ModelCompiler {
     }
     program.units[unit].reasonCodes = reasons.map { Int32(code($0)) }
     program.units[unit].content = .scorecard(
-      ScorecardPlan(model, characteristics: characteristics, attributes: attributes))
+      ScorecardPlan(
+        model, characteristics: characteristics, attributes: attributes,
+        predicates: program.predicates))
     // How many points each reason took away: ranked when an output asks for reasons.
     reserveRegion(reasons.count, unit: unit)
   }

@@ -4,8 +4,27 @@ internal import TreeEnsembles
 extension ModelProgram {
   /// The initial score and, of each characteristic, the points of the first attribute that holds.
   func runScorecard(_ plan: ScorecardPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
+    guard let tables = plan.tables else { return runPredicates(plan, unit, &space) }
     let region = units[unit].region
-    for place in units[unit].reasonCodes.indices { space.region[region + place] = .nan }
+    for place in 0..<plan.reasonCount { space.region[region + place] = .nan }
+    var score = plan.initialScore
+    let characteristics = tables.characteristics
+    for place in characteristics.indices {
+      let number = characteristics[place].cell(of: space.slots[characteristics[place].slot])
+      let cell = characteristics[place].cells[number]
+      if cell.points.isNaN { return }
+      score += cell.points
+      if cell.reason >= 0 { add(cell.difference, to: region + cell.reason, &space) }
+    }
+    space.predicted[unit] = score
+    space.hasRegion[unit] = true
+    rankReasons(plan, unit, &space)
+  }
+
+  /// The same by asking the predicates.
+  func runPredicates(_ plan: ScorecardPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
+    let region = units[unit].region
+    for place in 0..<plan.reasonCount { space.region[region + place] = .nan }
     var score = plan.initialScore
     for characteristic in plan.characteristics {
       guard
@@ -20,19 +39,43 @@ extension ModelProgram {
       if points.isNaN { return }
       score += points
       guard plan.usesReasonCodes, attribute.reason >= 0 else { continue }
-      let difference =
-        plan.algorithm == .pointsBelow
-        ? characteristic.baselineScore - points : points - characteristic.baselineScore
-      let before = space.region[region + attribute.reason]
-      space.region[region + attribute.reason] = before.isNaN ? difference : before + difference
+      add(
+        plan.algorithm.difference(points, baseline: characteristic.baselineScore),
+        to: region + attribute.reason, &space)
     }
     space.predicted[unit] = score
     space.hasRegion[unit] = true
+    rankReasons(plan, unit, &space)
+  }
+
+  /// The positions of the reasons that outputs ask for stand where a classifier has confidences.
+  private func rankReasons(_ plan: ScorecardPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
+    let rankCount = units[unit].reasonRankCount
+    if rankCount == 0 { return }
+    let region = units[unit].region
+    space.region.withUnsafeBufferPointer { numbers in
+      space.confidences.withUnsafeMutableBufferPointer { ranks in
+        guard let numbers = numbers.baseAddress, let ranks = ranks.baseAddress else { return }
+        ReasonRanking.rank(
+          numbers + region, count: plan.reasonCount, ranks + region, rankCount: rankCount,
+          stride: 1)
+      }
+    }
+  }
+
+  private func add(_ difference: Double, to place: Int, _ space: inout ScoringWorkspace) {
+    let before = space.region[place]
+    space.region[place] = before.isNaN ? difference : before + difference
   }
 
   /// The reason of a rank, by the points that it took away; ties go in the order of the document.
-  func reason(_ unit: Int, rank: Int, _ space: ScoringWorkspace) -> Double {
+  func reason(_ unit: Int, rank: Int, _ space: inout ScoringWorkspace) -> Double {
     let region = units[unit].region
+    if (1...ReasonRanking.rankLimit).contains(rank) {
+      guard rank <= units[unit].reasonRankCount else { return .nan }
+      let place = Int(space.confidences[region + rank - 1])
+      return place < 0 ? .nan : Double(units[unit].reasonCodes[place])
+    }
     let codes = units[unit].reasonCodes
     let order = codes.indices.filter { space.region[region + $0] >= 0 }.sorted {
       let left = space.region[region + $0]
