@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "CTreeMasks.h"
+
 enum { CTREE_ROWS = 64, CTREE_ENDINGS = 256, CTREE_NONE = 0xFFFF };
 
 /// One test: whether `code - base < width` (as bytes), or whether the code is in a set.

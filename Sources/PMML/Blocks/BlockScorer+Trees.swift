@@ -4,35 +4,12 @@ internal import TreeEnsembles
 extension QuantisedForest {
   /// The trees of a mining model, if what it makes of them is one sum a class, or one.
   init?(_ plan: ForestPlan, _ unit: ModelUnit) {
-    let ensemble = plan.trees.ensemble
-    if unit.function != .classification {
-      guard plan.method == .sum || plan.method == .average else { return nil }
-      self.init(RoutingTable(ensemble), isCategorical: plan.trees.isCategorical) { ending in
-        guard case .node(let node) = ending, !ensemble.scores[node].isNaN else { return nil }
-        return [ensemble.scores[node]]
-      }
-      return
-    }
-    let count = unit.classes.count
-    let isVote = plan.method == .majorityVote
-    guard isVote || plan.method == .average || plan.method == .sum, count > 0, count <= 64 else {
-      return nil
-    }
-    // Shares are added in double precision, also of trees in single precision.
+    guard
+      let outputs = ForestOutputs(plan.trees.ensemble, plan.method, unit.function)
+    else { return nil }
     self.init(
-      RoutingTable(ensemble), isCategorical: plan.trees.isCategorical, outputCount: count,
-      isFloat: false
-    ) { ending in
-      guard case .node(let node) = ending, !ensemble.scores[node].isNaN else { return nil }
-      let start = Int(ensemble.distributions[node])
-      var shares = [Double](repeating: 0, count: count)
-      if isVote || start < 0 {
-        shares[Int(ensemble.scores[node])] = 1
-      } else {
-        for place in 0..<count { shares[place] = ensemble.probabilities[start + place] }
-      }
-      return shares
-    }
+      RoutingTable(plan.trees.ensemble), isCategorical: plan.trees.isCategorical,
+      outputCount: outputs.count, isFloat: outputs.isFloat, values: outputs.values)
   }
 
   /// A single tree: its output is the number of the node where a row ends.

@@ -194,12 +194,20 @@ package final class ForestPlan: Sendable {
   package let weights: [Double]
   let missingPrediction: MiningModel.MissingPrediction
   let missingThreshold: Double
+  /// The trees as masks, for rows one by one; nil where they have no such form.
+  let masked: MaskedForest?
 
   init(
     trees: TreePlan, method: MiningModel.Method, weights: [Double],
-    missingPrediction: MiningModel.MissingPrediction, missingThreshold: Double
+    missingPrediction: MiningModel.MissingPrediction, missingThreshold: Double,
+    function: ModelSignature.Function
   ) {
     self.trees = trees
+    masked = ForestOutputs(trees.ensemble, method, function).flatMap { outputs in
+      MaskedForest(
+        RoutingTable(trees.ensemble), outputCount: outputs.count, isFloat: outputs.isFloat,
+        values: outputs.values)
+    }
     self.method = method
     self.weights = weights
     self.missingPrediction = missingPrediction

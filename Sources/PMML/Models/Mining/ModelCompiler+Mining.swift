@@ -169,7 +169,8 @@ extension ModelCompiler {
     program.units[unit].content = .forest(
       ForestPlan(
         trees: plan, method: model.method, weights: model.segments.map(\.weight),
-        missingPrediction: model.missingPrediction, missingThreshold: model.missingThreshold))
+        missingPrediction: model.missingPrediction, missingThreshold: model.missingThreshold,
+        function: header.function))
     reserveRegion(program.units[unit].classes.count, unit: unit)
   }
 }

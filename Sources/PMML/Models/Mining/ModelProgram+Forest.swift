@@ -4,6 +4,7 @@ internal import TreeEnsembles
 extension ModelProgram {
   func runForest(_ plan: ForestPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
     plan.trees.gather(space.slots, into: &space.features)
+    if let masked = plan.masked, runMasked(masked, plan, unit, &space) { return }
     let ensemble = plan.trees.ensemble
     if units[unit].function == .classification {
       return runForestClasses(plan, unit, &space)
@@ -35,6 +36,38 @@ extension ModelProgram {
     guard votes.yieldsResult else { return }
     space.predicted[unit] = Self.combine(
       plan.method, values, weights, isFloat: ensemble.isFloat)
+  }
+
+  /// Scores a row by masks; false where a tree gives no prediction, and nothing has come of it.
+  private func runMasked(
+    _ masked: MaskedForest, _ plan: ForestPlan, _ unit: Int, _ space: inout ScoringWorkspace
+  ) -> Bool {
+    if space.masks.count < masked.wordCount {
+      space.masks = Array(repeating: 0, count: masked.wordCount)
+    }
+    let count = Double(plan.trees.ensemble.trees.count)
+    guard units[unit].function == .classification else {
+      masked.score(space.features, &space.masks, into: &space.predicted, from: unit)
+      let sum = space.predicted[unit]
+      guard !sum.isNaN else { return false }
+      if plan.method != .sum {
+        space.predicted[unit] = masked.isFloat ? Double(Float(sum) / Float(count)) : sum / count
+      }
+      return true
+    }
+    let region = units[unit].region
+    masked.score(space.features, &space.masks, into: &space.region, from: region)
+    let classCount = masked.outputCount
+    for place in region..<region + classCount where space.region[place].isNaN { return false }
+    for place in region..<region + classCount {
+      if plan.method != .sum { space.region[place] /= count }
+      space.confidences[place] = space.region[place]
+    }
+    let best = winner(unit, space)
+    guard best >= 0 else { return true }
+    space.hasRegion[unit] = true
+    space.predicted[unit] = units[unit].classes[best].value
+    return true
   }
 
   private func runForestClasses(

@@ -1,0 +1,136 @@
+internal import CTreeKernels
+
+/// A routing table as masks of endings: what scores one row at a time.
+///
+/// The endings of a tree are the bits of a word, in the order of its branches. The answer to a test
+/// takes away the endings of the branches before its own; the first ending left when all tests have
+/// been answered is that of the row. So tests may be answered in any order, and what a value of a
+/// feature takes away from all trees is worked out beforehand.
+///
+/// A tree of more than 64 endings has no such form, nor has a compound test.
+///
+/// Unchecked, since it holds memory by pointers: it is written in the initialiser, before anyone
+/// else has the object, only read from then on, and freed with the last reference.
+package final class MaskedForest: @unchecked Sendable {
+  /// How many words a row needs for what is worked out on the way.
+  package let wordCount: Int
+  package let outputCount: Int
+  /// Whether values are added in single precision.
+  package let isFloat: Bool
+  /// How much memory the masks and values take.
+  package let byteCount: Int
+  private let featureCount: Int
+  private let plan: ctree_masked
+  private let memory: [UnsafeMutableRawPointer]
+
+  /// - Parameters:
+  ///   - outputCount: how many sums there are.
+  ///   - isFloat: whether values are added in single precision; nil as the ensemble says.
+  ///   - spacing: after how many tests of a feature a vector stands for them; nil for a number that
+  ///     suits the trees.
+  ///   - values: what each ending adds.
+  /// - Returns: nil where the table has no such form.
+  package init?(
+    _ table: RoutingTable, outputCount: Int = 1, isFloat: Bool? = nil, spacing: Int? = nil,
+    values: QuantisedForest.Values
+  ) {
+    var maker = MaskedMaker(table, spacing: spacing)
+    guard outputCount > 0, let targets = maker.make() else { return nil }
+    self.outputCount = outputCount
+    let isFloat = isFloat ?? table.ensemble.isFloat
+    self.isFloat = isFloat
+    var endings: [UInt32] = []
+    var numbers: [Double] = []
+    for targets in targets {
+      endings.append(UInt32(numbers.count / outputCount))
+      for target in targets {
+        // What is no prediction makes no sum.
+        numbers += values(table.ending(target)) ?? Array(repeating: .nan, count: outputCount)
+      }
+    }
+    var memory: [UnsafeMutableRawPointer] = []
+    var byteCount = 0
+    func keep<Item>(_ items: [Item]) -> UnsafePointer<Item> {
+      let bytes = max(items.count, 1) * MemoryLayout<Item>.stride
+      let copy = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      memory.append(copy)
+      byteCount += bytes
+      let first = copy.bindMemory(to: Item.self, capacity: max(items.count, 1))
+      items.withUnsafeBufferPointer {
+        if let source = $0.baseAddress { first.initialize(from: source, count: items.count) }
+      }
+      return UnsafePointer(first)
+    }
+    let kept =
+      isFloat
+      ? UnsafeRawPointer(keep(numbers.map { Float($0) })) : UnsafeRawPointer(keep(numbers))
+    plan = ctree_masked(
+      columns: keep(maker.columns), column_count: UInt32(maker.columns.count),
+      tree_count: UInt32(targets.count), stride: UInt32(maker.stride),
+      output_count: UInt32(outputCount), edges: keep(maker.edges), cells: keep(maker.cells),
+      list_trees: keep(maker.listTrees), list_masks: keep(maker.listMasks),
+      vectors: keep(maker.vectors), endings: keep(endings), values: kept)
+    self.memory = memory
+    self.byteCount = byteCount
+    featureCount = table.ensemble.featureCount
+    wordCount = maker.stride + 2 * maker.columns.count + outputCount
+  }
+
+  deinit {
+    for memory in memory { memory.deallocate() }
+  }
+
+  /// Adds up the values of a row's endings in the order of the trees, one sum an output.
+  ///
+  /// A sum has the bits of adding the values one after the other; it is NaN where a tree gives no
+  /// prediction.
+  ///
+  /// - Parameters:
+  ///   - row: features, rounded by ``TreeEnsemble/round(_:)``; NaN is missing.
+  ///   - words: room for ``wordCount`` words.
+  ///   - first: where the sums are written.
+  ///   - isPortable: whether to do without instructions that only some processors have.
+  /// - Complexity: O(features x (log tests + trees)); nothing is allocated.
+  package func score(
+    _ row: [Double], _ words: inout [UInt64], into sums: inout [Double], from first: Int = 0,
+    isPortable: Bool = false
+  ) {
+    precondition(
+      row.count >= featureCount && words.count >= wordCount && first >= 0
+        && sums.count >= first + outputCount, "room for a row")
+    row.withUnsafeBufferPointer { row in
+      words.withUnsafeMutableBufferPointer { words in
+        sums.withUnsafeMutableBufferPointer { sums in
+          guard let words = words.baseAddress, let sums = sums.baseAddress else { return }
+          // A forest of constants may look at no feature.
+          let row = row.baseAddress ?? UnsafePointer(sums)
+          run(row, words, sums + first, isPortable)
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func run(
+    _ row: UnsafePointer<Double>, _ words: UnsafeMutablePointer<UInt64>,
+    _ sums: UnsafeMutablePointer<Double>, _ isPortable: Bool
+  ) {
+    withUnsafePointer(to: plan) { plan in
+      if isFloat {
+        // Sums in single precision stand behind the words until they are widened.
+        let narrow = UnsafeMutableRawPointer(words + wordCount - outputCount)
+          .assumingMemoryBound(to: Float.self)
+        if isPortable {
+          ctree_score_masked_float_portable(plan, row, words, narrow)
+        } else {
+          ctree_score_masked_float(plan, row, words, narrow)
+        }
+        for output in 0..<outputCount { sums[output] = Double(narrow[output]) }
+      } else if isPortable {
+        ctree_score_masked_double_portable(plan, row, words, sums)
+      } else {
+        ctree_score_masked_double(plan, row, words, sums)
+      }
+    }
+  }
+}
