@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""How the cost of scoring a forest grows with its trees, depth and classes, and with rows and threads.
+"""How the cost of scoring a forest grows with its trees, depth and classes, and with rows.
 
-  Scripts/score-growth.py [EXPLAIN] [--rows 32768] [--seconds 0.5] [--only trees,depth,classes,rows,threads]
+  Scripts/score-growth.py [EXPLAIN] [--rows 32768] [--seconds 0.5] [--only trees,depth,classes,rows]
 
 EXPLAIN is the built program (default: .build/release/explain). Forests are drawn at random from a fixed
 seed: complete binary trees over ten features of 64 bits, thresholds to three digits as trainers with
@@ -79,7 +79,7 @@ def main():
     parser.add_argument("explain", nargs="?", default=".build/release/explain")
     parser.add_argument("--rows", type=int, default=32_768)
     parser.add_argument("--seconds", type=float, default=0.5)
-    parser.add_argument("--only", default="trees,depth,classes,rows,threads")
+    parser.add_argument("--only", default="trees,depth,classes,rows")
     arguments = parser.parse_args()
     only = arguments.only.split(",")
 
@@ -95,40 +95,37 @@ def main():
                 write_model(known[key], trees, depth, classes)
             return known[key]
 
-        def measure(path, rows, *options):
+        def measure(path, rows):
             lines = subprocess.run(
                 [arguments.explain, "bench", "score", "--model", path, "--input", rows,
-                 "--seconds", str(arguments.seconds), *options],
+                 "--seconds", str(arguments.seconds)],
                 check=True, capture_output=True, text=True).stdout.split()
             return dict(line.split("=", 1) for line in lines if "=" in line)
 
         def show(title, points, name):
             print(f"\n{title}\n  {name:>9} {'rows/s':>12} {'ns/row':>11} {'one row, us':>12}", flush=True)
-            for point, path, table, options in points():
-                result = measure(path, table, *options)
-                rate = float(result["rows_per_s" if options else "cpu_rows_per_s"])
+            for point, path, table in points():
+                result = measure(path, table)
+                rate = float(result["cpu_rows_per_s"])
                 print(f"  {point:>9,} {rate:>12,.0f} {1e9 / rate:>11,.0f} {float(result['p50_us']):>12,.2f}",
                       flush=True)
 
         if "trees" in only:
             show("trees, depth 6",
-                 lambda: ((n, model(n, 6), rows, ()) for n in (10, 30, 100, 300, 1_000, 5_000)), "trees")
+                 lambda: ((n, model(n, 6), rows) for n in (10, 30, 100, 300, 1_000, 5_000)), "trees")
         if "depth" in only:
             show("depth, 100 trees",
-                 lambda: ((n, model(100, n), rows, ()) for n in (2, 4, 6, 8, 10, 12)), "depth")
+                 lambda: ((n, model(100, n), rows) for n in (2, 4, 6, 8, 10, 12)), "depth")
         if "classes" in only:
             show("classes, 100 trees of depth 6",
-                 lambda: ((n, model(100, 6, n), rows, ()) for n in (2, 5, 10, 30, 100)), "classes")
+                 lambda: ((n, model(100, 6, n), rows) for n in (2, 5, 10, 30, 100)), "classes")
         if "rows" in only:
             def tables():
                 for count in (1, 64, 1_000, 32_768, 1_000_000):
                     table = os.path.join(folder, f"rows-{count}.csv")
                     write_rows(table, count)
-                    yield count, model(100, 6), table, ()
+                    yield count, model(100, 6), table
             show("rows, 100 trees of depth 6", tables, "rows")
-        if "threads" in only:
-            show("threads (wall clock), 500 trees of depth 6",
-                 lambda: ((n, model(500, 6), rows, ("--threads", str(n))) for n in (1, 2)), "threads")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@ internal import CDenseKernels
 
 /// Outputs that take from the same sources, in the same order: the neurons of a layer, support
 /// vectors, the centres of clusters.
+///
+/// Unchecked, since it holds memory by pointers, on borders of cache lines: it is written in the
+/// initialiser, before anyone else has the object, only read from then on, and freed with the last
+/// reference. The pointers are private, and what lends them within this target only reads.
 package final class DenseLayer: @unchecked Sendable {
-  // The memory below is written in `init` alone, and read from then on: any number of tasks share it.
-
   package enum Kind: Sendable {
     /// `bias + weight * value + ...`
     case products
