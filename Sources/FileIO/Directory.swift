@@ -80,7 +80,9 @@ package enum WholeFile {
     bytes.reserveCapacity(min(max(expected, 0), limit) + 1)
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
     defer { chunk.deallocate() }
-    while let count = try file.read(into: chunk), count > 0 {
+    while true {
+      let count = try file.readUnstopped(into: chunk)
+      if count == 0 { break }
       if bytes.count + count > limit {
         throw FileError(.read, path: path, reason: "it is larger than \(limit) bytes")
       }

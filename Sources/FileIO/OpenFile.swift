@@ -94,6 +94,18 @@ package struct OpenFile: ~Copyable, Sendable {
     }
   }
 
+  /// As ``read(into:)``, to the end of what is needed whole: a stop that was asked for cuts nothing
+  /// short.
+  package func readUnstopped(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(FileError) -> Int {
+    while true {
+      let count = Self.readOnce(descriptor, buffer)
+      if count >= 0 { return count }
+      if errno != EINTR { throw .system(.read, path) }
+    }
+  }
+
   /// Whether a read would return at once.
   package func hasInputNow() -> Bool {
     var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

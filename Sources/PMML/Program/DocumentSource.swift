@@ -24,7 +24,10 @@ final class FileSource {
     var failure: FileError?
     let piece = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { buffer, count in
       do throws(FileError) {
-        count = try file?.read(into: UnsafeMutableRawBufferPointer(buffer)) ?? 0
+        guard let read = try file?.read(into: UnsafeMutableRawBufferPointer(buffer)) else {
+          throw FileError(.read, path: path, reason: "a signal asked for a stop")
+        }
+        count = read
       } catch {
         failure = error
         count = 0

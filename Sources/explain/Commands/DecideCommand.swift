@@ -124,8 +124,9 @@ struct DecideCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Interruption.install()
     let library = try DecisionLibrary(rules: rules)
+    // While rules and models load, a signal ends the process: nothing has been begun.
+    try Interruption.install()
     let warnings = library.notes.filter { $0.severity == .warning }
     if !warnings.isEmpty { CommandFailure.report(warnings) }
     do {

@@ -43,7 +43,8 @@ struct ScoreCommand: AsyncParsableCommand {
         explain score models/premium.pmml --input rows.csv --on-invalid dead-letter \
           --dead-letters refused.jsonl
 
-      Exit codes: 0 done, also where rows are not scored; 1 failure, or stopped at a row; 64 usage.
+      Exit codes: 0 done, also where rows are not scored; 1 failure, or stopped at a row; 64 usage; \
+      130 or 143 stopped by SIGINT or SIGTERM, after whole lines.
       """)
 
   @Argument(help: "The model: a PMML file.")
@@ -106,7 +107,6 @@ struct ScoreCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try Interruption.install()
     let model = try CompiledModel(path: model)
     if !model.warnings.isEmpty { CommandFailure.report(model.warnings) }
     let names = model.inputNames
@@ -123,6 +123,8 @@ struct ScoreCommand: AsyncParsableCommand {
     let lines = ScoreLines(
       model, format: format, delimiter: delimiter ?? UInt8(ascii: ","), attributions: columns,
       group: group.map { names[$0] })
+    // Until here a signal ends the process, as it does without a handler: nothing is written yet.
+    try Interruption.install()
     var table = try BufferedFile(path: output, mode: .replace)
     if joinsRows {
       try TransactionTable(lines: lines, group: group, rows: rows).write(to: &table, &problems)

@@ -15,6 +15,8 @@ final class ScoreTable {
   private var table: BufferedFile
   private var progress = ProgressLine()
   private var count = 0
+  /// Whether a signal ended the reading.
+  private var isStopped = false
   private var block: RecordBlock
   private var state: RecordScorer.State?
   /// What went wrong while a reader was about to wait.
@@ -52,6 +54,11 @@ final class ScoreTable {
     try table.close()
     try problems.close()
     problems.finish()
+    if isStopped {
+      StandardError.write(
+        "stopped by a signal after \(count) row\(count == 1 ? "" : "s")\n")
+      throw ExitCode(Interruption.exitCode)
+    }
   }
 
   // MARK: One thread
@@ -94,7 +101,10 @@ final class ScoreTable {
       if let failure { throw failure }
       switch step {
       case .record, .fault: block.add(rows, keepsRaw: scorer.use == .deadLetter)
-      case .atEnd, .stopped: return block.count > 0
+      case .atEnd: return block.count > 0
+      case .stopped:
+        isStopped = true
+        return block.count > 0
       }
     }
     return true

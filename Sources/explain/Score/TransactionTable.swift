@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import FileIO
 internal import PMML
 internal import SourceDiagnostics
@@ -78,7 +79,11 @@ struct TransactionTable {
       // It belongs to no transaction that is known.
       case .fault:
         try problems.add(ScoreProblem(record()))
-      case .atEnd, .stopped: break reading
+      case .atEnd: break reading
+      // What the rows to come would have added is not known: no transaction can be scored.
+      case .stopped:
+        StandardError.write("stopped by a signal: no transaction was scored\n")
+        throw ExitCode(Interruption.exitCode)
       }
     }
     return entries
