@@ -139,12 +139,111 @@ import Testing
         + "<BayesianNetworkNodes>\(nodes.joined())</BayesianNetworkNodes></BayesianNetworkModel>")
   }
 
-  @Test func `what would need integrals is refused`() throws {
-    let text = Self.chain(["a"], target: "b")
-    #expect(try PMMLText.score(text, [["a": "7.5"]])[0]?["b"] == "7.5")
-    #expect(PMMLText.faults(Self.chain(["a", "c"], target: "b")) == ["P9"])
-    #expect(PMMLText.faults(Self.chain([], target: "b")) == ["P9"])
-    #expect(PMMLText.faults(Self.chain([], target: "a")).isEmpty)
+  /// By hand: a is N(3, 4), b about a and c about b with 4 more each.
+  @Test(
+    arguments: [
+      (["a"], "b", ["a": "7.5"], 7.5), ([], "b", [:], 3), ([], "a", [:], 3),
+      // b is N(3, 8), and c is seen through 4 more: 3 + 8 / 12 x 6.
+      (["c"], "b", ["c": "9"], 7), (["c"], "b", [:], 3),
+      // b is N(7.5, 4) beside a: 7.5 + 4 / 8 x 1.5.
+      (["a", "c"], "b", ["a": "7.5", "c": "9"], 8.25), (["a", "c"], "b", ["c": "9"], 7),
+      // a is seen through b and c: 3 + 4 / 12 x 6.
+      (["c"], "a", ["c": "9"], 5), (["b", "c"], "a", ["b": "5", "c": "9"], 4),
+      (["b", "c"], "a", ["c": "9"], 5), (["a", "b"], "c", ["a": "2"], 2),
+      (["a", "b"], "c", ["b": "6", "a": "2"], 6), (["a", "b"], "c", [:], 3),
+    ] as [([String], String, [String: String], Double)])
+  func `normal nodes that were not observed are integrated out`(
+    _ active: [String], _ target: String, _ row: [String: String], _ expected: Double
+  ) throws {
+    let text = Self.chain(active, target: target)
+    let value = try #require(
+      try PMMLText.score(text, [row])[0]?[target].flatMap { Double($0) })
+    #expect(abs(value - expected) < 1e-14 * expected)
+  }
+
+  /// A class, a height that nobody measures, and what is read off: 2 h - 3, give or take 1.
+  static func hidden(
+    target: String, function: String, reading: String? = nil, height: String? = nil
+  ) -> String {
+    func normal(_ mean: String, _ variance: Double) -> String {
+      "<ContinuousDistribution><NormalDistributionForBN><Mean>\(mean)</Mean><Variance>"
+        + "<Constant dataType=\"double\">\(variance)</Constant></Variance>"
+        + "</NormalDistributionForBN></ContinuousDistribution>"
+    }
+    func constant(_ number: Double) -> String {
+      "<Constant dataType=\"double\">\(number)</Constant>"
+    }
+    let heights = [("a", 10.0, 4.0), ("b", 20, 9)].map { label, mean, variance in
+      "<ContinuousConditionalProbability><ParentValue parent=\"y\" value=\"\(label)\"/>"
+        + normal(constant(mean), variance) + "</ContinuousConditionalProbability>"
+    }.joined()
+    let mean =
+      "<Apply function=\"-\"><FieldRef field=\"twice\"/>\(constant(3))</Apply>"
+    return PMMLText.document(
+      ["y string a b", "h double", "o double"],
+      """
+      <BayesianNetworkModel functionName="\(function)">
+      \(PMMLText.schema(["y", "o"].filter { $0 != target }, target: target))
+      \(function == "classification"
+        ? "<Output><OutputField name=\"pa\" feature=\"probability\" value=\"a\"/></Output>" : "")
+      <BayesianNetworkNodes>\(table("y", [([:], ["a": 0.3, "b": 0.7])]))
+      <ContinuousNode name="o"><DerivedField name="twice" optype="continuous" dataType="double">
+      <Apply function="*">\(constant(2))<FieldRef field="h"/></Apply></DerivedField>
+      \(reading ?? normal(mean, 1))</ContinuousNode>
+      <ContinuousNode name="h">\(height ?? heights)</ContinuousNode>
+      </BayesianNetworkNodes></BayesianNetworkModel>
+      """)
+  }
+
+  /// By the formulas for normal distributions, and by a sum over 200,000 heights.
+  @Test func `a hidden height tells classes apart, and is told from what is read off`() throws {
+    let classes = try PMMLText.score(
+      Self.hidden(target: "y", function: "classification"), [["o": "30"], [:], ["o": "1000"]])
+    let share = try #require(Double(classes[0]?["pa"] ?? ""))
+    #expect(abs(share - 0.008435193523512394) < 1e-16)
+    #expect(classes[0]?["y"] == "b")
+    #expect(classes[1]?["pa"] == "0.3")
+    // Densities too small for a number: only their ratio counts.
+    #expect(classes[2]?["y"] == "b")
+    let heights = try PMMLText.score(
+      Self.hidden(target: "h", function: "regression"), [["o": "30"], [:], ["y": "a"]])
+    let height = try #require(Double(heights[0]?["h"] ?? ""))
+    #expect(abs(height - 16.590571449829802) < 1e-13)
+    #expect(heights[1]?["h"] == "17.0")
+    #expect(heights[2]?["h"] == "10.0")
+  }
+
+  @Test func `what would need other integrals is refused`() throws {
+    func faults(
+      _ reading: String? = nil, height: String? = nil, target: String = "y"
+    ) -> [String] {
+      PMMLText.faults(
+        Self.hidden(
+          target: target, function: target == "y" ? "classification" : "regression",
+          reading: reading, height: height))
+    }
+    func normal(_ mean: String, _ variance: String) -> String {
+      "<ContinuousDistribution><NormalDistributionForBN><Mean>\(mean)</Mean><Variance>\(variance)"
+        + "</Variance></NormalDistributionForBN></ContinuousDistribution>"
+    }
+    let one = "<Constant dataType=\"double\">1</Constant>"
+    let field = "<FieldRef field=\"h\"/>"
+    #expect(faults() == [])
+    #expect(faults(normal(field, one)) == [])
+    #expect(faults(normal("<Apply function=\"exp\">\(field)</Apply>", one)) == ["P9"])
+    #expect(faults(normal(one, field)) == ["P9"])
+    let uniform =
+      "<ContinuousDistribution><UniformDistributionForBN><Lower>\(one)</Lower><Upper>"
+      + "<Constant dataType=\"double\">5</Constant></Upper></UniformDistributionForBN>"
+      + "</ContinuousDistribution>"
+    #expect(faults(height: uniform) == ["P9"])
+    // Without anything observed its mean is enough: 2 x 3 - 3.
+    let forward = Self.hidden(target: "o", function: "regression", height: uniform)
+    #expect(try PMMLText.score(forward, [[:]])[0]?["o"] == "3.0")
+    let circle = Self.chain(["c"], target: "b").replacing(
+      "<Mean><Constant dataType=\"double\">3</Constant></Mean>",
+      with: "<Mean><FieldRef field=\"b\"/></Mean>")
+    #expect(PMMLText.faults(circle) == ["P15"])
   }
 
   @Test func `circles, unequal conditions, foreign values and huge tables are refused`() {

@@ -22,45 +22,60 @@ package final class BayesianNetworkPlan: Sendable {
     case triangular(mean: Int, lower: Int, upper: Int)
   }
 
+  /// A distribution whose mean is a sum of multiples of continuous nodes, and of a rest.
+  struct Linear: Sendable {
+    var terms: [Term]
+    /// An expression; -1 is 0.
+    var rest: Int
+    /// An expression; -1 where the distribution is no normal one.
+    var variance: Int
+  }
+
+  struct Term: Sendable {
+    var node: Int
+    var coefficient: Double
+  }
+
   struct ContinuousNode: Sendable {
+    /// Where the value is observed; -1 if it never is.
     var slot: Int
-    /// Rising.
+    /// Discrete parents, rising.
     var parents: [Int]
     var sizes: [Int]
-    /// For each combination of the parents' values; nil where the document gives none.
+    /// Continuous parents, rising; each stands before the node.
+    var nodeParents: [Int]
+    /// For each combination of the discrete parents' values; nil where the document gives none, or
+    /// where a continuous parent never is observed.
     var distributions: [Distribution?]
+    /// The same where continuous parents were not observed; nil where the mean is no such sum.
+    var linear: [Linear?]
   }
 
   enum Target: Sendable {
     case discrete(Int)
-    case continuous(ContinuousNode)
+    /// A continuous node.
+    case continuous(Int)
   }
+
+  /// No table that scoring makes has more entries than this.
+  static let tableLimit = 1 << 20
+  /// How much work on continuous nodes that were not observed one row may take.
+  static let workLimit = 1 << 26
 
   let variables: [Variable]
-  /// Continuous nodes other than the target.
+  /// Continuous nodes, parents first.
   let nodes: [ContinuousNode]
   let target: Target
-  /// Variables in the order in which they are summed out.
+  /// All variables, in the order in which they are summed out; those that the answer is over are
+  /// passed over.
   let order: [Int]
 
-  package var nodeCount: Int {
-    let discrete = variables.count { $0.factor != nil }
-    if case .discrete = target { return discrete + nodes.count }
-    return discrete + nodes.count + 1
-  }
+  package var nodeCount: Int { variables.count { $0.factor != nil } + nodes.count }
 
   init(variables: [Variable], nodes: [ContinuousNode], target: Target, order: [Int]) {
     self.variables = variables
     self.nodes = nodes
     self.target = target
     self.order = order
-  }
-
-  /// The variables that the answer is over.
-  var kept: [Int] {
-    switch target {
-    case .discrete(let variable): [variable]
-    case .continuous(let node): node.parents
-    }
   }
 }

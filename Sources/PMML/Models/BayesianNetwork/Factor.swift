@@ -6,7 +6,10 @@ struct Factor: Sendable {
   var sizes: [Int]
   var table: [Double]
 
-  /// The product, over the variables of both.
+  /// Whether there was no room for the entries.
+  var isTooLarge: Bool { table.isEmpty }
+
+  /// The product, over the variables of both; too large a one has no entries.
   func multiplied(by other: Factor) -> Factor {
     var variables: [Int] = []
     var sizes: [Int] = []
@@ -24,7 +27,7 @@ struct Factor: Sendable {
     var values = Array(repeating: 0, count: variables.count)
     var places = (0, 0)
     var product = Factor(variables: variables, sizes: sizes, table: [])
-    let count = sizes.reduce(1, *)
+    guard let count = Self.count(sizes) else { return product }
     product.table.reserveCapacity(count)
     for _ in 0..<count {
       product.table.append(table[places.0] * other.table[places.1])
@@ -41,6 +44,16 @@ struct Factor: Sendable {
       }
     }
     return product
+  }
+
+  /// How many entries a table has; nil for more than there is room for.
+  static func count(_ sizes: [Int]) -> Int? {
+    var count = 1
+    for size in sizes {
+      count *= size
+      if count > BayesianNetworkPlan.tableLimit { return nil }
+    }
+    return count
   }
 
   /// How far apart the entries of neighbouring values are, for each variable of a list.

@@ -3,7 +3,7 @@ internal import SourceDiagnostics
 
 extension ModelCompiler {
   /// No table that scoring makes has more entries than this.
-  private static var tableLimit: Int { 1 << 20 }
+  private static var tableLimit: Int { BayesianNetworkPlan.tableLimit }
   private static var nodeLimit: Int { 4_096 }
 
   func compileBayesianNetwork(
@@ -39,12 +39,15 @@ extension ModelCompiler {
       ).map { ClassLabel(value: $0, text: $1) }
       reserveRegion(program.units[unit].classes.count, unit: unit)
     }
-    checkContinuousParents(model, header, network)
-    fillTables(model, scope, &network)
+    fillTables(model, header, scope, &network)
     if reader.hasErrors { return }
-    guard let goal = network.target, checkOrder(network, header) else { return }
+    checkContinuousParents(model, header, network)
+    if reader.hasErrors { return }
+    guard checkOrder(network, header), sortContinuousNodes(&network, header),
+      let goal = network.target
+    else { return }
     let plan = BayesianNetworkPlan(
-      variables: network.variables, nodes: network.nodes, target: goal,
+      variables: network.variables, nodes: network.nodes.map(\.plan), target: goal,
       order: eliminationOrder(network, goal, header))
     program.units[unit].content = .bayesianNetwork(plan)
   }
@@ -61,8 +64,16 @@ extension ModelCompiler {
     var types: [ModelDataType] = []
     var lines: [Int] = []
     var numbers: [String: Int] = [:]
-    var nodes: [BayesianNetworkPlan.ContinuousNode] = []
+    /// Continuous nodes, in the order of the document at first.
+    var nodes: [ContinuousDraft] = []
     var target: BayesianNetworkPlan.Target?
+    /// Names of continuous nodes.
+    var continuous: Set<String> = []
+    /// The expressions of derived fields.
+    var definitions: [String: ExpressionSyntax] = [:]
+
+    /// Whether no row ever says what a node is: the target, and what is no field of the schema.
+    func isHidden(_ name: String) -> Bool { name == targetName || !observed.contains(name) }
 
     mutating func add(
       _ name: String, slot: Int, type: ModelDataType, values: [(Double, String)], line: Int
@@ -86,14 +97,13 @@ extension ModelCompiler {
     _ network: inout NetworkCompiler
   ) {
     var names: Set<String> = []
-    var continuous: Set<String> = []
     network.observed = Set(header.miningSchema.filter { !$0.isTarget }.map(\.name))
     for node in model.nodes {
       if !names.insert(node.name).inserted {
         reader.report("P10", "two nodes are called `\(node.name)`", line: node.line)
       }
       guard case .discrete(let conditions) = node.content else {
-        continuous.insert(node.name)
+        network.continuous.insert(node.name)
         continue
       }
       let field = dataFields[node.name]
@@ -113,7 +123,7 @@ extension ModelCompiler {
     var order: [(String, Int)] = []
     func note(_ parents: [BayesianNetworkModel.ParentValue], line: Int) {
       for parent in parents where network.numbers[parent.parent] == nil {
-        if continuous.contains(parent.parent) {
+        if network.continuous.contains(parent.parent) {
           reader.report(
             "P21", "`\(parent.parent)` is continuous: a table cannot list its values", line: line)
           continue
@@ -141,8 +151,14 @@ extension ModelCompiler {
   }
 
   private func fillTables(
-    _ model: BayesianNetworkModel, _ scope: FieldScope, _ network: inout NetworkCompiler
+    _ model: BayesianNetworkModel, _ header: ModelHeader, _ scope: FieldScope,
+    _ network: inout NetworkCompiler
   ) {
+    for field in document.derivedFields + header.localTransformations
+      + model.nodes.flatMap(\.derived)
+    {
+      network.definitions[field.name] = field.expression
+    }
     for node in model.nodes {
       switch node.content {
       case .discrete(let conditions):
@@ -174,26 +190,7 @@ extension ModelCompiler {
           let (parents, rows) = conditionTable(
             conditions.map { ($0.parents, $0.line) }, network, entries: 1, line: node.line)
         else { continue }
-        let sizes = parents.map { network.variables[$0].values.count }
-        var list = [BayesianNetworkPlan.Distribution?](
-          repeating: nil, count: sizes.reduce(1, *))
-        for (row, condition) in zip(rows, conditions) {
-          list[row] = distribution(condition.outcome, scope)
-        }
-        let isTarget = node.name == network.targetName
-        let isObserved = network.observed.contains(node.name) && !isTarget
-        let binding = isObserved ? lookUp(node.name, in: scope, line: node.line) : nil
-        if binding?.dataType == .string {
-          reader.report(
-            "P21", "`\(node.name)` is a text where a number is needed", line: node.line)
-        }
-        let plan = BayesianNetworkPlan.ContinuousNode(
-          slot: binding?.slot ?? -1, parents: parents, sizes: sizes, distributions: list)
-        if isTarget {
-          network.target = .continuous(plan)
-        } else {
-          network.nodes.append(plan)
-        }
+        add(node, conditions, parents: parents, rows: rows, scope, &network)
       }
     }
     if let own = network.numbers[network.targetName] { network.target = .discrete(own) }
@@ -250,24 +247,6 @@ extension ModelCompiler {
     return (parents, rows)
   }
 
-  private func distribution(
-    _ syntax: BayesianNetworkModel.Distribution, _ scope: FieldScope
-  ) -> BayesianNetworkPlan.Distribution {
-    func number(_ syntax: ExpressionSyntax) -> Int {
-      cast(compile(syntax, in: scope, expected: .double), to: .double)
-    }
-    switch syntax {
-    case .normal(let mean, let variance):
-      return .normal(mean: number(mean), variance: number(variance))
-    case .lognormal(let mean, let variance):
-      return .lognormal(mean: number(mean), variance: number(variance))
-    case .uniform(let lower, let upper):
-      return .uniform(lower: number(lower), upper: number(upper))
-    case .triangular(let mean, let lower, let upper):
-      return .triangular(mean: number(mean), lower: number(lower), upper: number(upper))
-    }
-  }
-
   /// A table with its variables in rising order.
   private static func sorted(_ variables: [Int], _ sizes: [Int], _ table: [Double]) -> Factor {
     let order = variables.indices.sorted { variables[$0] < variables[$1] }
@@ -319,11 +298,15 @@ extension ModelCompiler {
     _ network: NetworkCompiler, _ target: BayesianNetworkPlan.Target, _ header: ModelHeader
   ) -> [Int] {
     var scopes = network.variables.compactMap { $0.factor?.variables }
-    scopes += network.nodes.map(\.parents)
+    // What hangs together by continuous nodes that nobody observes shares a table.
+    let groups = hiddenGroups(network)
+    scopes += groups.map { group in discreteParents(of: group, network) }
     let kept: [Int]
     switch target {
     case .discrete(let variable): kept = [variable]
-    case .continuous(let node): kept = node.parents
+    case .continuous(let node):
+      let group = groups.first { $0.contains(node) } ?? [node]
+      kept = discreteParents(of: group, network)
     }
     scopes.append(kept)
     func size(_ variables: some Sequence<Int>) -> Int {
@@ -364,6 +347,6 @@ extension ModelCompiler {
         sizes[other] = size(neighbors[other])
       }
     }
-    return size(kept) > Self.tableLimit ? refuse() : order
+    return size(kept) > Self.tableLimit ? refuse() : order + kept
   }
 }

@@ -14,7 +14,8 @@ extension ModelProgram {
       observed[number] = place
     }
     let isSeen = plan.nodes.map { $0.slot >= 0 && !space.slots[$0.slot].isNaN }
-    let isRelevant = plan.relevant(observed, isSeen)
+    let groups = plan.groups(isSeen)
+    let isRelevant = plan.relevant(observed, groups)
     var factors: [Factor] = []
     for (number, variable) in plan.variables.enumerated() where isRelevant[number] {
       guard var factor = variable.factor else {
@@ -27,23 +28,40 @@ extension ModelProgram {
       }
       factors.append(factor)
     }
-    for (node, isSeen) in zip(plan.nodes, isSeen) where isSeen {
-      guard let factor = likelihood(node, observed, &space) else { return }
-      factors.append(factor)
-    }
-    for variable in plan.order where isRelevant[variable] && observed[variable] == nil {
-      var product: Factor?
-      factors.removeAll { factor in
-        guard factor.variables.contains(variable) else { return false }
-        product = product?.multiplied(by: factor) ?? factor
-        return true
+    var kept: Set<Int> = []
+    var means: [Double?] = []
+    if case .discrete(let variable) = plan.target { kept.insert(variable) }
+    for group in groups {
+      if group.count == 1, isSeen[group[0]] {
+        guard let factor = likelihood(plan.nodes[group[0]], observed, &space) else { return }
+        factors.append(factor)
+        continue
       }
+      guard let joint = joint(group, plan, isSeen, observed, &space) else { return }
+      if group.contains(where: { isSeen[$0] }) { factors.append(joint.likelihood) }
+      if case .continuous(let target) = plan.target, group.contains(target) {
+        kept = Set(joint.likelihood.variables)
+        means = joint.means
+      }
+    }
+    for variable in plan.order
+    where isRelevant[variable] && observed[variable] == nil && !kept.contains(variable) {
+      var product: Factor?
+      for factor in factors where factor.variables.contains(variable) {
+        product = product?.multiplied(by: factor) ?? factor
+        // What a row lacks may join more than the document alone shows.
+        if product?.isTooLarge == true { return }
+      }
+      factors.removeAll { $0.variables.contains(variable) }
       guard var sum = product?.summed(over: variable) else { continue }
       sum.scale()
       factors.append(sum)
     }
     var answer = Factor(variables: [], sizes: [], table: [1])
-    for factor in factors { answer = answer.multiplied(by: factor) }
+    for factor in factors {
+      answer = answer.multiplied(by: factor)
+      if answer.isTooLarge { return }
+    }
     var total = 0.0
     for entry in answer.table { total += entry }
     guard total > 0, total.isFinite else { return }
@@ -57,11 +75,10 @@ extension ModelProgram {
       space.hasRegion[unit] = true
       let best = winner(unit, space)
       if best >= 0 { space.predicted[unit] = units[unit].classes[best].value }
-    case .continuous(let node):
+    case .continuous:
       var mean = 0.0
       for (place, weight) in answer.table.enumerated() where weight > 0 {
-        guard let distribution = node.distribution(answer, place, observed) else { return }
-        let part = self.mean(distribution, &space)
+        guard means.indices.contains(place), let part = means[place] else { return }
         mean += weight / total * part
       }
       space.predicted[unit] = mean
@@ -79,7 +96,9 @@ extension ModelProgram {
       variables: open.map { node.parents[$0] }, sizes: open.map { node.sizes[$0] }, table: [])
     let value = space.slots[node.slot]
     for place in 0..<factor.sizes.reduce(1, *) {
-      guard let distribution = node.distribution(factor, place, observed) else { return nil }
+      guard let distribution = node.distributions[node.row(factor, place, observed)] else {
+        return nil
+      }
       let density = density(distribution, value, &space)
       if density.isNaN { return nil }
       factor.table.append(density)
@@ -87,7 +106,7 @@ extension ModelProgram {
     return factor
   }
 
-  private func mean(
+  func mean(
     _ distribution: BayesianNetworkPlan.Distribution, _ space: inout ScoringWorkspace
   ) -> Double {
     switch distribution {
@@ -141,7 +160,7 @@ extension ModelProgram {
 extension BayesianNetworkPlan {
   /// The variables that bear on the answer: the target's, what was observed, and their ancestors.
   /// The rest would be summed out to 1.
-  func relevant(_ observed: [Int?], _ isSeen: [Bool]) -> [Bool] {
+  func relevant(_ observed: [Int?], _ groups: [[Int]]) -> [Bool] {
     var isRelevant = observed.map { $0 != nil }
     var open = isRelevant.indices.filter { isRelevant[$0] }
     func mark(_ variable: Int) {
@@ -149,10 +168,8 @@ extension BayesianNetworkPlan {
       isRelevant[variable] = true
       open.append(variable)
     }
-    for variable in kept { mark(variable) }
-    for (node, isSeen) in zip(nodes, isSeen) where isSeen {
-      for parent in node.parents { mark(parent) }
-    }
+    if case .discrete(let variable) = target { mark(variable) }
+    for group in groups { for node in group { for parent in nodes[node].parents { mark(parent) } } }
     while let variable = open.popLast() {
       for parent in variables[variable].parents { mark(parent) }
     }
@@ -161,10 +178,8 @@ extension BayesianNetworkPlan {
 }
 
 extension BayesianNetworkPlan.ContinuousNode {
-  /// The distribution for what was observed and for an entry of a factor over the rest.
-  func distribution(
-    _ factor: Factor, _ entry: Int, _ observed: [Int?]
-  ) -> BayesianNetworkPlan.Distribution? {
+  /// The row of the node's tables for what was observed and for an entry of a factor over the rest.
+  func row(_ factor: Factor, _ entry: Int, _ observed: [Int?]) -> Int {
     var values: [Int: Int] = [:]
     var rest = entry
     for place in factor.variables.indices.reversed() {
@@ -175,6 +190,6 @@ extension BayesianNetworkPlan.ContinuousNode {
     for (parent, size) in zip(parents, sizes) {
       row = row * size + (observed[parent] ?? values[parent] ?? 0)
     }
-    return distributions[row]
+    return row
   }
 }
