@@ -63,6 +63,48 @@ import Testing
     #expect(try predict(fields, ["a": "0.5", "c": "l"]) == "2.0")
   }
 
+  /// Half of a symmetric matrix; x^T C x was worked out apart.
+  @Test func `a prediction's standard error is that of its parameters`() throws {
+    let cells = [
+      ("p0", "p0", 0.04), ("p0", "p1", -0.01), ("p1", "p1", 0.01), ("p2", "p1", 0.005),
+      ("p2", "p2", 0.09), ("p2", "p3", -0.004), ("p3", "p3", 0.0025),
+    ].map { "<PCovCell pRow=\"\($0)\" pCol=\"\($1)\" value=\"\($2)\"/>" }.joined()
+    let output = """
+      <Output><OutputField name="se" feature="standardError" dataType="double"/></Output>
+      """
+    func text(_ attributes: String, cells: String = cells, more: String = "") -> String {
+      model(
+        attributes, output + more + "<PCovMatrix type=\"model\">\(cells)</PCovMatrix>" + Self.matrix
+      )
+    }
+    let linear = text(#"modelType="generalLinear""#)
+    let rows = try PMMLText.score(
+      linear, [["a": "2", "c": "k"], ["a": "2", "c": "l"], ["a": "2"]])
+    for (row, expected) in zip(rows, [0.4939635614091387, 0.34641016151377546]) {
+      let error = try #require(Double(row?["se"] ?? ""))
+      #expect(abs(error - expected) < 1e-15)
+    }
+    #expect(rows[2]?["se"] == "")
+    // An offset is known; trials multiply what is not.
+    let trials = text(
+      #"modelType="generalizedLinear" linkFunction="identity" offsetValue="4" trialsValue="10""#)
+    let error = try #require(
+      try PMMLText.score(trials, [["a": "0.5", "c": "l"]])[0]?["se"].flatMap { Double($0) })
+    #expect(abs(error - 1.8874586088176872) < 1e-14)
+    // Of what is no linear prediction it is known only about.
+    #expect(
+      PMMLText.faults(text(#"modelType="generalizedLinear" linkFunction="log""#)) == ["P25"])
+    #expect(PMMLText.faults(model(#"modelType="generalLinear""#, output + Self.matrix)) == ["P25"])
+    let scaled = text(
+      #"modelType="generalLinear""#,
+      more: "<Targets><Target field=\"y\" rescaleFactor=\"2\"/></Targets>")
+    #expect(PMMLText.faults(scaled) == ["P25"])
+    let other = cells + "<PCovCell pRow=\"p1\" pCol=\"p0\" value=\"0.01\"/>"
+    #expect(PMMLText.faults(text(#"modelType="generalLinear""#, cells: other)) == ["P13"])
+    let less = cells.replacing("pRow=\"p3\" pCol=\"p3\"", with: "pRow=\"p9\" pCol=\"p0\"")
+    #expect(PMMLText.faults(text(#"modelType="generalLinear""#, cells: less)) == ["P16", "P3"])
+  }
+
   @Test func `a contrast matrix says what a category counts`() throws {
     let matrix = Self.matrix.replacing(
       #"<Predictor name="c"/>"#,

@@ -111,11 +111,16 @@ extension ModelCompiler {
       // By the element, which is known also where its content is faulty.
       if from.element == "TimeSeriesModel" {
         step.position = forecastTarget(field, from)
-      } else if from.element != "GaussianProcessModel" {
+      } else if from.element == "GeneralRegressionModel", field.feature == .standardError {
+        checkRegressionError(field, from)
+        checkScale(field, header, isOwn: source == unit)
+      } else if from.element == "GaussianProcessModel" {
+        checkScale(field, header, isOwn: source == unit)
+      } else {
         reader.report(
           "P25",
-          "only Gaussian processes and time series have `\(field.feature.rawValue)` here",
-          line: field.line)
+          "only Gaussian processes, time series and general regressions have "
+            + "`\(field.feature.rawValue)` here", line: field.line)
       }
     case .confidenceIntervalLower, .confidenceIntervalUpper:
       if from.element == "TimeSeriesModel" {
@@ -182,6 +187,34 @@ extension ModelCompiler {
         "`rank` is supported for classes, clusters, neighbours, documents and reason codes only",
         line: field.line)
     }
+  }
+
+  /// Reports a general regression that does not say how far its predictions may be off.
+  private func checkRegressionError(_ field: OutputField, _ unit: ModelUnit) {
+    guard case .generalRegression(let plan) = unit.content, plan.covariances.isEmpty,
+      !reader.hasErrors
+    else { return }
+    let isLinear =
+      plan.kind == .regression || plan.kind == .generalLinear
+      || (plan.kind == .generalizedLinear && plan.link == .identity)
+    reader.report(
+      "P25",
+      isLinear
+        ? "the model does not say how far its predictions may be off, by a `PCovMatrix` of up to "
+          + "2,048 parameters"
+        : "the error of a prediction that is no linear one is only known about: none is given",
+      line: field.line)
+  }
+
+  /// Reports an error of what `Targets` make another number of.
+  private func checkScale(_ field: OutputField, _ header: ModelHeader, isOwn: Bool) {
+    guard isOwn, header.targets.contains(where: { !$0.isAffine || $0.rescaleFactor != 1 }) else {
+      return
+    }
+    reader.report(
+      "P25",
+      "`Targets` change what is predicted, and `\(field.feature.rawValue)` is that of what the model "
+        + "predicts", line: field.line)
   }
 
   /// The place of the target whose forecasts an output is about; reports where it is not known how

@@ -56,7 +56,9 @@ extension ModelProgram {
       }
     case .standardError, .standardDeviation:
       from = .double
-      if space.hasRegion[source] {
+      if case .generalRegression(let plan) = units[source].content {
+        if !space.predicted[source].isNaN { value = plan.variance(space.slots).squareRoot() }
+      } else if space.hasRegion[source] {
         let region = units[source].region
         if case .timeSeries = units[source].content {
           value = space.region[region + 2 * units[unit].outputs[place].position + 1].squareRoot()

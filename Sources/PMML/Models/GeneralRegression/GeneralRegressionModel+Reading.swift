@@ -45,8 +45,8 @@ extension DocumentReader {
               targetCategory: string(.targetCategory, of: cell), line: cell.line))
         }
       case .baseCumHazardTables: try readHazards(child, into: &model)
-      // What the estimates' errors were: of no effect on scores.
-      case .pCovMatrix, .eventValues: break
+      case .pCovMatrix: try readCovariances(child, into: &model)
+      case .eventValues: break
       default:
         if !(try readCommon(child, into: &header)) { unexpected(child, in: element) }
       }
@@ -70,6 +70,21 @@ extension DocumentReader {
         GeneralRegressionModel.Parameter(
           name: required(.name, of: child),
           referencePoint: number(.referencePoint, of: child) ?? 0))
+    }
+  }
+
+  private func readCovariances(
+    _ element: Element, into model: inout GeneralRegressionModel
+  ) throws(DiagnosticsError) {
+    while let child = try nextChild(of: element) {
+      guard child.name == .pCovCell else {
+        unexpected(child, in: element)
+        continue
+      }
+      model.covarianceCells.append(
+        GeneralRegressionModel.CovarianceCell(
+          row: required(.pRow, of: child), column: required(.pCol, of: child),
+          value: requiredNumber(.value, of: child), line: child.line))
     }
   }
 

@@ -44,6 +44,14 @@ struct GeneralRegressionModel: Sendable {
     var line: Int
   }
 
+  /// `PCovCell`: how the estimates of two parameters vary together.
+  struct CovarianceCell: Sendable {
+    var row: String
+    var column: String
+    var value: Double
+    var line: Int
+  }
+
   struct Stratum: Sendable {
     /// nil where there are no strata.
     var value: String?
@@ -68,5 +76,6 @@ struct GeneralRegressionModel: Sendable {
   var predictors: [Predictor] = []
   var predictorCells: [PredictorCell] = []
   var parameterCells: [ParameterCell] = []
+  var covarianceCells: [CovarianceCell] = []
   var strata: [Stratum] = []
 }

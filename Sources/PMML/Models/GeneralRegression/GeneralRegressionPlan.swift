@@ -39,6 +39,9 @@ package final class GeneralRegressionPlan: Sendable {
   let tables: [Table]
   /// Position of the class whose predictor is 0; -1 if there is none.
   let reference: Int
+  /// The covariances of the estimates of the terms of the only table, row by row; empty where they
+  /// are not asked for.
+  let covariances: [Double]
   /// A slot, or -1 for the number.
   let offsetSlot: Int
   let offset: Double
@@ -52,7 +55,8 @@ package final class GeneralRegressionPlan: Sendable {
 
   init(
     _ model: GeneralRegressionModel, factors: [Factor], tables: [Table], reference: Int,
-    offsetSlot: Int, trialsSlot: Int, referencePredictor: Double, endTimeSlot: Int,
+    covariances: [Double], offsetSlot: Int, trialsSlot: Int, referencePredictor: Double,
+    endTimeSlot: Int,
     strataSlot: Int, strata: [Stratum]
   ) {
     kind = model.kind
@@ -65,6 +69,7 @@ package final class GeneralRegressionPlan: Sendable {
     self.factors = factors
     self.tables = tables
     self.reference = reference
+    self.covariances = covariances
     self.offsetSlot = offsetSlot
     self.trialsSlot = trialsSlot
     self.referencePredictor = referencePredictor

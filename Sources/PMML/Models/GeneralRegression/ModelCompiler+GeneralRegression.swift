@@ -46,6 +46,7 @@ extension ModelCompiler {
     program.units[unit].content = .generalRegression(
       GeneralRegressionPlan(
         model, factors: factors, tables: tables, reference: reference,
+        covariances: isClassification ? [] : covariances(model),
         offsetSlot: numberSlot(model.offsetField, scope, header.line),
         trialsSlot: numberSlot(model.trialsField, scope, header.line),
         referencePredictor: referencePredictor(model),

@@ -66,23 +66,30 @@ extension GeneralRegressionPlan {
   func predictor(_ table: Table, _ slots: [Double]) -> Double {
     var sum = 0.0
     for term in table.terms {
-      var product = term.beta
-      for place in term.factors {
-        switch factors[place] {
-        case .indicator(let slot, let value):
-          let given = slots[slot]
-          if given.isNaN { return .nan }
-          if given != value { product *= 0 }
-        case .power(let slot, let exponent):
-          product *= RegressionPlan.power(slots[slot], exponent)
-        case .contrast(let slot, let values, let entries):
-          guard let row = values.firstIndex(of: slots[slot]) else { return .nan }
-          product *= entries[row]
-        }
-      }
+      let product = entry(term, slots, times: term.beta)
+      if product.isNaN { return .nan }
       sum += product
     }
     return sum
+  }
+
+  /// What a term comes to in the design matrix, times a number.
+  func entry(_ term: Term, _ slots: [Double], times number: Double = 1) -> Double {
+    var product = number
+    for place in term.factors {
+      switch factors[place] {
+      case .indicator(let slot, let value):
+        let given = slots[slot]
+        if given.isNaN { return .nan }
+        if given != value { product *= 0 }
+      case .power(let slot, let exponent):
+        product *= RegressionPlan.power(slots[slot], exponent)
+      case .contrast(let slot, let values, let entries):
+        guard let row = values.firstIndex(of: slots[slot]) else { return .nan }
+        product *= entries[row]
+      }
+    }
+    return product
   }
 
   /// The inverse of a generalised linear model's link.
