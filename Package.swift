@@ -150,7 +150,8 @@ let package = Package(
     .testTarget(
       name: "DecisionsTests",
       dependencies: [
-        "Decisions", "RuleLanguage", "DecisionTrace", "DataFields", "RationaleTestSupport",
+        "Decisions", "RuleLanguage", "DecisionTrace", "ReferenceData", "DataFields",
+        "RationaleTestSupport",
       ]),
     .testTarget(
       name: "StreamFeaturesTests",

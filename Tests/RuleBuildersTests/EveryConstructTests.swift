@@ -53,7 +53,7 @@ import Testing
   @Test func `models, units and ranges are spelled as the language writes them`() {
     let model = Model("clusters", from: FileReference("a.pmml", sha256: "ab")) {
       Feed("SIZE", EveryConstruct.visits + 1)
-      ModelExplanation(by: "linear")
+      ModelExplanation.againstModelStats(by: "linear", top: 3)
       Feed("REGION", EveryConstruct.channel)
       ModelLabel("c", .cluster)
       ModelScore("near", .affinity)
@@ -75,7 +75,7 @@ import Testing
 
         model clusters from "a.pmml" sha256 "ab" {
           feed     SIZE = (visits + 1) as float
-          explain  by linear
+          explain  by linear, top 3, against background ModelStats
           feed     REGION = last_channel
           label    c = cluster
           score    near = affinity

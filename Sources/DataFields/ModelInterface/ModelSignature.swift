@@ -7,6 +7,33 @@ package struct ModelSignature: Sendable, Hashable {
     case classification, regression, clustering, associationRules, sequences, timeSeries, mixed
   }
 
+  /// `Decisions`: what an output field may decide.
+  package struct Decisions: Sendable, Hashable {
+    /// `Decision`: one value of the field, and what it means.
+    package struct Decision: Sendable, Hashable {
+      package var value: String
+      package var displayValue: String?
+      package var description: String?
+
+      package init(value: String, displayValue: String?, description: String?) {
+        self.value = value
+        self.displayValue = displayValue
+        self.description = description
+      }
+    }
+
+    package var businessProblem: String?
+    package var description: String?
+    /// In the order of the document.
+    package var values: [Decision]
+
+    package init(businessProblem: String?, description: String?, values: [Decision]) {
+      self.businessProblem = businessProblem
+      self.description = description
+      self.values = values
+    }
+  }
+
   /// A field of the model's `Output`.
   package struct Output: Sendable, Hashable {
     package var name: String
@@ -15,16 +42,19 @@ package struct ModelSignature: Sendable, Hashable {
     package var kind: ModelValueKind
     package var dataType: ModelDataType
     package var isFinalResult: Bool
+    /// Of a field with the feature `decision`; nil where the document lists none.
+    package var decisions: Decisions?
 
     package init(
       name: String, feature: String, kind: ModelValueKind, dataType: ModelDataType,
-      isFinalResult: Bool
+      isFinalResult: Bool, decisions: Decisions? = nil
     ) {
       self.name = name
       self.feature = feature
       self.kind = kind
       self.dataType = dataType
       self.isFinalResult = isFinalResult
+      self.decisions = decisions
     }
   }
 
@@ -53,6 +83,8 @@ package struct ModelSignature: Sendable, Hashable {
   package var classes: [String]
   package var outputs: [Output]
   package var attribution: Attribution
+  /// Whether the document says what each field is on average (`ModelStats`): a background of one row.
+  package var hasAverages = false
 
   package init(
     path: String, digest: Digest, element: String, modelName: String?, function: Function,

@@ -227,6 +227,12 @@ private struct SchemaBuilder {
           TraceSchema.Artefact(
             role: "background", path: background.path, digest: background.digest))
       }
+      // The averages are in the model's own file.
+      if plan.explanation?.usesModelStats == true {
+        artefacts.append(
+          TraceSchema.Artefact(
+            role: "background", path: plan.artefact.path, digest: plan.artefact.digest))
+      }
     }
     for index in rateTables() {
       let table = program.rateTables[index]

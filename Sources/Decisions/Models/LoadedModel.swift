@@ -100,6 +100,7 @@ package struct LoadedModel: Sendable {
         file,
         fields: model.signature.inputs.map { ($0.name, $0.kind) })
     }
+    if explanation.usesModelStats { background = model.averages }
     do throws(AttributionRefusal) {
       return try Attributor(model, score.result, background: background)
     } catch {

@@ -78,9 +78,11 @@ package struct CompiledModel: Sendable {
     self.version = document.version
     warnings = reader.diagnostics
     activeInputs = program.inputs.indices.filter { program.inputs[$0].isActive }
-    signature = program.signature(
+    var signature = program.signature(
       path: name, digest: digest(), document: document, active: activeInputs)
     averages = signature.averages(document.model.header.statistics)
+    signature.hasAverages = averages != nil
+    self.signature = signature
     if use == .required {
       let faults = verificationFaults()
       if !faults.isEmpty { throw DiagnosticsError(faults) }

@@ -21,7 +21,7 @@ extension ModelProgram {
         ModelSignature.Output(
           name: $0.step.field.name, feature: $0.step.field.feature.rawValue,
           kind: $0.step.dataType.kind, dataType: $0.step.dataType,
-          isFinalResult: $0.step.field.isFinalResult)
+          isFinalResult: $0.step.field.isFinalResult, decisions: $0.step.field.decisions)
       }, attribution: attributionSupport)
   }
 

@@ -113,11 +113,28 @@ public struct ModelExplanation: ModelPart {
     by method: String, top count: Int? = nil, against background: FileReference? = nil,
     fileID: String = #fileID, line: Int = #line
   ) {
-    let words = method.split(separator: " ").map { Spelling.name(String($0)) }
-    var text = "explain by \(words.joined(separator: " "))"
-    if let count { text += ", top \(count)" }
+    var text = Self.words(method, count)
     if let background { text += ", against background \(background.text)" }
     self.line = ModelLine(text: text, isFeed: false, place: BuildPlace(fileID, line))
+  }
+
+  /// Attributions against the averages that the model's own `ModelStats` say.
+  ///
+  /// - Parameters:
+  ///   - method: `tree shap`.
+  ///   - count: how many fields a trace names; the others are summed.
+  public static func againstModelStats(
+    by method: String, top count: Int? = nil, fileID: String = #fileID, line: Int = #line
+  ) -> Self {
+    let text = words(method, count) + ", against background ModelStats"
+    return Self(line: ModelLine(text: text, isFeed: false, place: BuildPlace(fileID, line)))
+  }
+
+  private init(line: ModelLine) { self.line = line }
+
+  private static func words(_ method: String, _ count: Int?) -> String {
+    let words = method.split(separator: " ").map { Spelling.name(String($0)) }
+    return "explain by \(words.joined(separator: " "))" + (count.map { ", top \($0)" } ?? "")
   }
 }
 

@@ -153,7 +153,13 @@ extension Parser {
         result.top = try smallNumber("a number of fields", in: 0...1_000)
       } else if takeWord("against") != nil {
         try expectWord("background")
-        result.background = try fileReference("the background rows")
+        let word = token
+        if takeWord("ModelStats") != nil {
+          (result.modelStats, result.background) = (span(from: word), nil)
+        } else {
+          result.background = try fileReference("the background rows")
+          result.modelStats = nil
+        }
       } else {
         throw unexpected("expected `top` or `against background`")
       }

@@ -93,11 +93,16 @@ package struct ModelPlan: Sendable {
     /// How many attributions a trace keeps; the others are summed.
     package var top: Int
     package var background: ArtefactReference?
+    /// Whether the background is the average row that the model itself brings along.
+    package var usesModelStats: Bool
 
-    package init(method: Method, top: Int, background: ArtefactReference?) {
+    package init(
+      method: Method, top: Int, background: ArtefactReference?, usesModelStats: Bool = false
+    ) {
       self.method = method
       self.top = top
       self.background = background
+      self.usesModelStats = usesModelStats
     }
   }
 

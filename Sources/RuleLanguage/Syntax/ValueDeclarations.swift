@@ -97,5 +97,7 @@ package struct ExplanationSyntax: Sendable, Hashable {
   package var method: [NameSyntax]
   package var top: Int?
   package var background: FileReferenceSyntax?
+  /// Where `against background ModelStats` stands.
+  package var modelStats: SourceSpan?
   package var span: SourceSpan
 }
