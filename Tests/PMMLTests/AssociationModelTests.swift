@@ -1,3 +1,5 @@
+import PMML
+import SourceDiagnostics
 import Testing
 
 @Suite struct AssociationModelTests {
@@ -124,5 +126,24 @@ import Testing
       let text = baskets(output).replacing(part, with: other)
       #expect(PMMLText.faults(text).contains(code), "\(other)")
     }
+  }
+
+  @Test func `rules beyond the model's own limits are named once for each limit, and kept`() throws
+  {
+    let output = "<OutputField name=\"r\" feature=\"ruleValue\" ruleFeature=\"ruleId\"/>"
+    #expect(try PMMLText.load(baskets(output)).warnings.isEmpty)
+    let text = baskets(output)
+      .replacing("minimumSupport=\"0\"", with: "minimumSupport=\"0.45\"")
+      .replacing("numberOfRules=\"3\"", with: "numberOfRules=\"4\" lengthLimit=\"2\"")
+    let messages = try PMMLText.load(text).warnings.map(\.message)
+    #expect(
+      messages == [
+        "`lengthLimit` is 2, and rule `new` has 3: it is kept",
+        "`minimumSupport` is 0.45, and rule `2` (and 1 more) has 0.4: it is kept",
+        "`numberOfRules` is 4, and the model has 3",
+      ])
+    #expect(
+      try PMMLText.scoreTransactions(text, Self.rows).map { $0["r"] }
+        == PMMLText.scoreTransactions(baskets(output), Self.rows).map { $0["r"] })
   }
 }

@@ -172,4 +172,61 @@ import Testing
         == .unsupported(
           "rules are chosen by the items that are there; what they give is no number"))
   }
+
+  /// A regression that decides, by its own prediction, what to do.
+  private func decision(
+    _ decisions: String, feature: String = "decision", type: String = "string",
+    yes: String = "call", no: String = "wait"
+  ) -> String {
+    PMMLText.document(
+      ["x double", "y double"],
+      """
+      <RegressionModel functionName="regression">\(PMMLText.schema(["x"]))
+      <Output><OutputField name="p" feature="predictedValue"/>
+      <OutputField name="d" feature="\(feature)" dataType="\(type)">\(decisions)
+      <Apply function="if"><Apply function="greaterThan"><FieldRef field="p"/>
+      <Constant dataType="double">1</Constant></Apply><Constant>\(yes)</Constant>
+      <Constant>\(no)</Constant></Apply></OutputField></Output>
+      <RegressionTable intercept="0"><NumericPredictor name="x" coefficient="1"/></RegressionTable>
+      </RegressionModel>
+      """)
+  }
+
+  @Test func `decisions are listed with what they mean, and checked`() throws {
+    let list = """
+      <Decisions businessProblem="Whom to call?"><Decision value="call" displayValue="Call"/>\
+      <Decision value="wait" description="for a month"/></Decisions>
+      """
+    let model = try PMMLText.load(decision(list))
+    #expect(model.warnings.isEmpty)
+    let decisions = try #require(model.signature.outputs.last?.decisions)
+    #expect(decisions.businessProblem == "Whom to call?")
+    #expect(decisions.values.map(\.value) == ["call", "wait"])
+    #expect(decisions.values.map(\.displayValue) == ["Call", nil])
+    #expect(decisions.values.map(\.description) == [nil, "for a month"])
+    let rows = PMMLText.score(model, [["x": "2"], ["x": "1"], [:]])
+    #expect(rows.map { $0?["d"] } == ["call", "wait", ""])
+    // What is given and not listed is a warning: the list says nothing about how it is decided.
+    let other = try PMMLText.load(decision(list, no: "drop"))
+    #expect(other.warnings.map(\.code) == ["P16"])
+    #expect(PMMLText.score(other, [["x": "0"]])[0]?["d"] == "drop")
+    // Numbers are compared as numbers.
+    let numbers = "<Decisions><Decision value=\"1\"/><Decision value=\"0\"/></Decisions>"
+    #expect(
+      try PMMLText.load(decision(numbers, type: "double", yes: "1.0", no: "0.0")).warnings.isEmpty)
+    let elsewhere = try PMMLText.load(decision(list, feature: "transformedValue"))
+    #expect(elsewhere.warnings.map(\.code) == ["P7"])
+    #expect(elsewhere.signature.outputs.last?.decisions == nil)
+  }
+
+  @Test(arguments: [
+    ("<Decisions/>", "P3"), ("<Decisions><Decision/></Decisions>", "P3"),
+    ("<Decisions><Decision value=\"1\"/><Decision value=\"1\"/></Decisions>", "P10"),
+    ("<Decisions><Decision value=\"much\"/></Decisions>", "P4"),
+    ("<Decisions><Value value=\"1\"/></Decisions>", "P2"),
+  ])
+  func `a faulty list of decisions is refused`(_ list: String, _ code: String) {
+    let faults = PMMLText.faults(decision(list, type: "double", yes: "1", no: "1"))
+    #expect(faults.first == code)
+  }
 }

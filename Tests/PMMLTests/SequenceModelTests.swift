@@ -1,3 +1,5 @@
+import PMML
+import SourceDiagnostics
 import Testing
 
 @Suite struct SequenceModelTests {
@@ -99,5 +101,39 @@ import Testing
     #expect(PMMLText.faults(model().replacing("seqId=\"q2\"", with: "seqId=\"q9\"")) == ["P16"])
     #expect(PMMLText.faults(model().replacing("setId=\"sb\"", with: "setId=\"s9\"")) == ["P16"])
     #expect(PMMLText.faults(model().replacing("usageType=\"group\"", with: "")) == ["P3"])
+  }
+
+  /// The rule has two items before, one after, a support of 0.5 and a confidence of 0.7.
+  @Test(
+    arguments: [
+      ("", []), (#"minimumNumberOfItems="3" maximumNumberOfItems="3" minimumSupport="0.5""#, []),
+      (#"minimumNumberOfItems="4""#, ["`minimumNumberOfItems` is 4, and rule `r1` has 3"]),
+      (#"maximumNumberOfAntecedentItems="1""#, ["`maximumNumberOfAntecedentItems` is 1"]),
+      (#"minimumNumberOfConsequentItems="2""#, ["`minimumNumberOfConsequentItems` is 2"]),
+      (
+        #"minimumSupport="0.6" minimumConfidence="0.75""#,
+        ["`minimumSupport` is 0.6", "`minimumConfidence` is 0.75, and rule `r1` has 0.7"]
+      ),
+      // No lift is given, which is below nothing.
+      (#"minimumLift="2""#, []),
+    ] as [(String, [String])])
+  func `rules beyond the limits of their model are named, and kept`(
+    _ constraints: String, _ expected: [String]
+  ) throws {
+    let text = model(constraints: constraints)
+    let warnings = try PMMLText.load(text).warnings.map(\.message)
+    #expect(warnings.count == expected.count)
+    for (warning, part) in zip(warnings, expected) { #expect(warning.contains(part)) }
+    #expect(try state(text, "a1 b2 c5") == "both")
+  }
+
+  @Test(arguments: [
+    #"minimumNumberOfItems="3" maximumNumberOfItems="2""#, #"minimumNumberOfItems="-1""#,
+    #"minimumSupport="much""#, #"maximumNumberOfItems="1.5""#,
+    #"minimumTotalSequenceTime="3" maximumTotalSequenceTime="2""#,
+    #"minimumItemsetSeparationTime="-1""#,
+  ])
+  func `limits that nothing can keep to are refused`(_ constraints: String) {
+    #expect(PMMLText.faults(model(constraints: constraints)) == ["P4"])
   }
 }

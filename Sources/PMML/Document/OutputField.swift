@@ -37,8 +37,8 @@ struct OutputField: Sendable {
   var segmentId: String?
   var isFinalResult: Bool
   var expression: ExpressionSyntax?
-  /// `Decisions/Decision`: values that are valid and how they are shown.
-  var decisions: [String]
+  /// What a field with the feature `decision` may decide.
+  var decisions: ModelSignature.Decisions?
   var isMultiValued: Bool
   var ruleFeature: RuleFeature
   var algorithm: RuleAlgorithm

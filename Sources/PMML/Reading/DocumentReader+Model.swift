@@ -92,19 +92,22 @@ extension DocumentReader {
         value: string(.value, of: child), rank: integer(.rank, of: child) ?? 1,
         segmentId: string(.segmentId, of: child),
         isFinalResult: boolean(.isFinalResult, of: child) ?? true, expression: nil,
-        decisions: [], isMultiValued: boolean(.isMultiValued, of: child) ?? false,
+        decisions: nil, isMultiValued: boolean(.isMultiValued, of: child) ?? false,
         ruleFeature: choice(.ruleFeature, of: child) ?? .consequent,
         algorithm: choice(.algorithm, of: child) ?? .exclusiveRecommendation,
         rankBasis: choice(.rankBasis, of: child) ?? .confidence,
         rankOrder: choice(.rankOrder, of: child) ?? .descending, line: child.line)
       while let part = try nextChild(of: child) {
-        if part.name == .decisions || part.name == .value { continue }
-        if let expression = try readExpression(part) {
+        if part.name == .value { continue }
+        if part.name == .decisions {
+          field.decisions = try readDecisions(part, of: field)
+        } else if let expression = try readExpression(part) {
           field.expression = expression
         } else {
           unexpected(part, in: child)
         }
       }
+      checkDecisions(&field, child)
       if isForeign {
         foreignOutputs.insert(field.name)
         report(

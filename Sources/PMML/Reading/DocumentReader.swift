@@ -149,14 +149,17 @@ final class DocumentReader {
     return warningCount <= Self.errorLimit
   }
 
-  /// A fault found after reading, at a line that was noted.
+  /// A finding made after reading, at a line that was noted.
   ///
   /// - Parameter path: by default that of the model element that is being compiled.
-  func report(_ code: String, _ message: String, line: Int, path: String? = nil) {
-    guard isShown(.error) else { return }
+  func report(
+    _ code: String, _ message: String, line: Int, path: String? = nil,
+    severity: Diagnostic.Severity = .error
+  ) {
+    guard isShown(severity) else { return }
     diagnostics.append(
       Diagnostic(
-        code: code, message: message, file: xml.name,
+        code: code, severity: severity, message: message, file: xml.name,
         position: SourcePosition(line: max(1, line), column: 1), path: path ?? compiledPath))
   }
 

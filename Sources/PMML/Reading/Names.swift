@@ -105,6 +105,7 @@ enum ElementName: String, CaseIterable {
   case paramMatrix = "ParamMatrix"
   case pCell = "PCell"
   case pCovMatrix = "PCovMatrix"
+  case pCovCell = "PCovCell"
   case eventValues = "EventValues"
   case baseCumHazardTables = "BaseCumHazardTables"
   case baselineStratum = "BaselineStratum"
@@ -268,6 +269,7 @@ enum ElementName: String, CaseIterable {
 /// The attributes that are read.
 enum AttributeName: String, CaseIterable {
   case version, name, value, field, id, score, n, type, closure, property, kind, weight, method
+  case businessProblem, description, pRow, pCol
   case optype, dataType, displayName, displayValue, isCyclic, taxonomy, leftMargin, rightMargin
   case usageType, importance, outliers, lowValue, highValue, missingValueReplacement
   case missingValueTreatment, invalidValueTreatment, invalidValueReplacement
@@ -329,13 +331,17 @@ enum AttributeName: String, CaseIterable {
   case minimumItemsetSeparationTime, maximumItemsetSeparationTime
   case minimumAntConsSeparationTime, maximumAntConsSeparationTime
   case minimumTotalSequenceTime, maximumTotalSequenceTime
+  case minimumNumberOfItems, maximumNumberOfItems
+  case minimumNumberOfAntecedentItems, maximumNumberOfAntecedentItems
+  case minimumNumberOfConsequentItems, maximumNumberOfConsequentItems
+  case minimumSupport, minimumConfidence, minimumLift, lengthLimit
+  case numberOfItemsets, numberOfRules
   case median, modalValue, precision, zeroThreshold, aggregate, groupField, sqlWhere
   case numberOfTerms, numberOfDocuments, localTermWeights, globalTermWeights
   case documentNormalization, similarityType
   // Known, and of no effect on scores.
-  case numberOfFields, numberOfCategories, copyright, description, timestamp, modelVersion
+  case numberOfFields, numberOfCategories, copyright, timestamp, modelVersion
   case extender, numberOfTransactions, maxNumberOfItemsPerTA, avgNumberOfItemsPerTA
-  case minimumSupport, minimumConfidence, lengthLimit, numberOfItemsets, numberOfRules
   case inferenceMethod, optimizer, maxNumberOfItemsPerTransaction, avgNumberOfItemsPerTransaction
   case numberOfTransactionGroups, maxNumberOfTAsPerTAGroup, avgNumberOfTAsPerTAGroup
 }

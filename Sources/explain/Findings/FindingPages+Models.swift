@@ -101,8 +101,10 @@ extension FindingPage {
       mend: "Use the model that is meant to score."),
     FindingPage(
       "P13", "Counts that do not agree",
-      meaning:
-        "An array says how many values it has, and a cluster has a coordinate for each field.",
+      meaning: """
+        An array says how many values it has, and a cluster has a coordinate for each field. Rules \
+        beyond the limits that their model says they were mined with are a warning.
+        """,
       example: pmml(
         FindingModels.tree(
           "",
@@ -142,7 +144,10 @@ extension FindingPage {
       mend: "Break the circle."),
     FindingPage(
       "P16", "A name that stands for nothing",
-      meaning: "No field, segment or class of the document has this name.",
+      meaning: """
+        No field, segment or class of the document has this name. A decision that is not among the \
+        `Decisions` of its field is a warning.
+        """,
       example: pmml(
         FindingModels.regression(
           table: """

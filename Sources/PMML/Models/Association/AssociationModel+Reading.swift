@@ -7,6 +7,7 @@ extension DocumentReader {
   ) throws(DiagnosticsError) -> ModelElement? {
     var header = header
     var model = AssociationModel()
+    model.limits = readAssociationLimits(element)
     while let child = try nextChild(of: element) {
       switch child.name {
       case .item: model.items.append(readItem(child))

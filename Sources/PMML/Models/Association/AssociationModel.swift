@@ -26,6 +26,7 @@ struct AssociationModel: Sendable {
   var items: [Item] = []
   var itemsets: [Itemset] = []
   var rules: [Rule] = []
+  var limits = RuleLimits()
 }
 
 /// What was measured of a rule when it was mined; NaN where the document does not say.

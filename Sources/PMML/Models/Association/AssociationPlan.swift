@@ -43,6 +43,16 @@ extension ModelCompiler {
           id: code(rule.id ?? String(place + 1)), antecedent: sides[0], consequent: sides[1],
           measures: rule.measures))
     }
+    if plan.rules.count == model.rules.count {
+      check(
+        zip(plan.rules, model.rules).enumerated().map { place, sides in
+          RuleLimits.Rule(
+            name: sides.1.id ?? String(place + 1),
+            antecedentItems: itemsets[sides.0.antecedent].count,
+            consequentItems: itemsets[sides.0.consequent].count, measures: sides.1.measures,
+            line: sides.1.line)
+        }, model.limits)
+    }
     let prediction = defaultPrediction(&plan)
     program.units[unit].rules = plan
     program.units[unit].content = .association(

@@ -44,6 +44,7 @@ extension DocumentReader {
   }
 
   private func readConstraints(_ element: Element, into model: inout SequenceModel) {
+    model.limits = readRuleLimits(element)
     model.separation = SequenceModel.Separation(
       minimum: number(.minimumItemsetSeparationTime, of: element) ?? 0,
       maximum: number(.maximumItemsetSeparationTime, of: element) ?? .infinity)
@@ -53,6 +54,15 @@ extension DocumentReader {
     model.total = SequenceModel.Separation(
       minimum: number(.minimumTotalSequenceTime, of: element) ?? 0,
       maximum: number(.maximumTotalSequenceTime, of: element) ?? .infinity)
+    for (separation, name) in [
+      (model.separation, "ItemsetSeparationTime"), (model.ruleSeparation, "AntConsSeparationTime"),
+      (model.total, "TotalSequenceTime"),
+    ] where !(separation.minimum >= 0 && separation.minimum <= separation.maximum) {
+      report(
+        "P4",
+        "`minimum\(name)` is \(separation.minimum), and `maximum\(name)` is "
+          + "\(separation.maximum): no rule can be kept to", at: element)
+    }
   }
 
   private func readSequence(_ element: Element) throws(DiagnosticsError) -> SequenceModel.Sequence {

@@ -60,4 +60,5 @@ struct SequenceModel: Sendable {
   var ruleSeparation = Separation()
   /// Between the first set of a rule's antecedent and the last of its consequent.
   var total = Separation()
+  var limits = RuleLimits()
 }

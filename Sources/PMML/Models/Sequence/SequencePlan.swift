@@ -99,6 +99,15 @@ extension ModelCompiler {
           text: code(texts.map { $0.joined(separator: ",") }.joined(separator: "},{"))))
     }
     let delimiters = compileRules(model, names, &plan)
+    if plan.rules.count == model.rules.count {
+      let sizes = sequences.map { steps in steps.reduce(0) { $0 + itemsets[$1.set].count } }
+      check(
+        zip(plan.rules, model.rules).map { compiled, rule in
+          RuleLimits.Rule(
+            name: rule.id, antecedentItems: sizes[compiled.antecedent],
+            consequentItems: sizes[compiled.consequent], measures: rule.measures, line: rule.line)
+        }, model.limits)
+    }
     let prediction = defaultPrediction(&plan)
     program.units[unit].rules = plan
     program.units[unit].content = .sequence(

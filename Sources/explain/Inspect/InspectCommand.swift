@@ -18,9 +18,13 @@ struct InspectCommand: ParsableCommand {
       (`ModelVerification`) are scored. Each result that is not as expected is reported, and the \
       exit status is 1, as it is where the model has no such rows.
 
+      With --format json, one JSON object is printed, in the form of docs/inspect.schema.json. A \
+      model that is refused prints nothing there: the reasons are on standard error.
+
       EXAMPLES
         explain inspect models/premium.pmml
         explain inspect --verify model.pmml
+        explain inspect models/premium.pmml --format json | jq '.fields[].name'
       """)
 
   @Argument(help: "The model: a PMML file.")
@@ -29,12 +33,22 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Score the model's own verification rows and compare.")
   var verify = false
 
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Option(help: "How to print.")
+  var format = Format.text
+
   func run() throws {
     let model = try CompiledModel(path: model, verification: verify ? .kept : .passedOver)
     if !model.warnings.isEmpty { CommandFailure.report(model.warnings) }
-    let page = Self.page(model)
-    guard verify else { return try StandardOutput.write(page) }
-    try StandardOutput.write(page + Self.summary(model.verify()))
+    let report = verify ? model.verify() : nil
+    switch format {
+    case .text: try StandardOutput.write(Self.page(model) + Self.summary(report))
+    case .json: try StandardOutput.write(InspectionJSON.text(model, verification: report))
+    }
+    guard verify else { return }
     let faults = model.verificationFaults()
     if faults.isEmpty { return }
     CommandFailure.report(faults)
@@ -75,6 +89,18 @@ struct InspectCommand: ParsableCommand {
     text += "\nresults\n"
     for result in signature.results {
       text += "  \(result)" + (signature.kind(of: result) == .text ? "  (text)" : "") + "\n"
+    }
+    for output in signature.outputs {
+      guard let decisions = output.decisions else { continue }
+      text += "\ndecision     output(\"\(output.name)\")"
+      if let problem = decisions.businessProblem { text += ": \(problem)" }
+      text += "\n"
+      if let description = decisions.description { text += "  \(description)\n" }
+      let width = (decisions.values.map(\.value.count).max() ?? 0) + 2
+      for decision in decisions.values {
+        let parts = [decision.displayValue, decision.description].compactMap { $0 }
+        text += "  " + pad(decision.value, width) + parts.joined(separator: ": ") + "\n"
+      }
     }
     text += "\nattribution  "
     switch signature.attribution {
