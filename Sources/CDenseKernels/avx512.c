@@ -4,11 +4,14 @@
 
 #if defined(__x86_64__)
 
+#include <immintrin.h>
+
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw"))), apply_to = function)
 #define BYTES 64
 // Sixteen sums in 32 registers: four outputs of 32 rows.
 #define CHUNK 4
+#define SCALED(value, power) ((vector)_mm512_scalef_pd((__m512d)(value), (__m512d)(power)))
 #include "body.h"
 #pragma clang attribute pop
 

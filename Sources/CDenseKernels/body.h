@@ -52,7 +52,12 @@ INLINE vector exponential(vector value) {
   vector first, second;
   vector limited = choose(value < -750.0, splat(-750), choose(value > 710.0, splat(710), value));
   vector rest = reduced(limited, &first, &second);
+#ifdef SCALED
+  // By the power of two at once: both round where the result has fewer bits, and nowhere else.
+  return SCALED(1 + rest, (limited * 0x1.71547652b82fep+0 + 0x1.8p52) - 0x1.8p52);
+#else
   return (1 + rest) * first * second;
+#endif
 }
 
 INLINE vector logistic(vector value) { return 1 / (1 + exponential(-value)); }
@@ -211,43 +216,75 @@ static void accumulate(
 
 // MARK: Columns
 
+INLINE vector single_precision(vector value) {
+  typedef float narrow __attribute__((vector_size(BYTES / 2)));
+  return __builtin_convertvector(__builtin_convertvector(value, narrow), vector);
+}
+
+/// A vector of the rows that bits say of, from `row` on: all bits where they are set.
+INLINE whole rows_of(uint64_t bits, int row) {
+  whole places;
+  for (int lane = 0; lane < LANES; lane++) places[lane] = (int64_t)1 << lane;
+  uint64_t part = bits >> row;
+  whole all;
+  for (int lane = 0; lane < LANES; lane++) all[lane] = (int64_t)part;
+  return (all & places) != 0;
+}
+
 INLINE vector operated(uint32_t operation, vector left, vector right) {
   switch (operation) {
     case CDENSE_ADD: return left + right;
     case CDENSE_SUBTRACT: return left - right;
     case CDENSE_MULTIPLY: return left * right;
-    default: return choose(right == 0.0, splat(__builtin_nan("")), left / right);
+    case CDENSE_DIVIDE: return choose(right == 0.0, splat(__builtin_nan("")), left / right);
+    case CDENSE_SINGLE: return single_precision(left);
+    case CDENSE_INDICATOR:
+      return choose(left != left, left, choose(left == right, splat(1), splat(0)));
+    case CDENSE_REPLACE: return choose(left != left, right, left);
+    default: return left;
   }
 }
 
-INLINE void operate_all(
-    uint32_t operation, const double *left, const double *right, uint32_t steps, double *result) {
-  vector first = splat(*left);
-  vector second = splat(*right);
+INLINE void operate_all(uint32_t operation, const cdense_step *step, uint32_t columns) {
+  vector first = splat(*step->left);
+  vector second = splat(*step->right);
   for (int row = 0; row < CDENSE_ROWS; row += LANES)
-    store(result + row,
-        operated(
-            operation, steps & 1 ? load(left + row) : first, steps & 2 ? load(right + row) : second));
+    store(step->result + row,
+        operated(operation, columns & 1 ? load(step->left + row) : first,
+            columns & 2 ? load(step->right + row) : second));
 }
 
-INLINE void operate_by(
-    uint32_t operation, const double *left, const double *right, uint32_t steps, double *result) {
-  switch (steps) {
-    case 0: return operate_all(operation, left, right, 0, result);
-    case 1: return operate_all(operation, left, right, 1, result);
-    case 2: return operate_all(operation, left, right, 2, result);
-    default: return operate_all(operation, left, right, 3, result);
+INLINE void operate_by(uint32_t operation, const cdense_step *step) {
+  switch (step->columns) {
+    case 0: return operate_all(operation, step, 0);
+    case 1: return operate_all(operation, step, 1);
+    case 2: return operate_all(operation, step, 2);
+    default: return operate_all(operation, step, 3);
   }
 }
 
-static void operate(
-    uint32_t operation, const double *left, const double *right, uint32_t steps, double *result) {
-  switch (operation) {
-    case CDENSE_ADD: return operate_by(CDENSE_ADD, left, right, steps, result);
-    case CDENSE_SUBTRACT: return operate_by(CDENSE_SUBTRACT, left, right, steps, result);
-    case CDENSE_MULTIPLY: return operate_by(CDENSE_MULTIPLY, left, right, steps, result);
-    default: return operate_by(CDENSE_DIVIDE, left, right, steps, result);
-  }
+static void run(const cdense_step *steps, uint32_t count) {
+  for (const cdense_step *step = steps; step < steps + count; step++) switch (step->operation) {
+      case CDENSE_ADD: operate_by(CDENSE_ADD, step); break;
+      case CDENSE_SUBTRACT: operate_by(CDENSE_SUBTRACT, step); break;
+      case CDENSE_MULTIPLY: operate_by(CDENSE_MULTIPLY, step); break;
+      case CDENSE_DIVIDE: operate_by(CDENSE_DIVIDE, step); break;
+      case CDENSE_SINGLE: operate_by(CDENSE_SINGLE, step); break;
+      case CDENSE_INDICATOR: operate_by(CDENSE_INDICATOR, step); break;
+      case CDENSE_REPLACE: operate_by(CDENSE_REPLACE, step); break;
+      case CDENSE_MASKED: {
+        uint64_t rows = *step->rows;
+        if (rows == UINT64_MAX) {
+          operate_by(CDENSE_COPY, step);
+          break;
+        }
+        for (int row = 0; row < CDENSE_ROWS; row += LANES)
+          store(step->result + row,
+              choose(rows_of(rows, row), load(step->left + row), splat(__builtin_nan(""))));
+        break;
+      }
+      default: operate_by(CDENSE_COPY, step); break;
+    }
 }
 
 static void look_up(
@@ -265,6 +302,92 @@ static void look_up(
     for (int lane = 0; lane < LANES; lane++) found[lane] = entries[index[lane]];
     store(sums + row, load(sums + row) + load(found));
   }
+}
+
+static void pick(uint32_t least, const double *columns, uint32_t count, double *places) {
+  for (int row = 0; row < CDENSE_ROWS; row += LANES) {
+    vector best = splat(__builtin_nan(""));
+    vector place = splat(-1);
+    for (uint32_t column = 0; column < count; column++) {
+      vector value = load(columns + (size_t)column * CDENSE_ROWS + row);
+      // True as well where there is none yet; NaN is never better.
+      whole better = (least ? value < best : value > best) | ((best != best) & (value == value));
+      best = choose(better, value, best);
+      place = choose(better, splat(column), place);
+    }
+    store(places + row, place);
+  }
+}
+
+static void rank(const double *columns, uint32_t count, uint32_t rank_count, double *ranks) {
+  for (int row = 0; row < CDENSE_ROWS; row += LANES) {
+    vector last = splat(__builtin_inf());
+    vector last_place = splat(-1);
+    for (uint32_t number = 0; number < rank_count; number++) {
+      vector best = splat(-1);
+      vector place = splat(-1);
+      for (uint32_t column = 0; column < count; column++) {
+        vector value = load(columns + (size_t)column * CDENSE_ROWS + row);
+        // After the one of the rank before: less, or as great and further behind.
+        whole after = (value < last) | ((value == last) & (splat(column) > last_place));
+        whole better = after & (value >= 0.0) & (value > best);
+        best = choose(better, value, best);
+        place = choose(better, splat(column), place);
+      }
+      store(ranks + (size_t)number * CDENSE_ROWS + row, place);
+      // Where there is none, nothing comes after either.
+      last = choose(place < 0.0, splat(-1), best);
+      last_place = place;
+    }
+  }
+}
+
+static void fetch(
+    const double *places, const double *entries, uint64_t rows, double *values,
+    int32_t *entities) {
+  typedef int32_t narrow __attribute__((vector_size(BYTES / 2)));
+  for (int row = 0; row < CDENSE_ROWS; row += LANES) {
+    vector place = load(places + row);
+    place = choose(rows_of(rows, row), place, splat(-1));
+    whole index = (whole)(place + 0x1.8p52) - (whole)splat(0x1.8p52);
+    whole is_there = place >= 0.0;
+    double found[LANES];
+    for (int lane = 0; lane < LANES; lane++)
+      found[lane] = entries[is_there[lane] ? index[lane] : 0];
+    store(values + row, choose(is_there, load(found), splat(__builtin_nan(""))));
+    if (entities) {
+      narrow whole_places = __builtin_convertvector(index, narrow);
+      memcpy(entities + row, &whole_places, sizeof whole_places);
+    }
+  }
+}
+
+static uint64_t add_cells(
+    const cdense_cells *cells, const double *values, double *sums, double *numbers) {
+  uint64_t missing = 0;
+  for (int row = 0; row < CDENSE_ROWS; row += LANES) {
+    vector value = load(values + row);
+    // A comparison that holds is -1.
+    whole cell = (whole){0};
+    for (uint32_t edge = 0; edge < cells->edge_count; edge++)
+      cell -= value >= splat(cells->edges[edge]);
+    whole is_missing = value != value;
+    cell = (cell & ~is_missing) | ((whole)((whole){0} + cells->edge_count + 1) & is_missing);
+    double points[LANES];
+    for (int lane = 0; lane < LANES; lane++) points[lane] = cells->points[cell[lane]];
+    vector point = load(points);
+    store(sums + row, load(sums + row) + point);
+    whole has_none = point != point;
+    for (int lane = 0; lane < LANES; lane++)
+      missing |= (uint64_t)(has_none[lane] & 1) << (row + lane);
+    if (!numbers) continue;
+    double differences[LANES];
+    for (int lane = 0; lane < LANES; lane++) differences[lane] = cells->differences[cell[lane]];
+    vector difference = load(differences);
+    vector number = load(numbers + row);
+    store(numbers + row, choose(number != number, difference, number + difference));
+  }
+  return missing;
 }
 
 static uint64_t missing(const double *columns, const int32_t *sources, uint32_t source_count) {
@@ -286,5 +409,6 @@ static uint64_t missing(const double *columns, const int32_t *sources, uint32_t 
 }
 
 static cdense_kernel kernel_named(const char *name) {
-  return (cdense_kernel){name, block, single, accumulate, map, operate, look_up, missing};
+  return (cdense_kernel){name, block, single, accumulate, map, run, look_up, pick, rank, fetch,
+      add_cells, missing};
 }

@@ -12,18 +12,17 @@ package struct DenseKernel: Sendable {
     case rectifier
   }
 
-  package enum Operation: Sendable { case add, subtract, multiply, divide }
-
-  package let name: String
   private let kernel: cdense_kernel
+
+  package var name: String { String(cString: kernel.name) }
 
   /// Every kernel that this processor runs, the fastest first.
   package static let all: [DenseKernel] = {
     var kernels: [DenseKernel] = []
-    while let name = cdense_kernel_at(Int32(kernels.count)).name {
-      kernels.append(
-        DenseKernel(
-          name: String(cString: name), kernel: cdense_kernel_at(Int32(kernels.count))))
+    while true {
+      let kernel = cdense_kernel_at(Int32(kernels.count))
+      if kernel.name == nil { break }
+      kernels.append(DenseKernel(kernel: kernel))
     }
     return kernels
   }()
@@ -71,23 +70,8 @@ package struct DenseKernel: Sendable {
     kernel.map(UInt32(number), factor, values, UInt32(count))
   }
 
-  /// An operation on 64 rows; an operand that is no column is one number for all of them. Division
-  /// by 0 gives NaN.
-  package func operate(
-    _ operation: Operation, _ left: UnsafePointer<Double>, isColumn isLeftColumn: Bool = true,
-    _ right: UnsafePointer<Double>, isColumn isRightColumn: Bool = true,
-    into result: UnsafeMutablePointer<Double>
-  ) {
-    let number =
-      switch operation {
-      case .add: CDENSE_ADD
-      case .subtract: CDENSE_SUBTRACT
-      case .multiply: CDENSE_MULTIPLY
-      case .divide: CDENSE_DIVIDE
-      }
-    let steps: UInt32 = (isLeftColumn ? 1 : 0) | (isRightColumn ? 2 : 0)
-    kernel.operate(UInt32(number), left, right, steps, result)
-  }
+  /// Does steps one after another.
+  func run(_ steps: UnsafePointer<cdense_step>, count: Int) { kernel.run(steps, UInt32(count)) }
 
   /// Adds to each of 64 sums the entry at its row's value less `base`; a value that is not whole, or
   /// has no entry, or is missing adds the last one.
@@ -96,6 +80,41 @@ package struct DenseKernel: Sendable {
     addingTo sums: UnsafeMutablePointer<Double>
   ) {
     kernel.look_up(values, base, entries.baseAddress, UInt32(entries.count), sums)
+  }
+
+  /// For each of 64 rows the first of the columns with the greatest number (or the least); missing
+  /// ones are passed over. -1 where there is none.
+  package func pick(
+    least: Bool, _ columns: UnsafePointer<Double>, count: Int,
+    into places: UnsafeMutablePointer<Double>
+  ) {
+    kernel.pick(least ? 1 : 0, columns, UInt32(count), places)
+  }
+
+  /// For each of 64 rows the columns with the greatest numbers, of equal ones the first, down to 0: a
+  /// column of places a rank. -1 where there are fewer.
+  package func rank(
+    _ columns: UnsafePointer<Double>, count: Int, rankCount: Int,
+    into ranks: UnsafeMutablePointer<Double>
+  ) {
+    kernel.rank(columns, UInt32(count), UInt32(rankCount), ranks)
+  }
+
+  /// The entry of each row's place; missing where the place is -1, or the bits do not name the row.
+  ///
+  /// - Parameter entities: gets the places that are so found.
+  package func fetch(
+    _ places: UnsafePointer<Double>, _ entries: UnsafePointer<Double>, rows: UInt64,
+    into values: UnsafeMutablePointer<Double>, entities: UnsafeMutablePointer<Int32>? = nil
+  ) {
+    kernel.fetch(places, entries, rows, values, entities)
+  }
+
+  func addCells(
+    _ cells: UnsafePointer<cdense_cells>, _ values: UnsafePointer<Double>,
+    _ sums: UnsafeMutablePointer<Double>, _ numbers: UnsafeMutablePointer<Double>?
+  ) -> UInt64 {
+    kernel.add_cells(cells, values, sums, numbers)
   }
 
   /// The rows of which a value in some of the first columns is missing.

@@ -53,22 +53,22 @@ package final class RecordReader {
     set { window.beforeWaiting = newValue }
   }
   /// The number of the current record, from 1; a CSV header is none.
-  package private(set) var recordNumber = 0
+  package internal(set) var recordNumber = 0
   /// Which object of an array line; 0 for any other record.
   package private(set) var elementIndex = 0
   /// Whether no object of the current array line is left.
   package var isLastElement: Bool { nextElement >= elementCount }
   /// The line on which the current record starts, from 1.
-  package private(set) var line = 1
+  package internal(set) var line = 1
   /// What is wrong with the record after ``Step/fault``.
   package private(set) var fault: RecordFault?
 
-  private let options: Options
+  let options: Options
   let window: ByteWindow
   private(set) var layout: RecordLayout
-  private var csvFramer: CSVFramer
+  private(set) var csvFramer: CSVFramer
   private var lineFramer: LineFramer
-  private let splitter: CSVSplitter
+  let splitter: CSVSplitter
   private var parser: JSONRecordParser
   /// The current record in the window, and what to leave behind with it.
   private(set) var rawRange = 0..<0
@@ -216,7 +216,7 @@ package final class RecordReader {
     return format == .csv ? try csvFramer.next(in: window) : try lineFramer.next(in: window)
   }
 
-  private func leaveRecord() {
+  func leaveRecord() {
     window.consume(total)
     line += lineCount
     (total, lineCount, elementIndex) = (0, 0, 0)

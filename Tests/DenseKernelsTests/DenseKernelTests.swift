@@ -121,18 +121,30 @@ import Testing
   @Test func `operations are those of single numbers, and by nought there is no result`() {
     let left: [Double] = (0..<Self.rows).map { $0 % 9 == 0 ? .nan : Double($0 - 20) / 3 }
     let right: [Double] = (0..<Self.rows).map { $0 % 7 == 0 ? -0.0 : Double($0 - 30) / 7 }
-    let operations: [(DenseKernel.Operation, (Double, Double) -> Double)] = [
+    let operations: [(ColumnSteps.Operation, (Double, Double) -> Double)] = [
       (.add, { $0 + $1 }), (.subtract, { $0 - $1 }), (.multiply, { $0 * $1 }),
-      (.divide, { $1 == 0 ? .nan : $0 / $1 }),
+      (.divide, { $1 == 0 ? .nan : $0 / $1 }), (.copy, { left, _ in left }),
+      (.single, { left, _ in Double(Float(left)) }),
+      (.indicator, { $0.isNaN ? $0 : $0 == $1 ? 1 : 0 }), (.replaceMissing, { $0.isNaN ? $1 : $0 }),
     ]
     for kernel in DenseKernel.all {
       for (operation, function) in operations {
         for (isLeft, isRight) in [(true, true), (true, false), (false, true), (false, false)] {
           var result = [Double](repeating: 7, count: Self.rows)
-          // Of an operand that is one number, its second one.
-          kernel.operate(
-            operation, isLeft ? left : Array(left[1...]), isColumn: isLeft,
-            isRight ? right : Array(right[1...]), isColumn: isRight, into: &result)
+          left.withUnsafeBufferPointer { first in
+            right.withUnsafeBufferPointer { second in
+              result.withUnsafeMutableBufferPointer { result in
+                guard let first = first.baseAddress, let second = second.baseAddress,
+                  let result = result.baseAddress
+                else { return }
+                let steps = ColumnSteps()
+                steps.append(
+                  operation, isLeft ? .column(first) : .number(first[1]),
+                  isRight ? .column(second) : .number(second[1]), into: result)
+                steps.run(by: kernel)
+              }
+            }
+          }
           for row in 0..<Self.rows {
             let value = function(isLeft ? left[row] : left[1], isRight ? right[row] : right[1])
             #expect(
@@ -155,13 +167,13 @@ import Testing
       for kernel in DenseKernel.all {
         var sums = (0..<Self.rows).map { $0 % 3 == 0 ? -0.0 : Double($0) }
         let before = sums
-        entries.withUnsafeBufferPointer {
-          kernel.lookUp(values, base: base, $0, addingTo: &sums)
-        }
+        let table = LookUpTable(base: base, entries: entries)
+        table.add(values, to: &sums, by: kernel)
         for row in 0..<Self.rows {
           let place = (0..<3).first { values[row] == base + Double($0) } ?? 3
           let sum = before[row] + entries[place]
           #expect(sums[row].bitPattern == sum.bitPattern, "\(kernel.name) \(values[row]) \(base)")
+          #expect(table.entry(of: values[row]).bitPattern == entries[place].bitPattern)
         }
       }
     }
@@ -179,6 +191,114 @@ import Testing
       #expect(kernel.missing(layer, columns) == 1 | 1 << 33)
       #expect(kernel.missing(columns, count: 4) == UInt64(1) << 63 | 1 | 1 << 9)
       #expect(kernel.missing(columns, count: 0) == 0)
+    }
+  }
+
+  // MARK: Winners, ranks and cells
+
+  /// Columns of few distinct numbers, so that many are equal, with missing and endless ones.
+  private static func columns(_ count: Int, seed: UInt64) -> [Double] {
+    var generator = SeededGenerator(seed: seed)
+    let values: [Double] = [.nan, .infinity, -.infinity, -0.0, 0, 1, 2, -1, 1e-300]
+    return (0..<count * rows).map { _ in values.randomElement(using: &generator) ?? 0 }
+  }
+
+  @Test func `the first of the greatest or least numbers is picked, and its entry fetched`() {
+    let entries: [Double] = [10, -0.0, .infinity, 4, 5, 6, 7]
+    let rows: UInt64 = 0xFFFF_FFF0_FFFF_FF7F
+    for (seed, count) in [0, 1, 2, 7].enumerated() {
+      let columns = Self.columns(count, seed: UInt64(seed))
+      for (kernel, least) in DenseKernel.all.flatMap({ [($0, true), ($0, false)] }) {
+        var places = [Double](repeating: 7, count: Self.rows)
+        kernel.pick(least: least, columns, count: count, into: &places)
+        var values = [Double](repeating: 7, count: Self.rows)
+        var entities = [Int32](repeating: 7, count: Self.rows)
+        kernel.fetch(places, entries, rows: rows, into: &values, entities: &entities)
+        for row in 0..<Self.rows {
+          var best = -1
+          for column in 0..<count {
+            let value = columns[column * Self.rows + row]
+            if value.isNaN { continue }
+            let record = best < 0 ? .nan : columns[best * Self.rows + row]
+            if best < 0 || (least ? value < record : value > record) { best = column }
+          }
+          #expect(places[row] == Double(best), "\(kernel.name) \(least) \(count) row \(row)")
+          let found = rows >> UInt64(row) & 1 == 0 ? -1 : best
+          #expect(entities[row] == Int32(found))
+          let value = found < 0 ? Double.nan : entries[found]
+          #expect(values[row].bitPattern == value.bitPattern || values[row].isNaN && value.isNaN)
+        }
+      }
+    }
+  }
+
+  @Test func `ranks go down to nought, equal numbers in their order`() {
+    for (seed, count) in [0, 1, 3, 9].enumerated() {
+      let columns = Self.columns(count, seed: UInt64(seed + 10))
+      for kernel in DenseKernel.all {
+        let rankCount = 4
+        var ranks = [Double](repeating: 7, count: rankCount * Self.rows)
+        kernel.rank(columns, count: count, rankCount: rankCount, into: &ranks)
+        for row in 0..<Self.rows {
+          let order = (0..<count).filter { columns[$0 * Self.rows + row] >= 0 }.sorted {
+            let (left, right) = (columns[$0 * Self.rows + row], columns[$1 * Self.rows + row])
+            return left == right ? $0 < $1 : left > right
+          }
+          let expected = (0..<rankCount).map { $0 < order.count ? Double(order[$0]) : -1 }
+          #expect(
+            (0..<rankCount).map { ranks[$0 * Self.rows + row] } == expected,
+            "\(kernel.name) \(count) row \(row)")
+        }
+      }
+    }
+  }
+
+  @Test func `a row takes the points of the cell that its value falls into`() {
+    let edges: [Double] = [-1, 0, 0.5, .infinity]
+    let points: [Double] = [1.5, 2, .nan, -0.0, 4, 5]
+    let differences: [Double] = [0, 1, .nan, -2, 3, 4]
+    let odd: [Double] = [.nan, -.infinity, -1, (-1.0).nextDown, -0.0, 0.25, 0.5, 7, .infinity]
+    let values = (0..<Self.rows).map { odd[$0 % odd.count] }
+    let table = CellTable(edges: edges, points: points, differences: differences)
+    for kernel in DenseKernel.all {
+      var sums = (0..<Self.rows).map { Double($0) / 3 }
+      var numbers = (0..<Self.rows).map { $0 % 2 == 0 ? Double.nan : Double($0) }
+      let before = (sums, numbers)
+      let missing = table.add(values, to: &sums, numbers: &numbers, by: kernel)
+      for row in 0..<Self.rows {
+        let cell =
+          values[row].isNaN ? points.count - 1 : edges.count { values[row] >= $0 }
+        #expect((missing >> UInt64(row) & 1 != 0) == points[cell].isNaN)
+        if points[cell].isNaN { continue }
+        #expect(sums[row].bitPattern == (before.0[row] + points[cell]).bitPattern)
+        let number = before.1[row].isNaN ? differences[cell] : before.1[row] + differences[cell]
+        #expect(numbers[row].bitPattern == number.bitPattern, "\(kernel.name) row \(row)")
+      }
+      var alone = before.0
+      #expect(table.add(values, to: &alone, numbers: nil, by: kernel) == missing)
+      #expect(alone.map(\.bitPattern) == sums.map(\.bitPattern))
+    }
+  }
+
+  @Test func `a column is there in the rows that bits name`() {
+    let column = (0..<Self.rows).map { Double($0) }
+    for kernel in DenseKernel.all {
+      for rows in [UInt64.max, 0, 0x8000_0000_0000_0001, 0x0123_4567_89AB_CDEF] {
+        var result = [Double](repeating: 7, count: Self.rows)
+        withUnsafePointer(to: rows) { bits in
+          column.withUnsafeBufferPointer { column in
+            result.withUnsafeMutableBufferPointer { result in
+              guard let column = column.baseAddress, let result = result.baseAddress else { return }
+              let steps = ColumnSteps()
+              steps.append(column, where: bits, into: result)
+              steps.run(by: kernel)
+            }
+          }
+        }
+        for row in 0..<Self.rows {
+          #expect(rows >> UInt64(row) & 1 != 0 ? result[row] == column[row] : result[row].isNaN)
+        }
+      }
     }
   }
 }

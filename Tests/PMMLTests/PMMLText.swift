@@ -94,7 +94,8 @@ enum PMMLText {
         var results: [String: String] = [:]
         for column in model.resultColumns {
           var bytes: [UInt8] = []
-          scorer.appendText(of: column.result, row: row, in: space, to: &bytes)
+          let value = scorer.value(column.result, row: row, in: space)
+          scorer.appendText(of: value, column.result.dataType, in: space, to: &bytes)
           let text = scorer.text(column.result, row: row, in: space)
           #expect(String(decoding: bytes, as: UTF8.self) == text)
           results[column.name] = text

@@ -51,17 +51,75 @@ enum { CDENSE_EXP, CDENSE_LOGISTIC, CDENSE_TANH, CDENSE_RECTIFIER };
 /// A function of `factor * value` for each value, in place.
 typedef void (*cdense_map)(uint32_t function, double factor, double *values, uint32_t count);
 
-enum { CDENSE_ADD, CDENSE_SUBTRACT, CDENSE_MULTIPLY, CDENSE_DIVIDE };
+enum {
+  /// The left operand as it is.
+  CDENSE_COPY,
+  CDENSE_ADD,
+  CDENSE_SUBTRACT,
+  CDENSE_MULTIPLY,
+  /// By nought is NaN.
+  CDENSE_DIVIDE,
+  /// Rounded to single precision.
+  CDENSE_SINGLE,
+  /// 1 where the left operand has the value of the right one, 0 where not; NaN where it is.
+  CDENSE_INDICATOR,
+  /// The left operand, or the right one where it is NaN.
+  CDENSE_REPLACE,
+  /// The left operand in the rows that `rows` names, NaN in the others.
+  CDENSE_MASKED
+};
 
-/// An operation on 64 rows; an operand that `steps` does not name (1 the left, 2 the right) is one
-/// number for all of them. By nought is NaN.
-typedef void (*cdense_operate)(
-    uint32_t operation, const double *left, const double *right, uint32_t steps, double *result);
+/// An operation on 64 rows.
+typedef struct {
+  const double *left;
+  const double *right;
+  double *result;
+  const uint64_t *rows;
+  uint32_t operation;
+  /// Which operands are columns: 1 the left, 2 the right; another is one number for all rows.
+  uint32_t columns;
+} cdense_step;
+
+/// Does steps one after another.
+typedef void (*cdense_run)(const cdense_step *steps, uint32_t count);
 
 /// Adds to each of 64 sums the entry of its row's value less `base`; the last entry, of `count`, is
 /// for values that have none, whole or not.
 typedef void (*cdense_look_up)(
     const double *values, double base, const double *entries, uint32_t count, double *sums);
+
+/// For each of 64 rows the first of the columns with the greatest number, or the least; NaN is passed
+/// over. -1 where there is none.
+typedef void (*cdense_pick)(
+    uint32_t least, const double *columns, uint32_t count, double *places);
+
+/// For each of 64 rows the columns with the greatest numbers, of equal ones the first, down to nought:
+/// a column of places a rank. -1 where there are fewer.
+typedef void (*cdense_rank)(
+    const double *columns, uint32_t count, uint32_t rank_count, double *ranks);
+
+/// The entry of each row's place; NaN where the place is -1, or `rows` does not name the row. The
+/// places that are so found go to `entities`, unless that is null.
+typedef void (*cdense_fetch)(
+    const double *places, const double *entries, uint64_t rows, double *values,
+    int32_t *entities);
+
+/// Cells between rising edges, each with its points and what these count for as a reason; one more cell
+/// than edges, and one for a missing value.
+typedef struct {
+  const double *edges;
+  const double *points;
+  const double *differences;
+  uint32_t edge_count;
+  uint32_t padding;
+} cdense_cells;
+
+/// Adds the points of each row's cell to its sum, and the difference to its number, which is NaN where
+/// there is none yet; `numbers` may be null.
+///
+/// Returns the rows whose cell has no points.
+typedef uint64_t (*cdense_add_cells)(
+    const cdense_cells *cells, const double *values, double *sums, double *numbers);
 
 /// The rows of which some value in these columns is NaN; without `sources`, in the first ones.
 typedef uint64_t (*cdense_missing)(
@@ -74,8 +132,12 @@ typedef struct __attribute__((swift_attr("@Sendable"))) {
   cdense_single single;
   cdense_accumulate accumulate;
   cdense_map map;
-  cdense_operate operate;
+  cdense_run run;
   cdense_look_up look_up;
+  cdense_pick pick;
+  cdense_rank rank;
+  cdense_fetch fetch;
+  cdense_add_cells add_cells;
   cdense_missing missing;
 } cdense_kernel;
 

@@ -11,6 +11,7 @@ package enum BinaryNumberText {
   ///   beyond 55, or too small or large for a normal double; those may be numbers all the same.
   /// - Complexity: O(n) in the bytes; nothing is allocated.
   package static func double(_ bytes: Span<UInt8>) -> Double? {
+    if let short = short(bytes) { return short }
     guard let decimal = Decimal(bytes) else { return nil }
     return decimal.double
   }
@@ -25,7 +26,7 @@ package enum BinaryNumberText {
   ///
   /// Between two neighbours of single precision, only a double on their very middle may stand for
   /// texts on both sides of it.
-  private static func float(_ value: Double) -> Float? {
+  static func float(_ value: Double) -> Float? {
     let isMiddle = value.bitPattern & 0x1FFF_FFFF == 0x1000_0000
     let isNormal = value.magnitude > 0x1p-125 && value.magnitude < 0x1p127
     guard value == 0 || isNormal && !isMiddle else { return nil }
@@ -33,7 +34,7 @@ package enum BinaryNumberText {
   }
 
   /// `digits` times ten to the power of `exponent`.
-  private struct Decimal {
+  struct Decimal {
     var isNegative = false
     var digits: UInt64 = 0
     var exponent = 0
@@ -103,7 +104,8 @@ package enum BinaryNumberText {
     /// The number that eight bytes write, the first one lowest; nil if one is no digit.
     ///
     /// Neighbours are joined, first to two digits, then to four, then to eight.
-    private static func eightDigits(_ bytes: UInt64) -> UInt64? {
+    @inline(__always)
+    static func eightDigits(_ bytes: UInt64) -> UInt64? {
       let isUnder = bytes & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
       let isNotOver = (bytes &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
       guard isUnder, isNotOver == 0x3030_3030_3030_3030 else { return nil }
@@ -160,10 +162,11 @@ package enum BinaryNumberText {
     }
   }
 
-  private enum Powers {
-    static let ofTen: [Double] = (0...22).map { exponent in
-      (0..<exponent).reduce(1.0) { power, _ in power * 10 }
-    }
+  enum Powers {
+    static let ofTen: [Double] = [
+      1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+      1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ]
 
     /// The exponents for which a power of five fits 128 bits, and their negatives.
     static let range = -55...55

@@ -17,26 +17,12 @@ extension BlockScorer {
 
   // MARK: Neural networks
 
-  /// A network's inputs into the first columns; nil if some are no operations on columns.
-  static func inputs(of network: NeuralNetworkPlan, _ program: ModelProgram) -> ColumnProgram? {
-    var all: ColumnProgram?
-    for (place, input) in network.inputs.enumerated() {
-      guard
-        let next = ColumnProgram(
-          input, of: program.expressions, into: .column(place), depth: place)
-      else { return nil }
-      if all == nil { all = next } else { all?.append(next) }
-    }
-    return all
-  }
-
   func runNeuralNetwork(
-    _ plan: NeuralNetworkPlan, _ inputs: ColumnProgram?, _ unit: Int, _ count: Int,
-    _ space: BlockWorkspace
+    _ plan: NeuralNetworkPlan, _ unit: Int, _ count: Int, _ space: BlockWorkspace
   ) {
     let rows = BlockWorkspace.rowCount
-    if let inputs {
-      inputs.run(space)
+    if let inputs = space.units[unit].inputs {
+      inputs.run()
     } else {
       for (place, input) in plan.inputs.enumerated() {
         expressions.evaluate(input, space, into: place)
@@ -74,30 +60,14 @@ extension BlockScorer {
   /// The first of the greatest numbers of each row that has some.
   func predictWinners(_ unit: Int, _ space: BlockWorkspace, givesEntity: Bool) {
     let rows = BlockWorkspace.rowCount
-    let region = space.region + model.program.units[unit].region * rows
-    let there = space.hasRegion[unit]
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * rows) { memory in
-      guard let greatest = memory.baseAddress else { return }
-      let best = greatest + rows
-      greatest.initialize(repeating: .nan, count: rows)
-      best.initialize(repeating: -1, count: rows)
-      for place in model.program.units[unit].classes.indices {
-        let values = region + place * rows
-        for row in 0..<rows {
-          // True as well where there is none yet; a missing number is never greater.
-          let isGreater = values[row] > greatest[row] || greatest[row].isNaN && !values[row].isNaN
-          greatest[row] = isGreater ? values[row] : greatest[row]
-          best[row] = isGreater ? Double(place) : best[row]
-        }
-      }
-      model.program.units[unit].classes.withUnsafeBufferPointer { classes in
-        for row in 0..<rows {
-          let place = there >> UInt64(row) & 1 != 0 ? Int(best[row]) : -1
-          space.predicted[unit * rows + row] = place < 0 ? .nan : classes[place].value
-          if givesEntity { space.entity[unit * rows + row] = Int32(place) }
-        }
-      }
-    }
+    let columns = space.units[unit]
+    DenseKernel.fastest.pick(
+      least: false, space.region + columns.region * rows, count: columns.winnerCount,
+      into: space.places)
+    DenseKernel.fastest.fetch(
+      space.places, columns.winners, rows: space.hasRegion[unit],
+      into: space.predicted + unit * rows,
+      entities: givesEntity ? space.entity + unit * rows : nil)
   }
 
   // MARK: Support vector machines
@@ -174,37 +144,15 @@ extension BlockScorer {
   /// The first of the nearest clusters of each row; none where a measure is missing.
   private func predictNearest(_ plan: ClusteringPlan, _ unit: Int, _ space: BlockWorkspace) {
     let rows = BlockWorkspace.rowCount
-    let region = space.region + model.program.units[unit].region * rows
+    let columns = space.units[unit]
+    let region = space.region + columns.region * rows
     guard plan.clusterCount > 0 else { return }
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * rows) { memory in
-      guard let record = memory.baseAddress else { return }
-      let best = record + rows
-      // NaN once a measure was.
-      let sum = best + rows
-      record.initialize(from: region, count: rows)
-      best.initialize(repeating: 0, count: rows)
-      sum.initialize(from: region, count: rows)
-      for cluster in 1..<max(plan.clusterCount, 1) {
-        let values = region + cluster * rows
-        let isDistance = plan.isDistance
-        for row in 0..<rows {
-          let isNearer = isDistance ? values[row] < record[row] : values[row] > record[row]
-          record[row] = isNearer ? values[row] : record[row]
-          best[row] = isNearer ? Double(cluster) : best[row]
-          sum[row] = values[row].isNaN ? .nan : sum[row]
-        }
-      }
-      var there: UInt64 = 0
-      model.program.units[unit].entityCodes.withUnsafeBufferPointer { codes in
-        for row in 0..<rows {
-          let isThere = !sum[row].isNaN
-          there |= (isThere ? 1 : 0) << UInt64(row)
-          space.entity[unit * rows + row] = isThere ? Int32(best[row]) : -1
-          space.predicted[unit * rows + row] = isThere ? Double(codes[Int(best[row])]) : .nan
-        }
-      }
-      space.hasRegion[unit] = there
-    }
+    space.hasRegion[unit] = ~DenseKernel.fastest.missing(region, count: plan.clusterCount)
+    DenseKernel.fastest.pick(
+      least: plan.isDistance, region, count: plan.clusterCount, into: space.places)
+    DenseKernel.fastest.fetch(
+      space.places, columns.winners, rows: space.hasRegion[unit],
+      into: space.predicted + unit * rows, entities: space.entity + unit * rows)
   }
 }
 

@@ -3,8 +3,7 @@ internal import DenseKernels
 
 extension BlockScorer {
   func runRegression(
-    _ plan: RegressionPlan, _ sums: RegressionColumns, _ unit: Int, _ count: Int,
-    _ space: BlockWorkspace
+    _ plan: RegressionPlan, isOneToOne: Bool, _ unit: Int, _ count: Int, _ space: BlockWorkspace
   ) {
     let rows = BlockWorkspace.rowCount
     let isFloat = model.program.units[unit].isFloat
@@ -13,51 +12,59 @@ extension BlockScorer {
       if isFloat {
         sumFloats(plan.tables[place], space, into: place * rows)
       } else {
-        sums.sum(place, space, into: space.columns + place * rows)
+        plan.columns[place].sum(space.slots, into: space.columns + place * rows)
       }
     }
-    if !isFloat, runLinks(plan, sums, unit, space) { return }
-    runRegressionByRow(plan, unit, count, space)
+    let isDone =
+      isClassification
+      ? isOneToOne && runClassLinks(plan, unit, isFloat: isFloat, space)
+      : !isFloat && runLink(plan, unit, space)
+    if !isDone { runRegressionByRow(plan, unit, count, space) }
   }
 
-  /// The links that kernels have, of sums in columns.
-  ///
-  /// - Returns: false if the link is another.
-  private func runLinks(
-    _ plan: RegressionPlan, _ sums: RegressionColumns, _ unit: Int, _ space: BlockWorkspace
+  /// The links that kernels have, of sums in columns; false if the link is another.
+  private func runLink(_ plan: RegressionPlan, _ unit: Int, _ space: BlockWorkspace) -> Bool {
+    let rows = BlockWorkspace.rowCount
+    switch plan.normalization {
+    case .none, .simplemax: break
+    case .softmax, .logit: DenseKernel.fastest.map(.logistic, space.columns, count: rows)
+    case .exp: DenseKernel.fastest.map(.exp, space.columns, count: rows)
+    default: return false
+    }
+    (space.predicted + unit * rows).update(from: space.columns, count: rows)
+    return true
+  }
+
+  /// The same of classes, each of which has a sum of its own.
+  private func runClassLinks(
+    _ plan: RegressionPlan, _ unit: Int, isFloat: Bool, _ space: BlockWorkspace
   ) -> Bool {
     let rows = BlockWorkspace.rowCount
-    guard model.program.units[unit].function == .classification else {
-      switch plan.normalization {
-      case .none, .simplemax: break
-      case .softmax, .logit: DenseKernel.fastest.map(.logistic, space.columns, count: rows)
-      case .exp: DenseKernel.fastest.map(.exp, space.columns, count: rows)
-      default: return false
-      }
-      (space.predicted + unit * rows).update(from: space.columns, count: rows)
-      return true
-    }
-    guard sums.isOneToOne else { return false }
     let tableCount = plan.tables.count
-    let missing: UInt64
+    let missing = DenseKernel.fastest.missing(space.columns, count: tableCount)
     switch plan.normalization {
-    case .softmax:
-      missing = DenseKernel.fastest.missing(space.columns, count: tableCount)
+    case .softmax where !isFloat:
       DenseKernel.fastest.softmax(space.columns, tableCount, rows: rows)
     case .logit where tableCount == 2 && !plan.isOrdinal:
-      missing = DenseKernel.fastest.missing(space.columns, count: tableCount)
-      DenseKernel.fastest.map(.logistic, space.columns, count: rows)
       // Of two classes, the second has what the first leaves.
-      var one = 1.0
-      DenseKernel.fastest.operate(
-        .subtract, &one, isColumn: false, space.columns, into: space.columns + rows)
+      let (first, second) = (space.columns, space.columns + rows)
+      if isFloat {
+        for row in 0..<rows {
+          first[row] = plan.link(first[row], isFloat: true)
+          second[row] = Double(1 - Float(first[row]))
+        }
+      } else {
+        DenseKernel.fastest.map(.logistic, first, count: rows)
+        for row in 0..<rows { second[row] = 1 - first[row] }
+      }
     default: return false
     }
     let region = model.program.units[unit].region
-    for (place, table) in plan.tables.enumerated() {
+    for place in plan.tables.indices {
       let values = space.columns + place * rows
-      (space.region + (region + table.position) * rows).update(from: values, count: rows)
-      (space.confidences + (region + table.position) * rows).update(from: values, count: rows)
+      let target = (region + plan.tables[place].position) * rows
+      (space.region + target).update(from: values, count: rows)
+      (space.confidences + target).update(from: values, count: rows)
     }
     space.hasRegion[unit] = ~missing
     predictWinners(unit, space, givesEntity: false)

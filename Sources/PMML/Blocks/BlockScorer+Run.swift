@@ -12,18 +12,16 @@ extension BlockScorer {
   private func run(_ unit: Int, _ count: Int, _ space: BlockWorkspace) {
     let rows = BlockWorkspace.rowCount
     if case .rows = plans[unit] { return runRows(unit, count, space) }
-    for (place, field) in steps[unit].fields.enumerated() {
-      prepare(field, unit, place, count, space)
-    }
-    for derived in steps[unit].derived { run(derived, space) }
+    let columns = space.units[unit]
+    prepare(columns, unit, count, space)
+    for piece in columns.derived { run(piece, space) }
     switch plans[unit] {
     case .rows: break
     case .forest(let forest): runForest(forest, unit, count, space)
     case .tree(let forest): runTree(forest, unit, count, space)
-    case .regression(let regression, let sums):
-      runRegression(regression, sums, unit, count, space)
-    case .neuralNetwork(let network, let inputs):
-      runNeuralNetwork(network, inputs, unit, count, space)
+    case .regression(let regression, let isOneToOne):
+      runRegression(regression, isOneToOne: isOneToOne, unit, count, space)
+    case .neuralNetwork(let network): runNeuralNetwork(network, unit, count, space)
     case .supportVectorMachine(let machines): runVectors(machines, unit, count, space)
     case .clustering(let clustering): runClustering(clustering, unit, count, space)
     case .scorecard(let card, let tables): runScorecard(card, tables, unit, count, space)
@@ -34,7 +32,7 @@ extension BlockScorer {
     if let target = model.program.units[unit].target { apply(target, unit, count, space) }
     (space.slots + model.program.units[unit].predictedSlot * rows).update(
       from: space.predicted + unit * rows, count: rows)
-    for output in steps[unit].outputs { run(output, space) }
+    for piece in columns.outputs { run(piece, space) }
   }
 
   private func apply(_ target: TargetPlan, _ unit: Int, _ count: Int, _ space: BlockWorkspace) {
@@ -65,26 +63,21 @@ extension BlockScorer {
   private func takeOver(_ segment: MiningPlan.Segment, _ unit: Int, _ space: BlockWorkspace) {
     let rows = BlockWorkspace.rowCount
     let program = model.program
-    for row in 0..<rows {
-      space.predicted[unit * rows + row] = space.predicted[segment.unit * rows + row]
-      space.entity[unit * rows + row] = space.entity[segment.unit * rows + row]
-    }
+    (space.predicted + unit * rows).update(
+      from: space.predicted + segment.unit * rows, count: rows)
+    (space.entity + unit * rows).update(from: space.entity + segment.unit * rows, count: rows)
     guard program.units[unit].function == .classification else { return }
     space.hasRegion[unit] = space.hasRegion[segment.unit]
     let region = program.units[unit].region
     let source = program.units[segment.unit].region
-    for place in program.units[unit].classes.indices {
-      for row in 0..<rows {
-        space.region[(region + place) * rows + row] = 0
-        space.confidences[(region + place) * rows + row] = 0
-      }
-    }
+    let classCount = program.units[unit].classes.count
+    (space.region + region * rows).update(repeating: 0, count: classCount * rows)
+    (space.confidences + region * rows).update(repeating: 0, count: classCount * rows)
     for (place, target) in segment.classMap.enumerated() where target >= 0 {
-      for row in 0..<rows {
-        space.region[(region + target) * rows + row] = space.region[(source + place) * rows + row]
-        space.confidences[(region + target) * rows + row] =
-          space.confidences[(source + place) * rows + row]
-      }
+      (space.region + (region + target) * rows).update(
+        from: space.region + (source + place) * rows, count: rows)
+      (space.confidences + (region + target) * rows).update(
+        from: space.confidences + (source + place) * rows, count: rows)
     }
   }
 }

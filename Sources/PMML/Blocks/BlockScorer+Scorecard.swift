@@ -1,4 +1,5 @@
 internal import DataFields
+internal import DenseKernels
 
 extension BlockScorer {
   /// A scorecard in tables, characteristic by characteristic: each row's points are added in the
@@ -8,38 +9,52 @@ extension BlockScorer {
     _ space: BlockWorkspace
   ) {
     let rows = BlockWorkspace.rowCount
-    let numbers = space.region + model.program.units[unit].region * rows
-    let ranks = space.confidences + model.program.units[unit].region * rows
+    let columns = space.units[unit]
+    let numbers = space.region + columns.region * rows
     let scores = space.predicted + unit * rows
     numbers.update(repeating: .nan, count: plan.reasonCount * rows)
-    for row in 0..<count { scores[row] = plan.initialScore }
+    scores.update(repeating: plan.initialScore, count: rows)
     // Rows without a score: NaN itself may also be a sum.
     var missing: UInt64 = 0
-    for characteristic in tables.characteristics {
-      let values = space.slots + characteristic.slot * rows
-      characteristic.cells.withUnsafeBufferPointer { cells in
-        for row in 0..<count {
-          let cell = cells[characteristic.cell(of: values[row])]
-          if cell.points.isNaN { missing |= 1 << UInt64(row) }
-          scores[row] += cell.points
-          if cell.reason >= 0 {
-            let number = numbers + (cell.reason * rows + row)
-            number.pointee =
-              number.pointee.isNaN ? cell.difference : number.pointee + cell.difference
-          }
+    for place in tables.characteristics.indices {
+      let values = space.slots + tables.characteristics[place].slot * rows
+      if let table = tables.characteristics[place].table {
+        let reason = tables.characteristics[place].reason
+        missing |= table.add(
+          values, to: scores, numbers: reason < 0 ? nil : numbers + reason * rows)
+      } else {
+        missing |= Self.add(tables.characteristics[place], values, to: scores, numbers)
+      }
+    }
+    space.hasRegion[unit] = ~missing
+    for row in 0..<rows where missing >> UInt64(row) & 1 != 0 { scores[row] = .nan }
+    DenseKernel.fastest.rank(
+      numbers, count: plan.reasonCount, rankCount: columns.reasonRankCount,
+      into: space.confidences + columns.region * rows)
+  }
+
+  /// Adds the points of a characteristic whose cells have several reasons, row by row.
+  ///
+  /// - Returns: the rows whose cell has no points.
+  private static func add(
+    _ characteristic: ScorecardTables.Characteristic, _ values: UnsafePointer<Double>,
+    to scores: UnsafeMutablePointer<Double>, _ numbers: UnsafeMutablePointer<Double>
+  ) -> UInt64 {
+    let rows = BlockWorkspace.rowCount
+    var missing: UInt64 = 0
+    characteristic.cells.withUnsafeBufferPointer { cells in
+      for row in 0..<rows {
+        let cell = cells[characteristic.cell(of: values[row])]
+        if cell.points.isNaN { missing |= 1 << UInt64(row) }
+        scores[row] += cell.points
+        if cell.reason >= 0 {
+          let number = numbers + (cell.reason * rows + row)
+          number.pointee =
+            number.pointee.isNaN ? cell.difference : number.pointee + cell.difference
         }
       }
     }
-    let rankCount = model.program.units[unit].reasonRankCount
-    for row in 0..<count {
-      if missing >> UInt64(row) & 1 != 0 {
-        scores[row] = .nan
-        continue
-      }
-      space.setRegion(unit, row, true)
-      ReasonRanking.rank(
-        numbers + row, count: plan.reasonCount, ranks + row, rankCount: rankCount, stride: rows)
-    }
+    return missing
   }
 
   /// The reasons of a rank, as codes.
@@ -47,17 +62,13 @@ extension BlockScorer {
     _ rank: Int, _ unit: Int, to codes: UnsafeMutablePointer<Double>, _ space: BlockWorkspace
   ) {
     let rows = BlockWorkspace.rowCount
-    guard rank <= model.program.units[unit].reasonRankCount else {
+    let columns = space.units[unit]
+    guard rank <= columns.reasonRankCount else {
       codes.update(repeating: .nan, count: rows)
       return
     }
-    let ranks = space.confidences + (model.program.units[unit].region + rank - 1) * rows
-    let isThere = space.hasRegion[unit]
-    model.program.units[unit].reasonCodes.withUnsafeBufferPointer { reasons in
-      for row in 0..<rows {
-        let place = isThere >> UInt64(row) & 1 != 0 ? Int(ranks[row]) : -1
-        codes[row] = place < 0 ? .nan : Double(reasons[place])
-      }
-    }
+    DenseKernel.fastest.fetch(
+      space.confidences + (columns.region + rank - 1) * rows, columns.reasons,
+      rows: space.hasRegion[unit], into: codes)
   }
 }

@@ -27,33 +27,57 @@ extension BlockScorer {
   ) {
     let type = model.program.inputs[place].field.dataType
     let column = space.inputs + place * BlockWorkspace.rowCount
-    for row in 0..<min(BlockWorkspace.rowCount, (ranges.count + stride - 1) / stride) {
+    let settled = Self.settle(bytes, ranges, stride: stride, type, into: column, space)
+    space.unparsable[place] &= ~settled
+    let count = min(BlockWorkspace.rowCount, (ranges.count + stride - 1) / stride)
+    let all: UInt64 = count == 64 ? .max : 1 << UInt64(count) - 1
+    var open = all & ~settled
+    while open != 0 {
+      let row = open.trailingZeroBitCount
+      open &= open - 1
       let range = ranges[row * stride]
       if range.count < 0 { continue }
       let start = Int(range.start)
       let text = UnsafeBufferPointer(rebasing: bytes[start..<start + Int(range.count)])
-      if text.isEmpty {
-        set(text: "", anyInput: place, row: row, in: space)
-      } else if type == .string {
-        column[row] = Double(space.row.texts.intern(text.span))
-        space.unparsable[place] &= ~(1 << UInt64(row))
-      } else if let number = Self.number(text.span, type) {
-        column[row] = number
-        space.unparsable[place] &= ~(1 << UInt64(row))
-      } else {
-        set(
-          text: String(decoding: text, as: UTF8.self), anyInput: place, row: row, in: space)
-      }
+      set(text: String(decoding: text, as: UTF8.self), anyInput: place, row: row, in: space)
     }
   }
 
-  /// The value of a text as ``ModelValueText/parse(_:as:)`` has it; nil where that has to look.
-  private static func number(_ text: Span<UInt8>, _ type: ModelDataType) -> Double? {
+  /// Reads the texts that are as their column's values mostly are: a bit for each of these rows.
+  private static func settle(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ ranges: UnsafeBufferPointer<TextRange>, stride: Int,
+    _ type: ModelDataType, into column: UnsafeMutablePointer<Double>, _ space: BlockWorkspace
+  ) -> UInt64 {
     switch type {
-    case .double: return BinaryNumberText.double(text)
-    case .float: return BinaryNumberText.float(text).map { Double($0) }
-    case .integer: return BinaryNumberText.double(text).flatMap { $0 == $0.rounded() ? $0 : nil }
-    default: return nil
+    case .double: return BinaryNumberText.doubles(bytes, ranges, stride: stride, into: column)
+    case .float:
+      var settled = BinaryNumberText.doubles(bytes, ranges, stride: stride, into: column)
+      for row in 0..<BlockWorkspace.rowCount where settled >> UInt64(row) & 1 != 0 {
+        if let single = BinaryNumberText.single(column[row]) {
+          column[row] = Double(single)
+        } else {
+          settled &= ~(1 << UInt64(row))
+        }
+      }
+      return settled
+    case .integer:
+      var settled = BinaryNumberText.doubles(bytes, ranges, stride: stride, into: column)
+      for row in 0..<BlockWorkspace.rowCount where settled >> UInt64(row) & 1 != 0 {
+        if column[row] != column[row].rounded() { settled &= ~(1 << UInt64(row)) }
+      }
+      return settled
+    case .string:
+      var settled: UInt64 = 0
+      for row in 0..<min(BlockWorkspace.rowCount, (ranges.count + stride - 1) / stride) {
+        let range = ranges[row * stride]
+        if range.count <= 0 { continue }
+        let start = Int(range.start)
+        let text = UnsafeBufferPointer(rebasing: bytes[start..<start + Int(range.count)])
+        column[row] = Double(space.row.texts.intern(text.span))
+        settled |= 1 << UInt64(row)
+      }
+      return settled
+    default: return 0
     }
   }
 
@@ -64,12 +88,11 @@ extension BlockScorer {
     ExpressionTable.text(value(result, row: row, in: space), result.dataType, space.row.texts)
   }
 
-  /// Appends what ``text(_:row:in:)`` gives.
+  /// Appends a value's text, as ``text(_:row:in:)`` gives it.
   package func appendText(
-    of result: CompiledModel.ResolvedResult, row: Int, in space: BlockWorkspace,
-    to bytes: inout [UInt8]
+    of value: Double, _ type: ModelDataType, in space: BlockWorkspace, to bytes: inout [UInt8]
   ) {
-    ExpressionTable.append(
-      value(result, row: row, in: space), result.dataType, space.row.texts, to: &bytes)
+    if ExpressionTable.appendNumber(value, type, to: &bytes) { return }
+    ExpressionTable.append(value, type, space.row.texts, to: &bytes)
   }
 }

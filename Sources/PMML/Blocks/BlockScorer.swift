@@ -18,9 +18,9 @@ package struct BlockScorer: Sendable {
     case rows
     case forest(QuantisedForest)
     case tree(QuantisedForest)
-    case regression(RegressionPlan, RegressionColumns)
-    /// With its inputs, where they are operations on columns.
-    case neuralNetwork(NeuralNetworkPlan, inputs: ColumnProgram?)
+    /// With whether each class has the sum of one table.
+    case regression(RegressionPlan, isOneToOne: Bool)
+    case neuralNetwork(NeuralNetworkPlan)
     case supportVectorMachine(SupportVectorMachinePlan)
     case clustering(ClusteringPlan)
     case scorecard(ScorecardPlan, ScorecardTables)
@@ -56,8 +56,12 @@ package struct BlockScorer: Sendable {
       let depth = expressions.map { $0 < 0 ? 0 : self.expressions.depth($0) }.max() ?? 0
       return max(depth, denseColumnCount(unit))
     }
-    return BlockWorkspace(
+    let space = BlockWorkspace(
       model.program, forests: plans.map(\.forest), columnCount: columnCounts.max() ?? 0)
+    space.units = model.program.units.indices.map {
+      UnitColumns($0, steps[$0], model.program, space)
+    }
+    return space
   }
 
   private static func plan(_ unit: Int, _ program: ModelProgram, _ expressions: BlockExpressions)
@@ -75,10 +79,12 @@ package struct BlockScorer: Sendable {
       return QuantisedForest(tree, program.units[unit]).map { .tree($0) } ?? .rows
     case .regression(let regression):
       return .regression(
-        regression, RegressionColumns(regression, classCount: plan.classes.count))
+        regression,
+        isOneToOne: regression.tables.count == plan.classes.count
+          && Set(regression.tables.map(\.position)).count == plan.classes.count)
     case .neuralNetwork(let network):
       guard network.inputs.allSatisfy(expressions.isInColumns) else { return .rows }
-      return .neuralNetwork(network, inputs: inputs(of: network, program))
+      return .neuralNetwork(network)
     case .supportVectorMachine(let machines):
       return machines.isInOrder ? .supportVectorMachine(machines) : .rows
     case .clustering(let clustering):
@@ -133,14 +139,19 @@ package struct BlockScorer: Sendable {
     space.inputs[model.activeInputs[input] * BlockWorkspace.rowCount + row] = number
   }
 
-  /// Sets an input of up to 64 rows.
+  /// Sets all inputs of up to 64 rows, which lie side by side in the columns of a table.
+  ///
+  /// - Parameters:
+  ///   - first: the first row's first input.
+  ///   - stride: how far one input's numbers are from the next one's.
   package func set(
-    numbers: UnsafeBufferPointer<Double>, input: Int, in space: BlockWorkspace
+    columns first: UnsafePointer<Double>, stride: Int, count: Int, in space: BlockWorkspace
   ) {
-    let first = model.activeInputs[input] * BlockWorkspace.rowCount
-    guard let source = numbers.baseAddress else { return }
-    (space.inputs + first).update(
-      from: source, count: min(numbers.count, BlockWorkspace.rowCount))
+    let count = min(count, BlockWorkspace.rowCount)
+    for (input, place) in model.activeInputs.enumerated() {
+      (space.inputs + place * BlockWorkspace.rowCount).update(
+        from: first + input * stride, count: count)
+    }
   }
 
   // MARK: Results
@@ -148,6 +159,26 @@ package struct BlockScorer: Sendable {
   /// Whether a row was scored; ``BlockWorkspace/invalidInput`` says for which input's sake not.
   package func isScored(_ row: Int, _ space: BlockWorkspace) -> Bool {
     space.invalid >> UInt64(row) & 1 == 0
+  }
+
+  /// Whether each of the first rows was scored.
+  package func areScored(_ count: Int, _ space: BlockWorkspace) -> Bool {
+    space.invalid == 0
+      || (0..<min(count, BlockWorkspace.rowCount)).allSatisfy { isScored($0, space) }
+  }
+
+  /// The values of a result for all rows of a block, as ``value(_:row:in:)`` gives them.
+  package func values(
+    _ result: CompiledModel.ResolvedResult, in space: BlockWorkspace,
+    into values: UnsafeMutableBufferPointer<Double>
+  ) {
+    let rows = min(values.count, BlockWorkspace.rowCount)
+    if case .slot(let slot) = result.source {
+      let column = space.slots + slot * BlockWorkspace.rowCount
+      for row in 0..<rows { values[row] = column[row] }
+    } else {
+      for row in 0..<rows { values[row] = value(result, row: row, in: space) }
+    }
   }
 
   /// The value of a result after scoring: a number or a text's code; NaN is missing.

@@ -87,18 +87,35 @@ struct BlockSteps: Sendable {
 }
 
 extension BlockScorer {
-  func run(_ derived: BlockSteps.Derived, _ space: BlockWorkspace) {
-    switch derived {
-    case .program(let program): program.run(space)
+  func run(_ piece: UnitColumns.Piece, _ space: BlockWorkspace) {
+    let rows = BlockWorkspace.rowCount
+    switch piece {
+    case .steps(let steps): steps.run()
     case .expression(let expression, let slot):
       expressions.evaluate(expression, space, into: 0)
-      (space.slots + slot * BlockWorkspace.rowCount).update(
-        from: space.columns, count: BlockWorkspace.rowCount)
+      (space.slots + slot * rows).update(from: space.columns, count: rows)
+    case .reasons(let rank, let unit, let slot):
+      writeReasons(rank, unit, to: space.slots + slot * rows, space)
+    case .cast(let slot, let from, let to):
+      let values = space.slots + slot * rows
+      for row in 0..<rows where !values[row].isNaN {
+        values[row] = ExpressionTable.cast(values[row], from, to, &space.row.texts)
+      }
     }
   }
 
-  /// Treats the field at a place of the unit's preparations.
-  func prepare(
+  /// Treats the fields of a unit.
+  func prepare(_ columns: UnitColumns, _ unit: Int, _ count: Int, _ space: BlockWorkspace) {
+    var unparsable: UInt64 = 0
+    for input in columns.copiedInputs { unparsable |= space.unparsable[input] }
+    if unparsable == 0 { columns.copies.run() }
+    for (place, field) in columns.fields where unparsable != 0 || !field.isUnchanged {
+      prepare(field, unit, place, count, space)
+    }
+  }
+
+  /// Treats the field at a place of the unit's preparations, row by row.
+  private func prepare(
     _ field: BlockSteps.Field, _ unit: Int, _ place: Int, _ count: Int, _ space: BlockWorkspace
   ) {
     let rows = BlockWorkspace.rowCount
@@ -106,14 +123,6 @@ extension BlockScorer {
       field.input >= 0 ? space.inputs + field.input * rows : space.slots + field.source * rows
     let target = space.slots + field.slot * rows
     let unparsable = field.input >= 0 ? space.unparsable[field.input] : 0
-    if field.isUnchanged, unparsable == 0 {
-      if field.isFloat {
-        for row in 0..<rows { target[row] = Double(Float(source[row])) }
-      } else {
-        target.update(from: source, count: rows)
-      }
-      return
-    }
     let plan = model.program.units[unit].preparations[place]
     let isPlain = plan.isPlain
     for row in 0..<count {
@@ -125,26 +134,6 @@ extension BlockScorer {
         space.markInvalid(row, plan.input ?? 0)
       }
       target[row] = value
-    }
-  }
-
-  func run(_ output: BlockSteps.Output, _ space: BlockWorkspace) {
-    let rows = BlockWorkspace.rowCount
-    let values = space.slots + output.slot * rows
-    switch output.source {
-    case .expression(let expression): run(expression, space)
-    case .prediction: values.update(from: space.predicted + output.unit * rows, count: rows)
-    case .region(let place):
-      values.update(from: space.region + place * rows, count: rows)
-      let there = space.hasRegion[output.unit]
-      if there != .max {
-        for row in 0..<rows where there >> UInt64(row) & 1 == 0 { values[row] = .nan }
-      }
-    case .reason(let rank): writeReasons(rank, output.unit, to: values, space)
-    }
-    if output.from == output.to { return }
-    for row in 0..<rows where !values[row].isNaN {
-      values[row] = ExpressionTable.cast(values[row], output.from, output.to, &space.row.texts)
     }
   }
 }

@@ -19,18 +19,22 @@ package final class BlockWorkspace {
   let confidences: UnsafeMutablePointer<Double>
   /// Columns for what is computed on the way.
   let columns: UnsafeMutablePointer<Double>
-  /// Room for operands that are one number for all rows.
-  let numbers: UnsafeMutablePointer<Double>
-  let slotCount: Int
+  /// A column of places, while winners are picked.
+  let places: UnsafeMutablePointer<Double>
   // A bit a row.
-  var unparsable: [UInt64]
-  var hasRegion: [UInt64]
+  let unparsable: UnsafeMutablePointer<UInt64>
+  let hasRegion: UnsafeMutablePointer<UInt64>
+  private let inputCount: Int
+  private let slotCount: Int
+  private let unitCount: Int
   /// Rows that cannot be scored, each with the position of the input for whose sake.
   package internal(set) var invalid: UInt64 = 0
   package internal(set) var invalidInput: [Int]
   /// A row by itself, for what is not done in columns; the texts of all rows are here.
   var row: ScoringWorkspace
-  var rooms: [QuantisedRoom?]
+  let rooms: [QuantisedRoom?]
+  /// What is done around each unit; set by whoever makes the workspace.
+  var units: [UnitColumns] = []
   var scratch: [Double] = []
 
   /// - Parameter columnCount: how many columns are computed on the way at once.
@@ -50,10 +54,14 @@ package final class BlockWorkspace {
     region = allocate(program.regionSize, 0)
     confidences = allocate(program.regionSize, .nan)
     columns = allocate(columnCount, .nan)
-    numbers = allocate(1, .nan)
+    places = allocate(1, .nan)
+    inputCount = program.inputs.count
     slotCount = program.slotCount
-    unparsable = Array(repeating: 0, count: program.inputs.count)
-    hasRegion = Array(repeating: 0, count: program.units.count)
+    unitCount = program.units.count
+    unparsable = .allocate(capacity: max(inputCount, 1))
+    unparsable.initialize(repeating: 0, count: max(inputCount, 1))
+    hasRegion = .allocate(capacity: max(unitCount, 1))
+    hasRegion.initialize(repeating: 0, count: max(unitCount, 1))
     invalidInput = Array(repeating: -1, count: rows)
     row = ScoringWorkspace(program)
     rooms = forests.map { $0?.makeRoom() }
@@ -67,7 +75,9 @@ package final class BlockWorkspace {
     region.deallocate()
     confidences.deallocate()
     columns.deallocate()
-    numbers.deallocate()
+    places.deallocate()
+    unparsable.deallocate()
+    hasRegion.deallocate()
   }
 
   /// Forgets what the last block has come to.
@@ -76,16 +86,16 @@ package final class BlockWorkspace {
   func reset(slots clearsSlots: Bool) {
     let rows = Self.rowCount
     if clearsSlots { slots.update(repeating: .nan, count: slotCount * rows) }
-    predicted.update(repeating: .nan, count: hasRegion.count * rows)
-    entity.update(repeating: -1, count: hasRegion.count * rows)
-    for unit in hasRegion.indices { hasRegion[unit] = 0 }
+    predicted.update(repeating: .nan, count: unitCount * rows)
+    entity.update(repeating: -1, count: unitCount * rows)
+    hasRegion.update(repeating: 0, count: unitCount)
     invalid = 0
   }
 
   /// Makes every input of every row missing.
   func clearInputs() {
-    inputs.update(repeating: .nan, count: unparsable.count * Self.rowCount)
-    for place in unparsable.indices { unparsable[place] = 0 }
+    inputs.update(repeating: .nan, count: inputCount * Self.rowCount)
+    unparsable.update(repeating: 0, count: inputCount)
   }
 
   /// Knows the texts that another workspace of the model has met.

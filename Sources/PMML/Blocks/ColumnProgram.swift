@@ -1,8 +1,8 @@
 internal import DataFields
 internal import DenseKernels
 
-/// An expression as operations on columns that need no look at missing values: these go through the
-/// four operations as they are. It has the bits of ``ExpressionTable``.
+/// An expression as operations that need no look at missing values, which go through them as they are:
+/// on columns, or on the slots of a single row. It has the bits of ``ExpressionTable``.
 struct ColumnProgram: Sendable {
   /// A number of every row, or a column: a slot's, or one that was computed on the way.
   enum Operand: Sendable {
@@ -11,18 +11,8 @@ struct ColumnProgram: Sendable {
     case column(Int)
   }
 
-  enum Operation: Sendable {
-    /// The left operand as it is.
-    case copy
-    case arithmetic(DenseKernel.Operation)
-    /// 1 where the left operand has the value of the right one, 0 where not; missing where it is.
-    case indicator
-    /// The left operand, or the right one where it is missing.
-    case replaceMissing
-  }
-
   struct Step: Sendable {
-    var operation: Operation
+    var operation: ColumnSteps.Operation
     var left: Operand
     var right: Operand
     /// A slot or a column.
@@ -53,16 +43,20 @@ struct ColumnProgram: Sendable {
     let arguments = table.arguments[
       Int(node.arguments.lowerBound)..<Int(node.arguments.upperBound)
     ].map { Int($0) }
-    func result(_ operation: Operation, _ left: Operand, _ right: Operand) -> Step {
+    func result(_ operation: ColumnSteps.Operation, _ left: Operand, _ right: Operand) -> Step {
       Step(operation: operation, left: left, right: right, target: .column(depth))
     }
     switch node.operation {
     case .constant(let value): return .number(value)
     case .slot(let slot): return .slot(slot)
     case .cast(let from, let to):
+      let isNumeric = BlockExpressions.isNumeric(from)
+      guard from == to || isNumeric && (to == .double || to == .float),
+        let left = append(arguments[0], table, depth: depth)
+      else { return nil }
       // No number changes on the way to a double.
-      guard from == to || to == .double && BlockExpressions.isNumeric(from) else { return nil }
-      return append(arguments[0], table, depth: depth)
+      if from == to || to == .double { return left }
+      steps.append(result(.single, left, .number(0)))
     case .indicator(let value):
       guard let left = append(arguments[0], table, depth: depth) else { return nil }
       steps.append(result(.indicator, left, .number(value)))
@@ -71,7 +65,7 @@ struct ColumnProgram: Sendable {
       steps.append(result(.replaceMissing, left, .number(value)))
     case .call(let function, let mapMissing, let missingResult):
       guard arguments.count == 2, mapMissing.isNaN, missingResult.isNaN else { return nil }
-      let operation: DenseKernel.Operation
+      let operation: ColumnSteps.Operation
       switch function {
       case .plus: operation = .add
       case .minus: operation = .subtract
@@ -82,55 +76,30 @@ struct ColumnProgram: Sendable {
       guard let left = append(arguments[0], table, depth: depth),
         let right = append(arguments[1], table, depth: depth + 1)
       else { return nil }
-      steps.append(result(.arithmetic(operation), left, right))
+      steps.append(result(operation, left, right))
     default: return nil
     }
     return .column(depth)
   }
 
-  func run(_ space: BlockWorkspace) {
+  /// Appends the steps with the places that their operands have in a workspace.
+  func append(to resolved: ColumnSteps, _ space: BlockWorkspace) {
     let rows = BlockWorkspace.rowCount
-    for step in steps {
-      let (left, isLeftColumn) = Self.values(step.left, space, number: 0)
-      let (right, isRightColumn) = Self.values(step.right, space, number: 1)
-      let (target, _) = Self.values(step.target, space, number: 0)
-      switch step.operation {
-      case .copy:
-        if isLeftColumn {
-          target.update(from: left, count: rows)
-        } else {
-          target.update(repeating: left[0], count: rows)
-        }
-      case .arithmetic(let operation):
-        DenseKernel.fastest.operate(
-          operation, left, isColumn: isLeftColumn, right, isColumn: isRightColumn, into: target)
-      case .indicator:
-        let value = right[0]
-        for row in 0..<rows {
-          let number = isLeftColumn ? left[row] : left[0]
-          let indicator = number == value ? 1.0 : 0
-          target[row] = number.isNaN ? number : indicator
-        }
-      case .replaceMissing:
-        let value = right[0]
-        for row in 0..<rows {
-          let number = isLeftColumn ? left[row] : left[0]
-          target[row] = number.isNaN ? value : number
-        }
+    func column(_ operand: Operand) -> UnsafeMutablePointer<Double> {
+      switch operand {
+      case .slot(let slot): space.slots + slot * rows
+      case .column(let column): space.columns + column * rows
+      // A number is never a target.
+      case .number: space.columns
       }
     }
-  }
-
-  @inline(__always)
-  private static func values(
-    _ operand: Operand, _ space: BlockWorkspace, number place: Int
-  ) -> (UnsafeMutablePointer<Double>, isColumn: Bool) {
-    switch operand {
-    case .number(let number):
-      space.numbers[place] = number
-      return (space.numbers + place, false)
-    case .slot(let slot): return (space.slots + slot * BlockWorkspace.rowCount, true)
-    case .column(let column): return (space.columns + column * BlockWorkspace.rowCount, true)
+    func operand(_ operand: Operand) -> ColumnSteps.Operand {
+      if case .number(let number) = operand { return .number(number) }
+      return .column(UnsafePointer(column(operand)))
+    }
+    for step in steps {
+      resolved.append(
+        step.operation, operand(step.left), operand(step.right), into: column(step.target))
     }
   }
 }

@@ -1,45 +1,41 @@
 internal import DataFields
 internal import DenseKernels
 
-/// The sums of a regression's tables as a block of rows takes them, in the order of
-/// ``RegressionPlan/sum(_:_:isFloat:)``.
-struct RegressionColumns: Sendable {
-  struct Table: Sendable {
-    /// The intercept and the numbers up to the first that is raised to a power.
-    var products: DenseLayer
-    /// The numbers from there on.
-    var powers: [RegressionPlan.Numeric]
-    var lookUps: [LookUp]
-    var terms: [RegressionPlan.Term]
-  }
-
+/// The sum of a regression's table as vectors and tables of numbers: of a block of rows or of a single
+/// one, in the order of ``RegressionPlan/sum(_:_:isFloat:)`` and with its bits.
+final class RegressionColumns: Sendable {
   /// Categories of one field side by side in the table: a row has one of them at most, so that a
   /// single look takes the place of all. What is not there adds -0, which leaves every sum as it is.
-  struct LookUp: Sendable {
+  private struct LookUp: Sendable {
     var slot: Int
-    var base: Double
-    var entries: [Double]
+    /// nil for a category by itself that is no whole number: it is compared.
+    var table: LookUpTable?
+    var value: Double
+    var coefficient: Double
   }
 
-  let tables: [Table]
-  /// Whether each class has the sum of one table.
-  let isOneToOne: Bool
+  /// The intercept and the numbers up to the first that is raised to a power.
+  private let products: DenseLayer
+  private let numbers: [RegressionPlan.Numeric]
+  private let intercept: Double
+  /// The numbers from there on.
+  private let powers: [RegressionPlan.Numeric]
+  private let lookUps: [LookUp]
+  private let terms: [RegressionPlan.Term]
 
   /// How many entries a look-up has at most for each category, and how many more.
   private static let spread = (factor: 8.0, more: 256.0)
 
-  init(_ plan: RegressionPlan, classCount: Int) {
-    tables = plan.tables.map { table in
-      let plain = table.numeric.prefix { $0.exponent == 1 }
-      return Table(
-        products: DenseLayer(
-          .products, sources: plain.map { Int32($0.slot) }, weights: plain.map(\.coefficient),
-          outputCount: 1, biases: [table.intercept]),
-        powers: Array(table.numeric.dropFirst(plain.count)),
-        lookUps: Self.lookUps(table.categorical), terms: table.terms)
-    }
-    isOneToOne =
-      plan.tables.count == classCount && Set(plan.tables.map(\.position)).count == classCount
+  init(_ table: RegressionPlan.Table) {
+    let plain = table.numeric.prefix { $0.exponent == 1 }
+    numbers = Array(plain)
+    intercept = table.intercept
+    products = DenseLayer(
+      .products, sources: plain.map { Int32($0.slot) }, weights: plain.map(\.coefficient),
+      outputCount: 1, biases: [table.intercept])
+    powers = Array(table.numeric.dropFirst(plain.count))
+    lookUps = Self.lookUps(table.categorical)
+    terms = table.terms
   }
 
   private static func lookUps(_ categories: [RegressionPlan.Categorical]) -> [LookUp] {
@@ -76,42 +72,68 @@ struct RegressionColumns: Sendable {
     _ categories: ArraySlice<RegressionPlan.Categorical>, slot: Int, _ least: Double,
     _ greatest: Double
   ) -> LookUp {
-    // A category by itself that is no whole number has no entries: it is compared.
-    guard isWhole(least) else {
-      return LookUp(slot: slot, base: least, entries: categories.map(\.coefficient))
+    let first = categories[categories.startIndex]
+    var table: LookUpTable?
+    if isWhole(least) {
+      var entries = [Double](repeating: -0.0, count: Int(greatest - least) + 2)
+      for category in categories { entries[Int(category.value - least)] = category.coefficient }
+      table = LookUpTable(base: least, entries: entries)
     }
-    var entries = [Double](repeating: -0.0, count: Int(greatest - least) + 2)
-    for category in categories { entries[Int(category.value - least)] = category.coefficient }
-    return LookUp(slot: slot, base: least, entries: entries)
+    return LookUp(slot: slot, table: table, value: first.value, coefficient: first.coefficient)
   }
 
-  /// A table's sum for all rows.
-  func sum(_ place: Int, _ space: BlockWorkspace, into sums: UnsafeMutablePointer<Double>) {
+  /// The sum of a single row.
+  func sum(_ slots: UnsafePointer<Double>) -> Double {
+    var sum = intercept
+    for predictor in numbers {
+      let product = predictor.coefficient * slots[predictor.slot]
+      sum += product
+    }
+    for predictor in powers {
+      let product =
+        predictor.coefficient * RegressionPlan.power(slots[predictor.slot], predictor.exponent)
+      sum += product
+    }
+    for lookUp in lookUps {
+      let value = slots[lookUp.slot]
+      if let table = lookUp.table {
+        sum += table.entry(of: value)
+      } else if value == lookUp.value {
+        sum += lookUp.coefficient
+      }
+    }
+    for term in terms {
+      var product = term.coefficient
+      for slot in term.slots { product *= slots[slot] }
+      sum += product
+    }
+    return sum
+  }
+
+  /// The sums of a block of rows, from the slots in columns.
+  func sum(_ slots: UnsafePointer<Double>, into sums: UnsafeMutablePointer<Double>) {
     let rows = BlockWorkspace.rowCount
-    let table = tables[place]
-    DenseKernel.fastest.block(table.products, space.slots, into: sums)
-    for predictor in table.powers {
-      let values = space.slots + predictor.slot * rows
+    DenseKernel.fastest.block(products, slots, into: sums)
+    for predictor in powers {
+      let values = slots + predictor.slot * rows
       for row in 0..<rows {
         let product =
           predictor.coefficient * RegressionPlan.power(values[row], predictor.exponent)
         sums[row] += product
       }
     }
-    for lookUp in table.lookUps {
-      let values = space.slots + lookUp.slot * rows
-      if lookUp.entries.count == 1 {
-        for row in 0..<rows where values[row] == lookUp.base { sums[row] += lookUp.entries[0] }
-        continue
-      }
-      lookUp.entries.withUnsafeBufferPointer {
-        DenseKernel.fastest.lookUp(values, base: lookUp.base, $0, addingTo: sums)
+    for lookUp in lookUps {
+      let values = slots + lookUp.slot * rows
+      if let table = lookUp.table {
+        table.add(values, to: sums)
+      } else {
+        for row in 0..<rows where values[row] == lookUp.value { sums[row] += lookUp.coefficient }
       }
     }
-    for term in table.terms {
+    for term in terms {
       for row in 0..<rows {
         var product = term.coefficient
-        for slot in term.slots { product *= space.slots[slot * rows + row] }
+        for slot in term.slots { product *= slots[slot * rows + row] }
         sums[row] += product
       }
     }

@@ -5,13 +5,23 @@ extension ExpressionTable {
   static func append(
     _ value: Double, _ type: ModelDataType, _ texts: TextInterner, to bytes: inout [UInt8]
   ) {
-    if value.isNaN { return }
+    if appendNumber(value, type, to: &bytes) { return }
+    guard type == .string else {
+      bytes.append(contentsOf: text(value, type, texts).utf8)
+      return
+    }
+    guard let code = Int32(exactly: value) else { return }
+    texts.withUTF8(code) { text in
+      text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    }
+  }
+
+  /// The same of numbers, and of what is missing; false for other types.
+  static func appendNumber(
+    _ value: Double, _ type: ModelDataType, to bytes: inout [UInt8]
+  ) -> Bool {
+    if value.isNaN { return true }
     switch type {
-    case .string:
-      guard let code = Int32(exactly: value) else { return }
-      texts.withUTF8(code) { text in
-        text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-      }
     case .float:
       let single = Float(value)
       if single == single.rounded(), single.magnitude < 1e6 {
@@ -21,6 +31,7 @@ extension ExpressionTable {
       } else {
         ValueBytes.append(single, to: &bytes)
       }
+      return true
     case .double:
       if value == value.rounded(), value.magnitude < 1e15 {
         ValueBytes.append(Int64(value), to: &bytes)
@@ -29,9 +40,11 @@ extension ExpressionTable {
       } else {
         ValueBytes.append(value, to: &bytes)
       }
+      return true
     case .integer where value.magnitude < 9e18:
       ValueBytes.append(Int64(value.rounded()), to: &bytes)
-    default: bytes.append(contentsOf: text(value, type, texts).utf8)
+      return true
+    default: return false
     }
   }
 }
@@ -39,6 +52,10 @@ extension ExpressionTable {
 /// Numbers as bytes: the digits that their descriptions have.
 enum ValueBytes {
   static func append(_ value: Int64, to bytes: inout [UInt8]) {
+    if value >= 0, value < 10 {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
+      return
+    }
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     var rest = value.magnitude
     let start = bytes.count

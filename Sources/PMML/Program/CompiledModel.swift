@@ -66,13 +66,14 @@ package struct CompiledModel: Sendable {
       throw DiagnosticsError(reader.diagnostics.filter { $0.severity == .error })
     }
     let compiler = ModelCompiler(document: document, reader: reader)
-    let program = compiler.compile()
+    var program = compiler.compile()
     let verification = document.model.header.verification.map {
       VerificationPlan($0, program, reader)
     }
     if reader.hasErrors {
       throw DiagnosticsError(reader.diagnostics.filter { $0.severity == .error })
     }
+    RowPlan.makeAll(&program)
     self.program = program
     self.verification = verification
     self.version = document.version

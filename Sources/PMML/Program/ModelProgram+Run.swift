@@ -40,13 +40,17 @@ extension ModelProgram {
 
   /// Runs one unit: fields, derived fields, model, target, outputs.
   func run(_ unit: Int, _ space: inout ScoringWorkspace) {
-    for place in units[unit].preparations.indices {
-      if prepare(unit, place, &space) { continue }
-      if !expressions.lags.isEmpty { prepareForLags(unit, from: place + 1, &space) }
+    let plan = rowPlans[unit]
+    if let invalid = prepareFields(unit, plan, &space) {
+      if !expressions.lags.isEmpty { prepareForLags(unit, from: invalid + 1, &space) }
       return
     }
-    for step in units[unit].derived {
-      space.slots[step.slot] = expressions.evaluate(step.expression, &space)
+    if let derived = plan.derived {
+      run(derived, derived.indices, &space)
+    } else {
+      for step in units[unit].derived {
+        space.slots[step.slot] = expressions.evaluate(step.expression, &space)
+      }
     }
     // Rows of a group are scored together, once all of them are known.
     if unit == 0, !expressions.aggregates.isEmpty, case .collected = space.rowUse { return }
@@ -92,12 +96,12 @@ extension ModelProgram {
     }
     applyTarget(unit, &space)
     space.slots[units[unit].predictedSlot] = space.predicted[unit]
-    for place in units[unit].outputs.indices { runOutput(unit, place, &space) }
+    runOutputs(unit, &space)
   }
 
   // MARK: Fields
 
-  private func prepare(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) -> Bool {
+  func prepare(_ unit: Int, _ place: Int, _ space: inout ScoringWorkspace) -> Bool {
     let input = units[unit].preparations[place].input
     let source = units[unit].preparations[place].source
     var value = input.map { space.inputs[$0] } ?? space.slots[source]

@@ -21,6 +21,8 @@ package struct ModelProgram: Sendable {
   var predicates = PredicateTable()
   /// How many features the largest ensemble has.
   var featureCapacity = 0
+  /// What is done around each unit for a single row.
+  var rowPlans: [RowPlan] = []
 }
 
 /// A field that a caller sets.
@@ -272,10 +274,13 @@ package final class RegressionPlan: Sendable {
   let normalization: RegressionModel.Normalization
   package let tables: [Table]
   let isOrdinal: Bool
+  /// The sums of the tables in double precision.
+  let columns: [RegressionColumns]
 
   init(normalization: RegressionModel.Normalization, tables: [Table], isOrdinal: Bool) {
     self.normalization = normalization
     self.tables = tables
+    columns = tables.map { RegressionColumns($0) }
     self.isOrdinal = isOrdinal
   }
 

@@ -31,6 +31,9 @@ struct CSVFramer {
     self.limit = limit
   }
 
+  /// Whether nothing of a record was scanned yet.
+  var isAtStart: Bool { scanned == 0 && !inspectsQuotes }
+
   /// Forgets what was scanned; the window now starts at a new record.
   private mutating func reset() {
     (scanned, inspectsQuotes, state, quoteStart) = (0, false, .fieldStart, 0)

@@ -17,9 +17,32 @@ package struct CSVText {
 
   /// A field whose text is what `append` adds to the bytes.
   package mutating func field(_ append: (inout [UInt8]) -> Void) {
-    separate()
-    let start = bytes.count
+    let start = beginField()
     append(&bytes)
+    endField(from: start)
+  }
+
+  /// Whether numbers may need quotes, since the delimiter stands in them.
+  package var quotesNumbers: Bool {
+    switch delimiter {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+      UInt8(ascii: "."), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: false
+    }
+  }
+
+  /// Begins a field, whose text is what is then appended to ``bytes``; gives the place where it starts
+  /// there.
+  package mutating func beginField() -> Int {
+    separate()
+    return bytes.count
+  }
+
+  /// Ends the field that starts at a place of ``bytes``; a number may do without, unless
+  /// ``quotesNumbers``.
+  package mutating func endField(from start: Int) {
     for place in start..<bytes.count where needsQuotes(bytes[place]) {
       return quote(from: start)
     }

@@ -4,17 +4,19 @@ internal import PMML
 internal import TabularIO
 
 extension BenchCommand {
-  struct Score: ParsableCommand {
+  struct Score: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "score",
       abstract: "Rows a second that a PMML model scores.",
       discussion: """
-        Reads rows of CSV into memory as typed columns, then scores them in blocks, again and \
-        again, on one thread; and one by one. What is printed: rows a second by the wall clock \
-        and by processor time, and microseconds for a single row.
+        Reads rows of CSV into memory as typed columns, then scores them as one batch, in blocks, \
+        again and again; and one by one. What is printed: rows a second by the wall clock and by \
+        processor time, and microseconds for a single row. With several threads, each batch is \
+        done when the last of them is.
 
         EXAMPLES
           explain bench score --model model.pmml --input rows.csv
+          explain bench score --model model.pmml --input rows.csv --threads 2
         """)
 
     @Option(help: "The model: a PMML file.")
@@ -26,21 +28,27 @@ extension BenchCommand {
     @Option(help: "Seconds of the measurement.")
     var seconds = 1.0
 
+    @Option(
+      help: ArgumentHelp(
+        "How many threads score a batch; at most one a core does.", valueName: "count"))
+    var threads = 1
+
     func validate() throws {
+      if !(1...256).contains(threads) { throw ValidationError("--threads: from 1 to 256") }
       guard seconds > 0, seconds < 3_600 else {
         throw ValidationError("--seconds: expected up to an hour")
       }
     }
 
-    func run() throws {
+    func run() async throws {
       let model = try CompiledModel(path: model)
       let names = model.signature.inputs.map(\.name)
       let rows = try RecordReader(path: input, columns: .named(names, optional: Set(names)))
-      let bench = try ScoreBench(model, rows: rows)
+      let bench = try ScoreBench(model, rows: rows, threads: threads)
       guard bench.rowCount > 0 else { throw CommandFailure(message: "`\(input)` has no rows") }
       var sum = 0.0
-      _ = RuleBench.time(for: min(seconds, 0.3)) { sum = bench.scoreAll() }
-      let time = RuleBench.time(for: seconds) { sum = bench.scoreAll() }
+      _ = await ScoreBench.time(for: min(seconds, 0.3)) { sum = await bench.scoreAll() }
+      let time = await ScoreBench.time(for: seconds) { sum = await bench.scoreAll() }
       let single = bench.scoreOneByOne(5_000)
       let scored = Double(time.passes * bench.rowCount)
       func microseconds(_ share: Double) -> Double {

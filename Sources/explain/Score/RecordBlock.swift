@@ -42,6 +42,12 @@ struct RecordBlock: Sendable {
       element = reader.elementIndex
       line = reader.line
     }
+
+    init(number: Int, line: Int) {
+      self.number = number
+      element = 0
+      self.line = line
+    }
   }
 
   fileprivate struct Raw {
@@ -87,6 +93,21 @@ struct RecordBlock: Sendable {
     places.append(Place(reader))
     if keepsRaw { raws.append(Raw(reader)) }
     reader.copyTexts(to: &texts)
+  }
+
+  /// Adds the records that a reader can copy without looking at them one by one.
+  ///
+  /// - Returns: false if there are none: the next one is read by itself.
+  mutating func addLines(of reader: RecordReader) -> Bool {
+    let count = reader.copyLines(
+      to: &texts, limit: Self.recordLimit - places.count,
+      byteLimit: Self.byteLimit - texts.bytes.count)
+    for place in 0..<count {
+      places.append(
+        Place(
+          number: reader.recordNumber - count + 1 + place, line: reader.line - count + place))
+    }
+    return count > 0
   }
 
   subscript(index: Int) -> Record {

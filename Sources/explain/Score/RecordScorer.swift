@@ -48,10 +48,15 @@ struct RecordScorer: Sendable {
       blocks.clear(space)
       set(block, start..<end, in: space)
       blocks.score(end - start, space)
+      state.writer.load(blocks, space)
+      if block.faults.isEmpty, blocks.areScored(end - start, space) {
+        state.writer.add(0..<end - start, blocks, space)
+        continue
+      }
       for index in start..<end {
         if block.faults.isEmpty || block.faults[index] == nil {
           if blocks.isScored(index - start, space) {
-            state.writer.add(blocks, space, row: index - start)
+            state.writer.add(index - start..<index - start + 1, blocks, space)
             continue
           }
           let place = space.invalidInput[index - start]

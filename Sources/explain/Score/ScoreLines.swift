@@ -45,6 +45,11 @@ struct ScoreLines: Sendable {
 /// Writes lines of scores into memory.
 struct ScoreLineWriter {
   private let lines: ScoreLines
+  private let types: [ModelDataType]
+  /// Which columns may need quotes.
+  private let isQuoted: [Bool]
+  /// The values of a block, column by column.
+  private var values: [Double]
   private let attributionNames: [String]
   private var rooms: [Attributor.Workspace]
   private var csv: CSVText
@@ -55,28 +60,61 @@ struct ScoreLineWriter {
     attributionNames = lines.attributions?.names ?? []
     rooms = lines.attributions?.makeWorkspaces() ?? []
     csv = CSVText(delimiter: lines.delimiter)
+    types = lines.columns.map(\.result.dataType)
+    let quotesNumbers = csv.quotesNumbers
+    isQuoted = types.map { type in
+      switch type {
+      case .integer, .float, .double: quotesNumbers
+      default: true
+      }
+    }
+    values = Array(repeating: .nan, count: types.count * BlockWorkspace.rowCount)
   }
 
   var count: Int { csv.bytes.count + json.bytes.count }
 
-  /// Adds the line of a row that was scored in a block.
-  mutating func add(_ scorer: BlockScorer, _ space: BlockWorkspace, row: Int) {
-    let lines = lines
-    switch lines.format {
-    case .csv:
+  /// Takes the values of a block of rows that was scored.
+  mutating func load(_ scorer: BlockScorer, _ space: BlockWorkspace) {
+    let rows = BlockWorkspace.rowCount
+    values.withUnsafeMutableBufferPointer { values in
       for place in lines.columns.indices {
-        csv.field {
-          scorer.appendText(of: lines.columns[place].result, row: row, in: space, to: &$0)
-        }
-      }
-      csv.endRecord()
-    case .jsonl:
-      addJSON(nil, nil) { column, json in
-        Self.value(of: column, scorer.value(column.result, row: row, in: space), &json) {
-          scorer.appendText(of: column.result, row: row, in: space, to: &$0)
-        }
+        let column = values[place * rows..<(place + 1) * rows]
+        scorer.values(
+          lines.columns[place].result, in: space,
+          into: UnsafeMutableBufferPointer(rebasing: column))
       }
     }
+  }
+
+  /// Adds the lines of rows of the block.
+  mutating func add(_ rows: Range<Int>, _ scorer: BlockScorer, _ space: BlockWorkspace) {
+    if lines.format == .jsonl {
+      for row in rows { addJSON(row, scorer, space) }
+      return
+    }
+    for row in rows {
+      for place in types.indices {
+        let start = csv.beginField()
+        scorer.appendText(
+          of: values[place * BlockWorkspace.rowCount + row], types[place], in: space,
+          to: &csv.bytes)
+        if isQuoted[place] { csv.endField(from: start) }
+      }
+      csv.endRecord()
+    }
+  }
+
+  private mutating func addJSON(_ row: Int, _ scorer: BlockScorer, _ space: BlockWorkspace) {
+    json.beginObject()
+    for place in types.indices {
+      json.key(lines.columns[place].name)
+      let value = values[place * BlockWorkspace.rowCount + row]
+      Self.value(of: lines.columns[place], value, &json) {
+        scorer.appendText(of: value, types[place], in: space, to: &$0)
+      }
+    }
+    json.endObject()
+    json.endLine()
   }
 
   /// Adds the line of a row that was scored by itself; without one, of a row that has no score.

@@ -96,11 +96,13 @@ final class ScoreTable {
 
   /// Fills the block; false where there is nothing more.
   private func read() throws -> Bool {
+    let keepsRaw = scorer.use == .deadLetter
     while !block.isFull {
+      if !keepsRaw, block.addLines(of: rows) { continue }
       let step = try rows.next()
       if let failure { throw failure }
       switch step {
-      case .record, .fault: block.add(rows, keepsRaw: scorer.use == .deadLetter)
+      case .record, .fault: block.add(rows, keepsRaw: keepsRaw)
       case .atEnd: return block.count > 0
       case .stopped:
         isStopped = true
@@ -120,29 +122,55 @@ final class ScoreTable {
 
   // MARK: Several threads
 
+  /// A task's own room to score in, kept from block to block.
+  private actor Worker {
+    private let scorer: RecordScorer
+    private var state: RecordScorer.State
+
+    init(_ scorer: RecordScorer) {
+      self.scorer = scorer
+      state = scorer.makeState()
+    }
+
+    func score(_ block: RecordBlock) -> ScoredBlock { scorer.score(block, &state) }
+  }
+
+  private struct Finished {
+    var number: Int
+    var scored: ScoredBlock
+    /// Free for the next block, as is the memory of this one.
+    var worker: Worker
+    var block: RecordBlock
+  }
+
   private func writeConcurrently() async throws {
     let scorer = scorer
-    try await withThrowingTaskGroup(of: (Int, ScoredBlock).self) { group in
+    var free = (0..<threads).map { _ in Worker(scorer) }
+    var blocks: [RecordBlock] = []
+    try await withThrowingTaskGroup(of: Finished.self) { group in
       var isAtEnd = false
       var started = 0
       var written = 0
       var ready: [Int: ScoredBlock] = [:]
       while true {
-        while !isAtEnd, started - written < threads + 2, started - written - ready.count < threads {
+        while !isAtEnd, started - written < threads + 2, !free.isEmpty {
           guard try read() else {
             isAtEnd = true
             break
           }
-          let (number, full) = (started, block)
-          block = makeBlock()
+          let (number, worker, full) = (started, free.removeLast(), block)
+          block = blocks.popLast() ?? makeBlock()
           group.addTask {
-            var state = scorer.makeState()
-            return (number, scorer.score(full, &state))
+            Finished(
+              number: number, scored: await worker.score(full), worker: worker, block: full)
           }
           started += 1
         }
-        guard let (number, scored) = try await group.next() else { break }
-        ready[number] = scored
+        guard var finished = try await group.next() else { break }
+        free.append(finished.worker)
+        finished.block.removeAll()
+        blocks.append(finished.block)
+        ready[finished.number] = finished.scored
         while let next = ready.removeValue(forKey: written) {
           try take(next)
           written += 1

@@ -5,17 +5,17 @@ extension ModelProgram {
   func runRegression(_ plan: RegressionPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
     let isFloat = units[unit].isFloat
     if units[unit].function != .classification {
-      let sum = plan.sum(plan.tables[0], space.slots, isFloat: isFloat)
+      let sum = plan.sum(0, space.slots, isFloat: isFloat)
       space.predicted[unit] = sum.isNaN ? .nan : plan.link(sum, isFloat: isFloat)
       return
     }
     let region = units[unit].region
     let count = units[unit].classes.count
     for place in 0..<count { space.region[region + place] = 0 }
-    for table in plan.tables {
-      let sum = plan.sum(table, space.slots, isFloat: isFloat)
+    for place in plan.tables.indices {
+      let sum = plan.sum(place, space.slots, isFloat: isFloat)
       if sum.isNaN { return }
-      space.region[region + table.position] = sum
+      space.region[region + plan.tables[place].position] = sum
     }
     plan.normalise(&space.region, region, isFloat: isFloat)
     space.hasRegion[unit] = true
@@ -26,6 +26,15 @@ extension ModelProgram {
 }
 
 extension RegressionPlan {
+  /// The linear predictor of the table at a place, with the bits of ``sum(_:_:isFloat:)-(Table,_,_)``.
+  func sum(_ place: Int, _ slots: [Double], isFloat: Bool) -> Double {
+    if isFloat { return Double(floatSum(tables[place], slots)) }
+    return slots.withUnsafeBufferPointer {
+      // A program has a slot for each prediction, if for nothing else.
+      $0.baseAddress.map { columns[place].sum($0) } ?? .nan
+    }
+  }
+
   /// A table's linear predictor; NaN if a number that it needs is missing.
   package func sum(_ table: Table, _ slots: [Double], isFloat: Bool) -> Double {
     if isFloat { return Double(floatSum(table, slots)) }

@@ -1,4 +1,5 @@
 internal import DataFields
+internal import DenseKernels
 internal import TreeEnsembles
 
 /// A scorecard each of whose characteristics looks at one field, as tables: the field's values fall
@@ -21,6 +22,10 @@ final class ScorecardTables: Sendable {
     var edges: [Double]
     /// One more than there are edges, and one for a missing value.
     var cells: [Cell]
+    /// The same for a block of rows, if the cells that have points have one reason, or none.
+    var table: CellTable?
+    /// That reason; -1 if there is none.
+    var reason = -1
 
     /// The cell of a value, missing or not.
     @inline(__always)
@@ -104,7 +109,14 @@ final class ScorecardTables: Sendable {
           ? model.algorithm.difference(attribute.partialScore, baseline: baseline) : .nan,
         reason: hasReason ? attribute.reason : -1)
     }
-    return Characteristic(slot: slot, edges: edges, cells: cells)
+    var characteristic = Characteristic(slot: slot, edges: edges, cells: cells)
+    let reasons = Set(cells.filter { !$0.points.isNaN }.map(\.reason))
+    if reasons.count <= 1, edges.count <= CellTable.edgeLimit {
+      characteristic.reason = reasons.first ?? -1
+      characteristic.table = CellTable(
+        edges: edges, points: cells.map(\.points), differences: cells.map(\.difference))
+    }
+    return characteristic
   }
 
   /// The values that a predicate compares with.

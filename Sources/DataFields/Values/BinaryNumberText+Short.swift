@@ -1,0 +1,101 @@
+// Most numbers of a table have a sign, a point and few digits: eight bytes, which are looked at
+// together.
+
+extension BinaryNumberText {
+  /// The number of a text of up to eight bytes without its sign: digits, and perhaps a point.
+  ///
+  /// - Returns: nil for any other text.
+  @inline(__always)
+  static func short(_ bytes: Span<UInt8>) -> Double? {
+    let all = bytes.count
+    guard all > 0 else { return nil }
+    let sign = bytes[0]
+    let isSigned = sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+")
+    let start = isSigned ? 1 : 0
+    let count = all - start
+    guard count > 0, count <= 8 else { return nil }
+    var word = lastBytes(bytes, from: start, count: count)
+    // Before the text stand noughts.
+    word |= count == 8 ? 0 : 0x3030_3030_3030_3030 >> UInt64(count * 8)
+    var digitCount = count
+    var fraction = 0
+    let points = zeroBytes(word ^ 0x2E2E_2E2E_2E2E_2E2E)
+    if points != 0 {
+      // The point goes, and what stands before it moves up.
+      let place = points.trailingZeroBitCount / 8
+      let before: UInt64 = (1 << UInt64(place * 8)) &- 1
+      let above = place == 7 ? 0 : ~(before << 8 | 0xFF)
+      word = word & above | (word & before) << 8 | 0x30
+      fraction = 7 - place
+      digitCount -= 1
+    }
+    guard digitCount > 0, let digits = Decimal.eightDigits(word) else { return nil }
+    // A whole number below 2^53 and a power of ten below 10^23 are doubles: one division rounds once.
+    let value =
+      fraction == 0 ? Double(digits) : Double(digits) / Powers.ofTen[fraction]
+    return sign == UInt8(ascii: "-") ? -value : value
+  }
+
+  /// Up to eight bytes, the last one highest.
+  @inline(__always)
+  private static func lastBytes(_ bytes: Span<UInt8>, from start: Int, count: Int) -> UInt64 {
+    let raw = bytes.bytes
+    let shift = UInt64((8 - count) * 8)
+    if count == 8 {
+      return UInt64(
+        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
+    }
+    if count >= 4 {
+      // Two halves, which may lie over each other.
+      let low = UInt32(
+        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt32.self))
+      let high = UInt32(
+        littleEndian: raw.unsafeLoadUnaligned(
+          fromByteOffset: start + count - 4, as: UInt32.self))
+      return UInt64(high) << 32 | UInt64(low) << shift
+    }
+    let middle = count / 2
+    return UInt64(bytes[start]) << shift
+      | UInt64(bytes[start + middle]) << (shift + UInt64(middle * 8))
+      | UInt64(bytes[start + count - 1]) << 56
+  }
+
+  /// The top bit of each byte that is nought.
+  @inline(__always)
+  private static func zeroBytes(_ word: UInt64) -> UInt64 {
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    return ~(((word & low) &+ low) | word | low)
+  }
+
+  /// Reads the texts of a column of up to 64 rows as ``double(_:)`` does.
+  ///
+  /// - Parameters:
+  ///   - bytes: the texts.
+  ///   - ranges: where each row's text lies in `bytes`.
+  ///   - stride: how far the ranges of two rows are apart.
+  ///   - numbers: gets the number of each row whose text is settled.
+  /// - Returns: a bit for each of these rows.
+  package static func doubles(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ ranges: UnsafeBufferPointer<TextRange>, stride: Int,
+    into numbers: UnsafeMutablePointer<Double>
+  ) -> UInt64 {
+    var settled: UInt64 = 0
+    var row = 0
+    for place in Swift.stride(from: 0, to: ranges.count, by: stride) where row < 64 {
+      let range = ranges[place]
+      if range.count > 0 {
+        let text = UnsafeBufferPointer(
+          rebasing: bytes[Int(range.start)..<Int(range.start) + Int(range.count)])
+        if let number = double(text.span) {
+          numbers[row] = number
+          settled |= 1 << UInt64(row)
+        }
+      }
+      row += 1
+    }
+    return settled
+  }
+
+  /// Whether single precision has one number for all texts that ``double(_:)`` reads as `value`.
+  package static func single(_ value: Double) -> Float? { float(value) }
+}
