@@ -23,14 +23,18 @@ package final class ColumnSteps {
     case column(UnsafePointer<Double>)
   }
 
-  private var steps: [cdense_step] = []
+  // Plain memory, since an array would be retained and released for each block.
+  private var steps: UnsafeMutablePointer<cdense_step>
+  private var count = 0
+  private var capacity = 8
   private var numbers: [UnsafeMutablePointer<Double>] = []
 
-  package init() {}
+  package init() { steps = .allocate(capacity: capacity) }
 
-  deinit { for number in numbers { number.deallocate() } }
-
-  package var isEmpty: Bool { steps.isEmpty }
+  deinit {
+    steps.deallocate()
+    for number in numbers { number.deallocate() }
+  }
 
   package func append(
     _ operation: Operation, _ left: Operand, _ right: Operand = .number(0),
@@ -77,15 +81,18 @@ package final class ColumnSteps {
     }
     let first = place(left, 1)
     let second = place(right, 2)
-    steps.append(
-      cdense_step(
+    if count == capacity {
+      let larger = UnsafeMutablePointer<cdense_step>.allocate(capacity: 2 * capacity)
+      larger.initialize(from: steps, count: count)
+      steps.deallocate()
+      (steps, capacity) = (larger, 2 * capacity)
+    }
+    (steps + count).initialize(
+      to: cdense_step(
         left: first, right: second, result: result, rows: rows, operation: UInt32(operation),
         columns: columns))
+    count += 1
   }
 
-  package func run(by kernel: DenseKernel = .fastest) {
-    steps.withUnsafeBufferPointer {
-      if let first = $0.baseAddress { kernel.run(first, count: $0.count) }
-    }
-  }
+  package func run(by kernel: DenseKernel = .fastest) { kernel.run(steps, count: count) }
 }

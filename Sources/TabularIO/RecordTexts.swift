@@ -65,6 +65,13 @@ package struct RecordTexts: Sendable {
     return found
   }
 
+  /// Lends the bytes of a record's column, unless there is no text.
+  package func withText(_ record: Int, _ column: Int, _ body: (Span<UInt8>) -> Void) {
+    let range = ranges[record * columnCount + column]
+    if range.count < 0 { return }
+    body(bytes.span.extracting(Int(range.start)..<Int(range.start) + Int(range.count)))
+  }
+
   /// The text of a record's column; nil where there is none.
   package func text(_ record: Int, _ column: Int) -> String? {
     let range = ranges[record * columnCount + column]

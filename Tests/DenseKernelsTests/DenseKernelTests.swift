@@ -167,13 +167,13 @@ import Testing
       for kernel in DenseKernel.all {
         var sums = (0..<Self.rows).map { $0 % 3 == 0 ? -0.0 : Double($0) }
         let before = sums
-        let table = LookUpTable(base: base, entries: entries)
+        let table = LookUpTables([.init(column: 0, base: base, entries: entries)])
         table.add(values, to: &sums, by: kernel)
         for row in 0..<Self.rows {
           let place = (0..<3).first { values[row] == base + Double($0) } ?? 3
           let sum = before[row] + entries[place]
           #expect(sums[row].bitPattern == sum.bitPattern, "\(kernel.name) \(values[row]) \(base)")
-          #expect(table.entry(of: values[row]).bitPattern == entries[place].bitPattern)
+          #expect(table.sum(before[row], [values[row]]).bitPattern == sum.bitPattern)
         }
       }
     }
@@ -259,23 +259,35 @@ import Testing
     let differences: [Double] = [0, 1, .nan, -2, 3, 4]
     let odd: [Double] = [.nan, -.infinity, -1, (-1.0).nextDown, -0.0, 0.25, 0.5, 7, .infinity]
     let values = (0..<Self.rows).map { odd[$0 % odd.count] }
-    let table = CellTable(edges: edges, points: points, differences: differences)
+    func table(reason: Int) -> CellTables {
+      CellTables([
+        .init(
+          column: 0, reason: reason, edges: edges, points: points, differences: differences)
+      ])
+    }
     for kernel in DenseKernel.all {
       var sums = (0..<Self.rows).map { Double($0) / 3 }
       var numbers = (0..<Self.rows).map { $0 % 2 == 0 ? Double.nan : Double($0) }
       let before = (sums, numbers)
-      let missing = table.add(values, to: &sums, numbers: &numbers, by: kernel)
+      let missing = table(reason: 0).add(values, to: &sums, numbers: &numbers, by: kernel)
       for row in 0..<Self.rows {
         let cell =
           values[row].isNaN ? points.count - 1 : edges.count { values[row] >= $0 }
         #expect((missing >> UInt64(row) & 1 != 0) == points[cell].isNaN)
+        var single = [before.1[row]]
+        let sum = table(reason: 0).sum(before.0[row], [values[row]], numbers: &single)
+        #expect((sum == nil) == points[cell].isNaN)
         if points[cell].isNaN { continue }
         #expect(sums[row].bitPattern == (before.0[row] + points[cell]).bitPattern)
         let number = before.1[row].isNaN ? differences[cell] : before.1[row] + differences[cell]
         #expect(numbers[row].bitPattern == number.bitPattern, "\(kernel.name) row \(row)")
+        #expect(sum?.bitPattern == sums[row].bitPattern)
+        #expect(single[0].bitPattern == number.bitPattern)
       }
       var alone = before.0
-      #expect(table.add(values, to: &alone, numbers: nil, by: kernel) == missing)
+      var none = before.1
+      #expect(table(reason: -1).add(values, to: &alone, numbers: &none, by: kernel) == missing)
+      #expect(none.map(\.bitPattern) == before.1.map(\.bitPattern))
       #expect(alone.map(\.bitPattern) == sums.map(\.bitPattern))
     }
   }

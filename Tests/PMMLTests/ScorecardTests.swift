@@ -63,7 +63,9 @@ import Testing
   // MARK: Tables
 
   /// Characteristics over one field each: edges that touch, sets, compounds, gaps and missing values.
-  private func tabled(_ attributes: String = "") -> String {
+  ///
+  /// - Parameter reasons: whether attributes have reasons of their own.
+  private func tabled(_ attributes: String = "", reasons: Bool = true) -> String {
     func simple(_ field: String, _ operation: String, _ value: String? = nil) -> String {
       let value = value.map { " value=\"\($0)\"" } ?? ""
       return "<SimplePredicate field=\"\(field)\" operator=\"\(operation)\"\(value)/>"
@@ -72,7 +74,7 @@ import Testing
       "<CompoundPredicate booleanOperator=\"\(operation)\">\(parts.joined())</CompoundPredicate>"
     }
     func attribute(_ points: String, _ predicate: String, _ reason: String = "") -> String {
-      let reason = reason.isEmpty ? "" : " reasonCode=\"\(reason)\""
+      let reason = reason.isEmpty || !reasons ? "" : " reasonCode=\"\(reason)\""
       return "<Attribute partialScore=\"\(points)\"\(reason)>\(predicate)</Attribute>"
     }
     func characteristic(_ reason: String, _ baseline: String, _ attributes: String...) -> String {
@@ -132,12 +134,17 @@ import Testing
 
   @Test(arguments: ["", #"reasonCodeAlgorithm="pointsAbove""#, #"useReasonCodes="false""#])
   func `tables give what the predicates do`(attributes: String) throws {
-    let model = try PMMLText.load(tabled(attributes))
+    for reasons in [true, false] { try expectTables(attributes, reasons: reasons) }
+  }
+
+  private func expectTables(_ attributes: String, reasons: Bool) throws {
+    let model = try PMMLText.load(tabled(attributes, reasons: reasons))
     guard case .scorecard(let plan) = model.program.units[0].content else {
       Issue.record("no scorecard")
       return
     }
-    #expect(plan.tables != nil)
+    let isUniform = !reasons || attributes.contains("false")
+    #expect(plan.tables.map { ($0.kernels != nil) == isUniform } == true)
     guard case .scorecard = BlockScorer(model).plans[0] else {
       Issue.record("the scorecard is not done in columns")
       return

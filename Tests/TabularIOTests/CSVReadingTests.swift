@@ -15,6 +15,27 @@ import Testing
       ])
   }
 
+  @Test func `lines are read many at once as they are one by one`() throws {
+    var random = SeededGenerator(seed: 11)
+    let lines: [[UInt8]] =
+      [
+        "1,22,333", "1,22,333", "a,b,c", ",,", "é,€,x", "1,2", "1,2,3,4", "", "\"q\",2,3",
+        "1,\"2,3\",4",
+        "1,\"two\nlines\",3", "1,x\"y,3", "7,8,9\r", "\r", "123456789,123456789,123456789",
+      ].map { Array($0.utf8) } + [[0x31, 0x2C, 0xFF, 0x2C, 0x33], [0xC3, 0x2C, 0x32, 0x2C, 0x33]]
+    for turn in 0..<200 {
+      var bytes = Array("a,b,c\n".utf8)
+      for _ in 0..<Int.random(in: 0..<40, using: &random) {
+        bytes += lines.randomElement(using: &random) ?? []
+        bytes.append(0x0A)
+      }
+      if turn % 3 == 0 { bytes.removeLast() }
+      // The helper reads them in both ways.
+      _ = try steps(bytes, columns: turn % 2 == 0 ? .all : .named(["c", "z"], optional: ["z"]))
+      _ = try steps(bytes, limit: 12)
+    }
+  }
+
   @Test func `records of any length are parted where their delimiters stand`() throws {
     var random = SeededGenerator(seed: 7)
     // Bytes that differ from a comma in one bit, or by one, and some that are no ASCII.

@@ -26,8 +26,46 @@ func steps(
 ) throws -> [ReadStep] {
   var options = RecordReader.Options(format: format)
   if let limit { options.recordLimit = limit }
-  return try steps(
-    RecordReader(bytes: bytes, name: "test", columns: columns, options: options))
+  func reader() throws -> RecordReader {
+    try RecordReader(bytes: bytes, name: "test", columns: columns, options: options)
+  }
+  let steps = try steps(reader())
+  for limit in [1, 3, 1_000] { try expectLines(of: reader(), limit: limit, steps) }
+  return steps
+}
+
+/// Reads as many records at once as can be; they must be those of single steps.
+private func expectLines(
+  of reader: RecordReader, limit: Int, _ expected: [ReadStep]
+) throws {
+  var texts = RecordTexts(columnCount: reader.columns.count)
+  var places: [(number: Int, line: Int)] = []
+  reading: while true {
+    let count = reader.copyLines(to: &texts, limit: limit, byteLimit: 1 << 20)
+    places += (0..<count).map {
+      (reader.recordNumber - count + 1 + $0, reader.line - count + $0)
+    }
+    if count > 0 { continue }
+    switch try reader.next() {
+    case .atEnd, .stopped: break reading
+    case .record, .fault:
+      reader.copyTexts(to: &texts)
+      places.append((reader.recordNumber, reader.line))
+    }
+  }
+  #expect(places.count == expected.count)
+  for (index, (step, place)) in zip(expected, places).enumerated() {
+    let found = reader.columns.indices.map { texts.text(index, $0) }
+    switch step {
+    case .record(let number, _, let line, let fields):
+      #expect(place == (number, line))
+      #expect(found == fields)
+    case .fault(_, let number, let line, _, _):
+      // A fault's place is within its record, which may start lines before.
+      #expect(place.number == number && place.line <= line)
+      #expect(found.allSatisfy { $0 == nil })
+    }
+  }
 }
 
 func steps(_ reader: RecordReader) throws -> [ReadStep] {

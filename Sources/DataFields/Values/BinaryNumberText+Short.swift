@@ -9,31 +9,44 @@ extension BinaryNumberText {
   static func short(_ bytes: Span<UInt8>) -> Double? {
     let all = bytes.count
     guard all > 0 else { return nil }
-    let sign = bytes[0]
-    let isSigned = sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+")
-    let start = isSigned ? 1 : 0
+    let start = isSign(bytes[0]) ? 1 : 0
     let count = all - start
     guard count > 0, count <= 8 else { return nil }
-    var word = lastBytes(bytes, from: start, count: count)
+    return number(
+      lastBytes(bytes, from: start, count: count), count: count,
+      isNegative: bytes[0] == UInt8(ascii: "-"))
+  }
+
+  @inline(__always)
+  private static func isSign(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+  }
+
+  /// - Parameters:
+  ///   - bytes: the last byte highest; what lies below the first one does not count.
+  ///   - count: from 1 to 8.
+  @inline(__always)
+  private static func number(_ bytes: UInt64, count: Int, isNegative: Bool) -> Double? {
     // Before the text stand noughts.
-    word |= count == 8 ? 0 : 0x3030_3030_3030_3030 >> UInt64(count * 8)
+    let text = UInt64.max << UInt64(64 - count * 8)
+    var word = bytes & text | 0x3030_3030_3030_3030 & ~text
     var digitCount = count
     var fraction = 0
     let points = zeroBytes(word ^ 0x2E2E_2E2E_2E2E_2E2E)
     if points != 0 {
       // The point goes, and what stands before it moves up.
-      let place = points.trailingZeroBitCount / 8
-      let before: UInt64 = (1 << UInt64(place * 8)) &- 1
-      let above = place == 7 ? 0 : ~(before << 8 | 0xFF)
-      word = word & above | (word & before) << 8 | 0x30
-      fraction = 7 - place
+      let place = points.trailingZeroBitCount & 0x38
+      let before: UInt64 = (1 << UInt64(place)) &- 1
+      word = word & ~(before << 8 | 0xFF) | (word & before) << 8 | 0x30
+      fraction = 7 - place / 8
       digitCount -= 1
     }
     guard digitCount > 0, let digits = Decimal.eightDigits(word) else { return nil }
     // A whole number below 2^53 and a power of ten below 10^23 are doubles: one division rounds once.
     let value =
-      fraction == 0 ? Double(digits) : Double(digits) / Powers.ofTen[fraction]
-    return sign == UInt8(ascii: "-") ? -value : value
+      fraction == 0
+      ? Double(Int64(digits)) : Double(Int64(digits)) / Powers.ofTen[fraction]
+    return isNegative ? -value : value
   }
 
   /// Up to eight bytes, the last one highest.
@@ -79,19 +92,31 @@ extension BinaryNumberText {
     _ bytes: UnsafeBufferPointer<UInt8>, _ ranges: UnsafeBufferPointer<TextRange>, stride: Int,
     into numbers: UnsafeMutablePointer<Double>
   ) -> UInt64 {
+    guard let base = bytes.baseAddress else { return 0 }
+    let raw = UnsafeRawPointer(base)
     var settled: UInt64 = 0
-    var row = 0
-    for place in Swift.stride(from: 0, to: ranges.count, by: stride) where row < 64 {
-      let range = ranges[place]
-      if range.count > 0 {
-        let text = UnsafeBufferPointer(
-          rebasing: bytes[Int(range.start)..<Int(range.start) + Int(range.count)])
-        if let number = double(text.span) {
-          numbers[row] = number
+    for row in 0..<min(64, (ranges.count + stride - 1) / stride) {
+      let range = ranges[row * stride]
+      if range.count <= 0 { continue }
+      let (start, all) = (Int(range.start), Int(range.count))
+      let count = all - (isSign(base[start]) ? 1 : 0)
+      // The eight bytes up to the end of the text, some of which stand before it.
+      if count > 0, count <= 8, start + all >= 8 {
+        let word = raw.loadUnaligned(fromByteOffset: start + all - 8, as: UInt64.self)
+        let short = number(
+          UInt64(littleEndian: word), count: count,
+          isNegative: base[start] == UInt8(ascii: "-"))
+        if let short {
+          numbers[row] = short
           settled |= 1 << UInt64(row)
+          continue
         }
       }
-      row += 1
+      let text = UnsafeBufferPointer(rebasing: bytes[start..<start + all])
+      if let long = double(text.span) {
+        numbers[row] = long
+        settled |= 1 << UInt64(row)
+      }
     }
     return settled
   }

@@ -16,14 +16,12 @@ extension BlockScorer {
     scores.update(repeating: plan.initialScore, count: rows)
     // Rows without a score: NaN itself may also be a sum.
     var missing: UInt64 = 0
-    for place in tables.characteristics.indices {
-      let values = space.slots + tables.characteristics[place].slot * rows
-      if let table = tables.characteristics[place].table {
-        let reason = tables.characteristics[place].reason
-        missing |= table.add(
-          values, to: scores, numbers: reason < 0 ? nil : numbers + reason * rows)
-      } else {
-        missing |= Self.add(tables.characteristics[place], values, to: scores, numbers)
+    if let kernels = tables.kernels {
+      missing = kernels.add(space.slots, to: scores, numbers: numbers)
+    } else {
+      for characteristic in tables.characteristics {
+        missing |= Self.add(
+          characteristic, space.slots + characteristic.slot * rows, to: scores, numbers)
       }
     }
     space.hasRegion[unit] = ~missing

@@ -4,23 +4,15 @@ internal import DenseKernels
 /// The sum of a regression's table as vectors and tables of numbers: of a block of rows or of a single
 /// one, in the order of ``RegressionPlan/sum(_:_:isFloat:)`` and with its bits.
 final class RegressionColumns: Sendable {
-  /// Categories of one field side by side in the table: a row has one of them at most, so that a
-  /// single look takes the place of all. What is not there adds -0, which leaves every sum as it is.
-  private struct LookUp: Sendable {
-    var slot: Int
-    /// nil for a category by itself that is no whole number: it is compared.
-    var table: LookUpTable?
-    var value: Double
-    var coefficient: Double
-  }
-
   /// The intercept and the numbers up to the first that is raised to a power.
   private let products: DenseLayer
   private let numbers: [RegressionPlan.Numeric]
   private let intercept: Double
   /// The numbers from there on.
   private let powers: [RegressionPlan.Numeric]
-  private let lookUps: [LookUp]
+  /// Categories of one field side by side in the table: a row has one of them at most, so that a
+  /// single look takes the place of all. What is not there adds -0, which leaves every sum as it is.
+  private let lookUps: LookUpTables
   private let terms: [RegressionPlan.Term]
 
   /// How many entries a look-up has at most for each category, and how many more.
@@ -34,12 +26,12 @@ final class RegressionColumns: Sendable {
       .products, sources: plain.map { Int32($0.slot) }, weights: plain.map(\.coefficient),
       outputCount: 1, biases: [table.intercept])
     powers = Array(table.numeric.dropFirst(plain.count))
-    lookUps = Self.lookUps(table.categorical)
+    lookUps = LookUpTables(Self.lookUps(table.categorical))
     terms = table.terms
   }
 
-  private static func lookUps(_ categories: [RegressionPlan.Categorical]) -> [LookUp] {
-    var lookUps: [LookUp] = []
+  private static func lookUps(_ categories: [RegressionPlan.Categorical]) -> [LookUpTables.Table] {
+    var lookUps: [LookUpTables.Table] = []
     var first = 0
     while first < categories.count {
       var least = categories[first].value
@@ -71,15 +63,14 @@ final class RegressionColumns: Sendable {
   private static func lookUp(
     _ categories: ArraySlice<RegressionPlan.Categorical>, slot: Int, _ least: Double,
     _ greatest: Double
-  ) -> LookUp {
-    let first = categories[categories.startIndex]
-    var table: LookUpTable?
-    if isWhole(least) {
-      var entries = [Double](repeating: -0.0, count: Int(greatest - least) + 2)
-      for category in categories { entries[Int(category.value - least)] = category.coefficient }
-      table = LookUpTable(base: least, entries: entries)
+  ) -> LookUpTables.Table {
+    // A category by itself that is no whole number is compared.
+    guard isWhole(least) else {
+      return LookUpTables.Table(column: slot, base: least, entries: categories.map(\.coefficient))
     }
-    return LookUp(slot: slot, table: table, value: first.value, coefficient: first.coefficient)
+    var entries = [Double](repeating: -0.0, count: Int(greatest - least) + 2)
+    for category in categories { entries[Int(category.value - least)] = category.coefficient }
+    return LookUpTables.Table(column: slot, base: least, entries: entries)
   }
 
   /// The sum of a single row.
@@ -94,14 +85,7 @@ final class RegressionColumns: Sendable {
         predictor.coefficient * RegressionPlan.power(slots[predictor.slot], predictor.exponent)
       sum += product
     }
-    for lookUp in lookUps {
-      let value = slots[lookUp.slot]
-      if let table = lookUp.table {
-        sum += table.entry(of: value)
-      } else if value == lookUp.value {
-        sum += lookUp.coefficient
-      }
-    }
+    sum = lookUps.sum(sum, slots)
     for term in terms {
       var product = term.coefficient
       for slot in term.slots { product *= slots[slot] }
@@ -122,14 +106,7 @@ final class RegressionColumns: Sendable {
         sums[row] += product
       }
     }
-    for lookUp in lookUps {
-      let values = slots + lookUp.slot * rows
-      if let table = lookUp.table {
-        table.add(values, to: sums)
-      } else {
-        for row in 0..<rows where values[row] == lookUp.value { sums[row] += lookUp.coefficient }
-      }
-    }
+    lookUps.add(slots, to: sums)
     for term in terms {
       for row in 0..<rows {
         var product = term.coefficient

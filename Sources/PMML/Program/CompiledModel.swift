@@ -141,6 +141,32 @@ package struct CompiledModel: Sendable {
     }
   }
 
+  /// As ``set(text:anyInput:in:)-(String,_,_)``, from well-formed UTF-8: most numbers and all texts
+  /// become no `String` on the way.
+  package func set(
+    text bytes: Span<UInt8>, anyInput place: Int, in space: inout ScoringWorkspace
+  ) {
+    space.unparsable[place] = false
+    if bytes.isEmpty {
+      space.inputs[place] = .nan
+      return
+    }
+    let number: Double? =
+      switch program.inputs[place].field.dataType {
+      case .string: Double(space.texts.intern(bytes))
+      case .double: BinaryNumberText.double(bytes)
+      case .float: BinaryNumberText.float(bytes).map { Double($0) }
+      case .integer: BinaryNumberText.double(bytes).flatMap { $0 == $0.rounded() ? $0 : nil }
+      default: nil
+      }
+    if let number {
+      space.inputs[place] = number
+    } else {
+      let text = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+      set(text: text, anyInput: place, in: &space)
+    }
+  }
+
   /// Sets an input to what it is in another workspace of the model.
   package func copy(
     input: Int, from other: ScoringWorkspace, into space: inout ScoringWorkspace

@@ -51,6 +51,10 @@ final class RowPlan: Sendable {
   let derived: [Step]?
   let outputs: [Output]
   let outputSteps: [Step]
+  /// A scorecard's reasons, as codes.
+  private let reasons: [Double]
+  private let reasonRankCount: Int
+  private let region: Int
 
   /// Makes the plans of all units, and room in the slots for what is computed on the way.
   static func makeAll(_ program: inout ModelProgram) {
@@ -68,6 +72,9 @@ final class RowPlan: Sendable {
         input: $0.input ?? -1, source: $0.source, slot: $0.slot, isPlain: $0.isPlain,
         isFloat: $0.isFloat)
     }
+    reasons = unit.reasonCodes.map { Double($0) }
+    reasonRankCount = unit.reasonRankCount
+    region = unit.region
     func steps(_ expression: Int, _ slot: Int) -> [Step]? {
       ColumnProgram(expression, of: program.expressions, into: .slot(slot), depth: 0)?
         .steps.map { Step($0, free: first, &columns) }
@@ -96,6 +103,13 @@ final class RowPlan: Sendable {
         ?? Output(source: .other, unit: output.unit, slot: output.slot, isFloat: false)
     }
     self.outputSteps = outputSteps
+  }
+
+  /// The code of the reason of a rank, of a unit that has a score.
+  func reason(rank: Int, _ space: ScoringWorkspace) -> Double {
+    guard rank <= reasonRankCount else { return .nan }
+    let place = Int(space.confidences[region + rank - 1])
+    return place < 0 ? .nan : reasons[place]
   }
 
   private static func isExpression(_ output: OutputStep) -> Bool {
@@ -211,7 +225,9 @@ extension ModelProgram {
       case .prediction: value = space.predicted[output.unit]
       case .region(let number): value = space.hasRegion[output.unit] ? space.region[number] : .nan
       case .reason(let rank):
-        value = space.hasRegion[output.unit] ? reason(output.unit, rank: rank, &space) : .nan
+        value =
+          space.hasRegion[output.unit]
+          ? rowPlans[output.unit].reason(rank: rank, space) : .nan
       case .other:
         runOutput(unit, place, &space)
         continue

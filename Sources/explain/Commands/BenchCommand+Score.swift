@@ -33,7 +33,11 @@ extension BenchCommand {
         "How many threads score a batch; at most one a core does.", valueName: "count"))
     var threads = 1
 
+    @Option(help: ArgumentHelp("How many rows are scored one by one.", valueName: "count"))
+    var single = 5_000
+
     func validate() throws {
+      if !(1...100_000_000).contains(single) { throw ValidationError("--single: at least 1") }
       if !(1...256).contains(threads) { throw ValidationError("--threads: from 1 to 256") }
       guard seconds > 0, seconds < 3_600 else {
         throw ValidationError("--seconds: expected up to an hour")
@@ -49,7 +53,7 @@ extension BenchCommand {
       var sum = 0.0
       _ = await ScoreBench.time(for: min(seconds, 0.3)) { sum = await bench.scoreAll() }
       let time = await ScoreBench.time(for: seconds) { sum = await bench.scoreAll() }
-      let single = bench.scoreOneByOne(5_000)
+      let single = bench.scoreOneByOne(single)
       let scored = Double(time.passes * bench.rowCount)
       func microseconds(_ share: Double) -> Double {
         Double(single[Int(Double(single.count - 1) * share)]) / 1_000

@@ -111,8 +111,8 @@ struct RecordScorer: Sendable {
     if block.faults[index] != nil { return ScoreProblem(block[index]) }
     let model = lines.model
     model.clear(&space)
-    for place in model.inputNames.indices {
-      if let text = block.text(index, place) { model.set(text: text, anyInput: place, in: &space) }
+    for place in 0..<block.texts.columnCount {
+      block.texts.withText(index, place) { model.set(text: $0, anyInput: place, in: &space) }
     }
     if model.score(&space) { return nil }
     let place = space.invalidInput

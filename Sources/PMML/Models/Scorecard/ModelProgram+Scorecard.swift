@@ -7,6 +7,20 @@ extension ModelProgram {
     guard let tables = plan.tables else { return runPredicates(plan, unit, &space) }
     let region = units[unit].region
     for place in 0..<plan.reasonCount { space.region[region + place] = .nan }
+    if let kernels = tables.kernels {
+      let sum = space.region.withUnsafeMutableBufferPointer { numbers in
+        space.slots.withUnsafeBufferPointer { slots -> Double? in
+          guard let numbers = numbers.baseAddress, let slots = slots.baseAddress else {
+            return plan.initialScore
+          }
+          return kernels.sum(plan.initialScore, slots, numbers: numbers + region)
+        }
+      }
+      guard let sum else { return }
+      space.predicted[unit] = sum
+      space.hasRegion[unit] = true
+      return rankReasons(plan, unit, &space)
+    }
     var score = plan.initialScore
     let characteristics = tables.characteristics
     for place in characteristics.indices {

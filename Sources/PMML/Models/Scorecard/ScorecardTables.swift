@@ -22,10 +22,6 @@ final class ScorecardTables: Sendable {
     var edges: [Double]
     /// One more than there are edges, and one for a missing value.
     var cells: [Cell]
-    /// The same for a block of rows, if the cells that have points have one reason, or none.
-    var table: CellTable?
-    /// That reason; -1 if there is none.
-    var reason = -1
 
     /// The cell of a value, missing or not.
     @inline(__always)
@@ -46,6 +42,9 @@ final class ScorecardTables: Sendable {
   }
 
   let characteristics: [Characteristic]
+  /// The same for kernels, where the cells of each characteristic that have points have one reason, or
+  /// none.
+  let kernels: CellTables?
 
   /// How many edges times attributes a characteristic may have.
   private static let limit = 1 << 20
@@ -65,6 +64,17 @@ final class ScorecardTables: Sendable {
       tables.append(table)
     }
     self.characteristics = tables
+    let kernels = tables.compactMap { Self.kernel($0) }
+    self.kernels = kernels.count == tables.count ? CellTables(kernels) : nil
+  }
+
+  private static func kernel(_ characteristic: Characteristic) -> CellTables.Table? {
+    let cells = characteristic.cells
+    let reasons = Set(cells.filter { !$0.points.isNaN }.map(\.reason))
+    guard reasons.count <= 1, characteristic.edges.count <= CellTables.edgeLimit else { return nil }
+    return CellTables.Table(
+      column: characteristic.slot, reason: reasons.first ?? -1, edges: characteristic.edges,
+      points: cells.map(\.points), differences: cells.map(\.difference))
   }
 
   private static func table(
@@ -109,14 +119,7 @@ final class ScorecardTables: Sendable {
           ? model.algorithm.difference(attribute.partialScore, baseline: baseline) : .nan,
         reason: hasReason ? attribute.reason : -1)
     }
-    var characteristic = Characteristic(slot: slot, edges: edges, cells: cells)
-    let reasons = Set(cells.filter { !$0.points.isNaN }.map(\.reason))
-    if reasons.count <= 1, edges.count <= CellTable.edgeLimit {
-      characteristic.reason = reasons.first ?? -1
-      characteristic.table = CellTable(
-        edges: edges, points: cells.map(\.points), differences: cells.map(\.difference))
-    }
-    return characteristic
+    return Characteristic(slot: slot, edges: edges, cells: cells)
   }
 
   /// The values that a predicate compares with.
