@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""How the cost of scoring a forest grows with its trees, depth and classes, and with rows.
+"""How the cost of scoring a forest grows with its trees, depth and classes, with rows and threads.
 
-  Scripts/score-growth.py [EXPLAIN] [--rows 32768] [--seconds 0.5] [--only trees,depth,classes,rows]
+  Scripts/score-growth.py [EXPLAIN] [--rows 32768] [--seconds 0.5] [--only trees,depth,classes,rows,threads]
 
 EXPLAIN is the built program (default: .build/release/explain). Forests are drawn at random from a fixed
 seed: complete binary trees over ten features of 64 bits, thresholds to three digits as trainers with
-histograms leave them, one double a leaf, or a distribution over the classes.
+histograms leave them, one double a leaf, or a distribution over the classes. Rates are per second of
+processor time, of threads by the wall clock.
 """
 import argparse, os, random, subprocess, tempfile
 
@@ -79,7 +80,7 @@ def main():
     parser.add_argument("explain", nargs="?", default=".build/release/explain")
     parser.add_argument("--rows", type=int, default=32_768)
     parser.add_argument("--seconds", type=float, default=0.5)
-    parser.add_argument("--only", default="trees,depth,classes,rows")
+    parser.add_argument("--only", default="trees,depth,classes,rows,threads")
     arguments = parser.parse_args()
     only = arguments.only.split(",")
 
@@ -95,10 +96,10 @@ def main():
                 write_model(known[key], trees, depth, classes)
             return known[key]
 
-        def measure(path, rows):
+        def measure(path, rows, threads=1):
             lines = subprocess.run(
                 [arguments.explain, "bench", "score", "--model", path, "--input", rows,
-                 "--seconds", str(arguments.seconds)],
+                 "--seconds", str(arguments.seconds), "--threads", str(threads)],
                 check=True, capture_output=True, text=True).stdout.split()
             return dict(line.split("=", 1) for line in lines if "=" in line)
 
@@ -126,6 +127,11 @@ def main():
                     write_rows(table, count)
                     yield count, model(100, 6), table
             show("rows, 100 trees of depth 6", tables, "rows")
+        if "threads" in only:
+            print(f"\nthreads, 500 trees of depth 6\n  {'threads':>9} {'rows/s':>12}", flush=True)
+            for count in (1, 2):
+                rate = float(measure(model(500, 6), rows, count)["rows_per_s"])
+                print(f"  {count:>9,} {rate:>12,.0f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,9 @@ package final class LookUpTables: @unchecked Sendable {
       // False for NaN.
       let isWithin = place >= 0 && place < Double(last)
       let index = isWithin ? Int(place) : last
-      sum += table.entries[isWithin && Double(index) != place ? last : index]
+      // The difference may have been rounded, the sum of whole numbers is not.
+      let isThere = isWithin && Double(index) + table.base == value
+      sum += table.entries[isThere ? index : last]
     }
     return sum
   }

@@ -17,6 +17,7 @@ enum Benchmarks {
     let scratch = String(cString: made)
     defer { _ = try? ChildProcess("/bin/rm", ["-rf", scratch]) }
     try RuleBenchmark(explain: explain, scratch: scratch).run()
+    try ScoreBenchmark(explain: explain, scratch: scratch, root: root).run()
     try ServiceBenchmark(explain: explain, scratch: scratch, root: root).run()
     try StreamBenchmark(explain: explain, scratch: scratch, root: root).run()
   }

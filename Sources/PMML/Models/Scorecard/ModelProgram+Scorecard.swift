@@ -1,4 +1,5 @@
 internal import DataFields
+internal import DenseKernels
 internal import TreeEnsembles
 
 extension ModelProgram {
