@@ -27,6 +27,13 @@ extension BinaryNumberText {
   ///   - count: from 1 to 8.
   @inline(__always)
   private static func number(_ bytes: UInt64, count: Int, isNegative: Bool) -> Double? {
+    var (bytes, count) = (bytes, count)
+    // Numbers of a table often end in ".0", which adds nothing to a digit before it.
+    let endsInPoint = bytes >> 48 == 0x302E && count > 2
+    if endsInPoint {
+      bytes <<= 16
+      count -= 2
+    }
     // Before the text stand noughts.
     let text = UInt64.max << UInt64(64 - count * 8)
     var word = bytes & text | 0x3030_3030_3030_3030 & ~text
@@ -34,6 +41,7 @@ extension BinaryNumberText {
     var fraction = 0
     let points = zeroBytes(word ^ 0x2E2E_2E2E_2E2E_2E2E)
     if points != 0 {
+      if endsInPoint { return nil }
       // The point goes, and what stands before it moves up.
       let place = points.trailingZeroBitCount & 0x38
       let before: UInt64 = (1 << UInt64(place)) &- 1

@@ -101,7 +101,10 @@ package struct CompiledModel: Sendable {
       space.unparsable[place] = false
     }
     // Texts that rows brought along are forgotten now and then, so that memory stays flat.
-    if space.texts.count > program.texts.count + 65_536 { space.texts = program.texts }
+    space.clearCount &+= 1
+    if space.clearCount % 64 == 0, space.texts.count > program.texts.count + 65_536 {
+      space.texts = program.texts
+    }
   }
 
   package func set(number: Double, input: Int, in space: inout ScoringWorkspace) {

@@ -9,6 +9,8 @@ package struct ScoringWorkspace: Sendable {
   var inputs: [Double]
   /// The texts behind codes; grows by texts that the model does not know.
   package internal(set) var texts: TextInterner
+  /// How often the inputs were cleared.
+  var clearCount = 0
   /// The position of the input for whose sake the row cannot be scored; -1 if it can.
   package internal(set) var invalidInput = -1
   var unparsable: [Bool]
