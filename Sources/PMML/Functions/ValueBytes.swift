@@ -24,7 +24,7 @@ extension ExpressionTable {
     switch type {
     case .float:
       let single = Float(value)
-      if single == single.rounded(), single.magnitude < 1e6 {
+      if single.magnitude < 1e6, Float(Int64(single)) == single {
         ValueBytes.append(Int64(single), to: &bytes)
         bytes.append(UInt8(ascii: "."))
         bytes.append(UInt8(ascii: "0"))
@@ -33,7 +33,7 @@ extension ExpressionTable {
       }
       return true
     case .double:
-      if value == value.rounded(), value.magnitude < 1e15 {
+      if value.magnitude < 1e15, Double(Int64(value)) == value {
         ValueBytes.append(Int64(value), to: &bytes)
         bytes.append(UInt8(ascii: "."))
         bytes.append(UInt8(ascii: "0"))

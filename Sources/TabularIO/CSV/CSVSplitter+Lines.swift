@@ -21,44 +21,48 @@ extension CSVSplitter {
     let raw = UnsafeRawPointer(base)
     let slots = slots.span
     var lines = Lines(base, start: start, recordLimit: recordLimit, row: out)
+    let delimiters = Piece(repeating: delimiter)
+    let breaks = Piece(repeating: UInt8(ascii: "\n"))
+    let quotes = Piece(repeating: UInt8(ascii: "\""))
     var offset = 0
     while offset < count {
-      var word: UInt64
-      if offset + 8 <= count {
-        word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      var piece: Piece
+      if offset + 16 <= count {
+        piece = raw.loadUnaligned(fromByteOffset: offset, as: Piece.self)
       } else {
-        word = 0
-        for place in offset..<count { word |= UInt64(base[place]) << UInt64((place - offset) * 8) }
+        piece = .zero
+        for place in offset..<count { piece[place - offset] = base[place] }
       }
-      lines.high |= word
-      var found =
-        Self.places(of: delimiter, in: word) | Self.places(of: UInt8(ascii: "\n"), in: word)
-        | Self.places(of: UInt8(ascii: "\""), in: word)
-      while found != 0 {
-        let place = offset + found.trailingZeroBitCount / 8
-        found &= found &- 1
-        if base[place] == delimiter {
-          lines.endField(at: place, slots)
-        } else if base[place] == UInt8(ascii: "\n"), lines.endRecord(at: place, slots) {
-          lines.row += columnCount
-          if lines.records == limit { return (lines.records, lines.first) }
-          lines.high = word
-        } else {
-          return (lines.records, lines.first)
+      // A byte of all ones where one of them stands.
+      let marks = unsafeBitCast(
+        (piece .== delimiters) .| (piece .== breaks) .| (piece .== quotes),
+        to: SIMD2<UInt64>.self)
+      let words = unsafeBitCast(piece, to: SIMD2<UInt64>.self)
+      for half in 0..<2 {
+        let word = words[half]
+        lines.high |= word
+        var found = UInt64(littleEndian: marks[half]) & 0x8080_8080_8080_8080
+        while found != 0 {
+          let place = offset + half * 8 + found.trailingZeroBitCount / 8
+          found &= found &- 1
+          if base[place] == delimiter {
+            lines.endField(at: place, slots)
+          } else if base[place] == UInt8(ascii: "\n"), lines.endRecord(at: place, slots) {
+            lines.row += columnCount
+            if lines.records == limit { return (lines.records, lines.first) }
+            lines.high = word
+          } else {
+            return (lines.records, lines.first)
+          }
         }
       }
-      offset += 8
+      offset += 16
     }
     return (lines.records, lines.first)
   }
 
-  /// The top bit of each byte that is the one looked for.
-  @inline(__always)
-  private static func places(of byte: UInt8, in word: UInt64) -> UInt64 {
-    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-    let rest = word ^ 0x0101_0101_0101_0101 &* UInt64(byte)
-    return ~(((rest & low) &+ low) | rest | low)
-  }
+  /// As many bytes as are looked at together.
+  private typealias Piece = SIMD16<UInt8>
 
   /// How far the lines have been split.
   private struct Lines {

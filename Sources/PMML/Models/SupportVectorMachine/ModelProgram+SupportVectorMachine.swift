@@ -14,15 +14,12 @@ extension ModelProgram {
         coordinate.category.isNaN
           ? value : value == coordinate.category ? coordinate.coefficient : 0)
     }
-    let first = space.scratch.count
-    space.scratch.append(contentsOf: repeatElement(0, count: plan.kernelCount))
-    space.scratch.withUnsafeMutableBufferPointer { values in
-      if let base = values.baseAddress { plan.runKernels(base + start, into: base + first) }
-    }
     let sums = space.scratch.count
-    for machine in plan.machines {
-      let points = machine.vectors.isEmpty ? start : first
-      space.scratch.append(machine.sum(space.scratch, from: points))
+    space.scratch.append(
+      contentsOf: repeatElement(0, count: plan.machines.count + plan.kernelCount))
+    space.scratch.withUnsafeMutableBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      plan.run(base + start, kernels: base + sums + plan.machines.count, into: base + sums)
     }
     conclude(plan, unit, sums, &space)
   }
@@ -70,17 +67,46 @@ extension ModelProgram {
 }
 
 extension SupportVectorMachinePlan {
-  /// How many numbers the kernels of all vectors take, in whole tiles.
-  var kernelCount: Int { (vectorCount + DenseLayer.tile - 1) / DenseLayer.tile * DenseLayer.tile }
+  /// How many numbers the kernels take that are there at once, in whole tiles.
+  var kernelCount: Int {
+    isInOrder
+      ? Self.partCount : (vectorCount + DenseLayer.tile - 1) / DenseLayer.tile * DenseLayer.tile
+  }
 
-  /// The kernel of each vector and a point.
-  func runKernels(
-    _ point: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>
+  /// The machines' values for a point: kernels in the order of its vectors (or its coordinates), then
+  /// the absolute value.
+  fileprivate func run(
+    _ point: UnsafePointer<Double>, kernels: UnsafeMutablePointer<Double>,
+    into sums: UnsafeMutablePointer<Double>
   ) {
-    for (place, part) in parts.enumerated() {
-      let first = values + place * Self.partCount
-      DenseKernel.fastest.single(part, point, into: first)
-      finish(first, count: part.outputCount)
+    // Part by part, a machine's sum is added up while the next kernels are worked out.
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: max(machines.count, 1)) { next in
+      next.initialize(repeating: 0)
+      for (place, part) in parts.enumerated() {
+        let first = place * Self.partCount
+        let values = isInOrder ? kernels : kernels + first
+        DenseKernel.fastest.single(part, point, into: values)
+        finish(values, count: part.outputCount)
+        if !isInOrder { continue }
+        for machine in machines.indices {
+          machines[machine].add(
+            first + part.outputCount, values, from: first, &next[machine], to: &sums[machine])
+        }
+      }
+    }
+    for (place, machine) in machines.enumerated() {
+      if machine.vectors.isEmpty {
+        for (coordinate, coefficient) in machine.coefficients.enumerated() {
+          let product = coefficient * point[coordinate]
+          sums[place] += product
+        }
+      } else if !isInOrder {
+        for (vector, coefficient) in zip(machine.vectors, machine.coefficients) {
+          let product = coefficient * kernels[vector]
+          sums[place] += product
+        }
+      }
+      sums[place] += machine.absoluteValue
     }
   }
 
@@ -102,21 +128,23 @@ extension SupportVectorMachinePlan {
 }
 
 extension SupportVectorMachinePlan.Machine {
-  /// The machine's value: kernels in the order of its vectors (or its coordinates), then the
-  /// absolute value.
-  func sum(_ values: [Double], from start: Int) -> Double {
-    var sum = 0.0
-    if vectors.isEmpty {
-      for (place, coefficient) in coefficients.enumerated() {
-        let product = coefficient * values[start + place]
-        sum += product
-      }
-    } else {
-      for (place, vector) in vectors.enumerated() {
-        let product = coefficients[place] * values[start + vector]
-        sum += product
-      }
+  /// Adds up the machine's vectors from the place `next` on that are below `end`; the values are those
+  /// of the vectors from `first` on.
+  fileprivate func add(
+    _ end: Int, _ values: UnsafePointer<Double>, from first: Int, _ next: inout Int,
+    to sum: inout Double
+  ) {
+    let vectors = vectors.span
+    let coefficients = coefficients.span
+    let count = min(vectors.count, coefficients.count)
+    var place = next
+    var result = sum
+    while place < count, vectors[place] < end {
+      let product = coefficients[place] * values[vectors[place] - first]
+      result += product
+      place += 1
     }
-    return sum + absoluteValue
+    next = place
+    sum = result
   }
 }
