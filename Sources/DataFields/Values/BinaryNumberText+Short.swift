@@ -35,25 +35,22 @@ extension BinaryNumberText {
       count -= 2
     }
     // Before the text stand noughts.
-    let text = UInt64.max << UInt64(64 - count * 8)
+    let text = UInt64.max << UInt64(64 &- count &* 8)
     var word = bytes & text | 0x3030_3030_3030_3030 & ~text
-    var digitCount = count
-    var fraction = 0
-    let points = zeroBytes(word ^ 0x2E2E_2E2E_2E2E_2E2E)
-    if points != 0 {
-      if endsInPoint { return nil }
-      // The point goes, and what stands before it moves up.
-      let place = points.trailingZeroBitCount & 0x38
-      let before: UInt64 = (1 << UInt64(place)) &- 1
-      word = word & ~(before << 8 | 0xFF) | (word & before) << 8 | 0x30
-      fraction = 7 - place / 8
-      digitCount -= 1
+    // A whole number below 2^53 is a double.
+    if let digits = Decimal.eightDigits(word) {
+      let value = Double(Int64(truncatingIfNeeded: digits))
+      return isNegative ? -value : value
     }
-    guard digitCount > 0, let digits = Decimal.eightDigits(word) else { return nil }
-    // A whole number below 2^53 and a power of ten below 10^23 are doubles: one division rounds once.
-    let value =
-      fraction == 0
-      ? Double(Int64(digits)) : Double(Int64(digits)) / Powers.ofTen[fraction]
+    let points = zeroBytes(word ^ 0x2E2E_2E2E_2E2E_2E2E)
+    guard points != 0, count > 1, !endsInPoint else { return nil }
+    // The point goes, and what stands before it moves up.
+    let place = points.trailingZeroBitCount & 0x38
+    let before: UInt64 = (1 << UInt64(place)) &- 1
+    word = word & ~(before << 8 | 0xFF) | (word & before) << 8 | 0x30
+    guard let digits = Decimal.eightDigits(word) else { return nil }
+    // A power of ten below 10^23 is a double, too: one division rounds once.
+    let value = Double(Int64(truncatingIfNeeded: digits)) / Powers.ofTen[7 - place / 8]
     return isNegative ? -value : value
   }
 

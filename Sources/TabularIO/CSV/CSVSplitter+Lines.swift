@@ -18,50 +18,63 @@ extension CSVSplitter {
     columnCount: Int, into ranges: UnsafeMutableBufferPointer<TextRange>
   ) -> (records: Int, bytes: Int) {
     guard limit > 0, let out = ranges.baseAddress else { return (0, 0) }
-    let raw = UnsafeRawPointer(base)
     let slots = slots.span
     var lines = Lines(base, start: start, recordLimit: recordLimit, row: out)
+    for offset in stride(from: 0, to: count, by: 64) {
+      var (found, high) = marks(base + offset, count: min(count - offset, 64))
+      lines.high |= high
+      while found != 0 {
+        let place = offset + found.trailingZeroBitCount
+        found &= found &- 1
+        if base[place] == delimiter {
+          lines.endField(at: place, slots)
+        } else if base[place] == UInt8(ascii: "\n"), lines.endRecord(at: place, slots) {
+          lines.row += columnCount
+          if lines.records == limit { return (lines.records, lines.first) }
+          lines.high = high
+        } else {
+          return (lines.records, lines.first)
+        }
+      }
+    }
+    return (lines.records, lines.first)
+  }
+
+  /// Where a delimiter, a line break or a quote stands among up to 64 bytes: a bit each; and a word
+  /// that has the top bit of a byte if one of the bytes may be no ASCII.
+  @inline(__always)
+  private func marks(_ base: UnsafePointer<UInt8>, count: Int) -> (found: UInt64, high: UInt64) {
+    let raw = UnsafeRawPointer(base)
     let delimiters = Piece(repeating: delimiter)
     let breaks = Piece(repeating: UInt8(ascii: "\n"))
     let quotes = Piece(repeating: UInt8(ascii: "\""))
-    var offset = 0
-    while offset < count {
-      var piece: Piece
-      if offset + 16 <= count {
-        piece = raw.loadUnaligned(fromByteOffset: offset, as: Piece.self)
+    var found: UInt64 = 0
+    var high: UInt64 = 0
+    for start in stride(from: 0, to: count, by: 16) {
+      var piece = Piece.zero
+      if start + 16 <= count {
+        piece = raw.loadUnaligned(fromByteOffset: start, as: Piece.self)
       } else {
-        piece = .zero
-        for place in offset..<count { piece[place - offset] = base[place] }
+        for place in start..<count { piece[place - start] = base[place] }
       }
       // A byte of all ones where one of them stands.
       let marks = unsafeBitCast(
         (piece .== delimiters) .| (piece .== breaks) .| (piece .== quotes),
         to: SIMD2<UInt64>.self)
       let words = unsafeBitCast(piece, to: SIMD2<UInt64>.self)
-      for half in 0..<2 {
-        let word = words[half]
-        lines.high |= word
-        var found = UInt64(littleEndian: marks[half]) & 0x8080_8080_8080_8080
-        while found != 0 {
-          let place = offset + half * 8 + found.trailingZeroBitCount / 8
-          found &= found &- 1
-          if base[place] == delimiter {
-            lines.endField(at: place, slots)
-          } else if base[place] == UInt8(ascii: "\n"), lines.endRecord(at: place, slots) {
-            lines.row += columnCount
-            if lines.records == limit { return (lines.records, lines.first) }
-            lines.high = word
-          } else {
-            return (lines.records, lines.first)
-          }
-        }
-      }
-      offset += 16
+      high |= words[0] | words[1]
+      found |= (Self.bits(marks[0]) | Self.bits(marks[1]) << 8) << UInt64(start)
     }
-    return (lines.records, lines.first)
+    return (found, high)
   }
 
-  /// As many bytes as are looked at together.
+  /// The lowest bit of each byte of a word, side by side: the product brings bit 8i to bit 56 + i.
+  @inline(__always)
+  private static func bits(_ word: UInt64) -> UInt64 {
+    ((UInt64(littleEndian: word) & 0x0101_0101_0101_0101) &* 0x0102_0408_1020_4080) >> 56
+  }
+
+  /// As many bytes as are compared together.
   private typealias Piece = SIMD16<UInt8>
 
   /// How far the lines have been split.
