@@ -277,6 +277,9 @@ extension AdditiveForm {
     guard mining.method != .majorityVote, mining.method != .weightedMajorityVote else {
       throw Refusal("votes of segments other than trees are not a sum")
     }
+    if mining.segments.contains(where: { $0.weightSlot >= 0 }) {
+      throw Refusal("the weights of segments come from fields")
+    }
     let shares = try shares(
       mining.method, mining.segments.map(\.weight), count: mining.segments.count)
     var sum = AdditiveForm()

@@ -15,6 +15,9 @@ struct ModelHeader: Sendable {
   var statistics: [FieldStatistics] = []
   /// Of the document's own model, where it is asked for.
   var verification: ModelVerification?
+
+  /// Whether the element stands in another model, and has no fields of its own.
+  var isEmbedded: Bool { element == "Regression" || element == "DecisionTree" }
 }
 
 /// A model of any kind.

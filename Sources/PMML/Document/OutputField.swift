@@ -45,4 +45,6 @@ struct OutputField: Sendable {
   var rankBasis: RankBasis
   var rankOrder: RankOrder
   var line: Int
+  /// Whether the document knows nothing of the field.
+  var isInternal = false
 }

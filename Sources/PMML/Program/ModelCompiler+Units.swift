@@ -9,8 +9,9 @@ extension ModelCompiler {
   ) {
     let header = element.header
     let outerPath = reader.compiledPath
+    let between = header.isEmbedded ? "" : "/Segmentation/Segment"
     reader.compiledPath =
-      outerPath.map { "\($0)/Segmentation/Segment/\(header.element)" } ?? "/PMML/\(header.element)"
+      outerPath.map { "\($0)\(between)/\(header.element)" } ?? "/PMML/\(header.element)"
     defer { reader.compiledPath = outerPath }
     checkFunction(element)
     let (field, mining) = bindMiningSchema(header, unit: unit, scope: scope)

@@ -31,7 +31,7 @@ extension ModelProgram {
     var list: [(step: OutputStep, slots: [Int])] = []
     var places: [String: Int] = [:]
     func add(_ unit: Int) {
-      for step in units[unit].outputs {
+      for step in units[unit].outputs where !step.field.isInternal {
         if let place = places[step.field.name] {
           list[place].slots.append(step.slot)
         } else {

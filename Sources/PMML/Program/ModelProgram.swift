@@ -224,6 +224,8 @@ package final class MiningPlan: Sendable {
     package var isAlwaysTrue: Bool { predicate < 0 }
     package var unit: Int
     package var weight: Double
+    /// Where a row says the weight; -1 where it is always the same.
+    var weightSlot = -1
     /// For each class of the segment's unit, its position among the classes of the whole.
     var classMap: [Int]
   }

@@ -51,7 +51,9 @@ extension DocumentReader {
     case .miningSchema: header.miningSchema = try readMiningSchema(child)
     case .localTransformations:
       header.localTransformations = try readTransformations(child).0
-    case .output: header.outputs = try readOutput(child)
+    case .output: header.outputs += try readOutput(child)
+    case .resultField where header.isEmbedded:
+      if let field = try readOutputField(child) { header.outputs.append(field) }
     case .targets: header.targets = try readTargets(child)
     case .modelVerification:
       // The model of the document stands two elements deep; segments are verified by it.
@@ -67,7 +69,7 @@ extension DocumentReader {
   }
 
   func checkCommon(_ header: ModelHeader, _ element: Element) {
-    if header.miningSchema.isEmpty {
+    if header.miningSchema.isEmpty, !header.isEmbedded {
       report("P3", "`\(header.element)` has no `MiningSchema`", at: element)
     }
   }
@@ -79,46 +81,51 @@ extension DocumentReader {
         unexpected(child, in: element)
         continue
       }
-      warnOfUnknownAttributes(child)
-      let given = string(.feature, of: child)
-      // A feature of somebody's own (`x-report`) is not needed for the others.
-      let isForeign = given?.hasPrefix("x-") == true
-      let feature: OutputField.Feature? =
-        given == nil ? .predictedValue : isForeign ? nil : choice(.feature, of: child)
-      var field = OutputField(
-        name: required(.name, of: child), displayName: string(.displayName, of: child),
-        opType: choice(.optype, of: child), dataType: choice(.dataType, of: child),
-        targetField: string(.targetField, of: child), feature: feature ?? .predictedValue,
-        value: string(.value, of: child), rank: integer(.rank, of: child) ?? 1,
-        segmentId: string(.segmentId, of: child),
-        isFinalResult: boolean(.isFinalResult, of: child) ?? true, expression: nil,
-        decisions: nil, isMultiValued: boolean(.isMultiValued, of: child) ?? false,
-        ruleFeature: choice(.ruleFeature, of: child) ?? .consequent,
-        algorithm: choice(.algorithm, of: child) ?? .exclusiveRecommendation,
-        rankBasis: choice(.rankBasis, of: child) ?? .confidence,
-        rankOrder: choice(.rankOrder, of: child) ?? .descending, line: child.line)
-      while let part = try nextChild(of: child) {
-        if part.name == .value { continue }
-        if part.name == .decisions {
-          field.decisions = try readDecisions(part, of: field)
-        } else if let expression = try readExpression(part) {
-          field.expression = expression
-        } else {
-          unexpected(part, in: child)
-        }
-      }
-      checkDecisions(&field, child)
-      if isForeign {
-        foreignOutputs.insert(field.name)
-        report(
-          "P7",
-          "output field `\(field.name)` is left out: `\(given ?? "")` is not a feature of "
-            + "PMML", at: child, severity: .warning)
-      } else if feature != nil {
-        fields.append(field)
-      }
+      if let field = try readOutputField(child) { fields.append(field) }
     }
     return fields
+  }
+
+  /// An `OutputField`, or the `ResultField` of an embedded model; nil if it is left out.
+  private func readOutputField(_ child: Element) throws(DiagnosticsError) -> OutputField? {
+    warnOfUnknownAttributes(child)
+    let given = string(.feature, of: child)
+    // A feature of somebody's own (`x-report`) is not needed for the others.
+    let isForeign = given?.hasPrefix("x-") == true
+    let feature: OutputField.Feature? =
+      given == nil ? .predictedValue : isForeign ? nil : choice(.feature, of: child)
+    var field = OutputField(
+      name: required(.name, of: child), displayName: string(.displayName, of: child),
+      opType: choice(.optype, of: child), dataType: choice(.dataType, of: child),
+      targetField: string(.targetField, of: child), feature: feature ?? .predictedValue,
+      value: string(.value, of: child), rank: integer(.rank, of: child) ?? 1,
+      segmentId: string(.segmentId, of: child),
+      isFinalResult: boolean(.isFinalResult, of: child) ?? true, expression: nil,
+      decisions: nil, isMultiValued: boolean(.isMultiValued, of: child) ?? false,
+      ruleFeature: choice(.ruleFeature, of: child) ?? .consequent,
+      algorithm: choice(.algorithm, of: child) ?? .exclusiveRecommendation,
+      rankBasis: choice(.rankBasis, of: child) ?? .confidence,
+      rankOrder: choice(.rankOrder, of: child) ?? .descending, line: child.line)
+    while let part = try nextChild(of: child) {
+      if part.name == .value { continue }
+      if part.name == .decisions {
+        field.decisions = try readDecisions(part, of: field)
+      } else if let expression = try readExpression(part) {
+        field.expression = expression
+      } else {
+        unexpected(part, in: child)
+      }
+    }
+    checkDecisions(&field, child)
+    if isForeign {
+      foreignOutputs.insert(field.name)
+      report(
+        "P7",
+        "output field `\(field.name)` is left out: `\(given ?? "")` is not a feature of "
+          + "PMML", at: child, severity: .warning)
+      return nil
+    }
+    return feature == nil ? nil : field
   }
 
   private func readTargets(_ element: Element) throws(DiagnosticsError) -> [Target] {

@@ -64,7 +64,7 @@ enum ElementName: String, CaseIterable {
   case regression = "Regression"
   case decisionTree = "DecisionTree"
   case miningModel = "MiningModel"
-  case embeddedModel = "EmbeddedModel"
+  case resultField = "ResultField"
   case segmentation = "Segmentation"
   case segment = "Segment"
   case variableWeight = "VariableWeight"

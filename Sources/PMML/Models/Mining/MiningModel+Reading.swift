@@ -7,16 +7,23 @@ extension DocumentReader {
   ) throws(DiagnosticsError) -> ModelElement? {
     var header = header
     var model: MiningModel?
+    var embedded: [ModelElement] = []
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .segmentation: model = try readSegmentation(child)
-      case .regression, .decisionTree, .embeddedModel:
-        unsupported(child, "embedded models are deprecated since PMML 4.1 and not scored")
+      case .segmentation:
+        if !embedded.isEmpty { unexpected(child, in: element) }
+        model = try readSegmentation(child)
+      case .regression, .decisionTree:
+        if model != nil { unexpected(child, in: element) }
+        if let read = try readEmbeddedModel(child, isFloat: header.isFloat) {
+          embedded.append(read)
+        }
       default:
         if !(try readCommon(child, into: &header)) { unexpected(child, in: element) }
       }
     }
     checkCommon(header, element)
+    if model == nil, !embedded.isEmpty { model = Self.sequence(of: embedded, line: element.line) }
     guard let model else {
       if !hasErrors { report("P3", "`MiningModel` has no `Segmentation`", at: element) }
       return nil
@@ -59,7 +66,8 @@ extension DocumentReader {
 
   private func readSegment(_ element: Element) throws(DiagnosticsError) -> MiningModel.Segment? {
     let id = string(.id, of: element)
-    let weight = number(.weight, of: element) ?? 1
+    let weight = number(.weight, of: element)
+    var variableWeight: String?
     var predicate: PredicateSyntax?
     var model: ModelElement?
     var sawModel = false
@@ -72,7 +80,10 @@ extension DocumentReader {
         sawModel = true
         model = try readModel(child)
       } else if child.name == .variableWeight {
-        unsupported(child, "weights by an expression are not evaluated")
+        variableWeight = required(.field, of: child)
+        if weight != nil {
+          unsupported(child, "which counts, it or the `weight` of the segment, is not said")
+        }
       } else {
         unexpected(child, in: element)
       }
@@ -82,6 +93,7 @@ extension DocumentReader {
     if !sawModel { report("P3", "`Segment`\(name) has no model", at: element) }
     guard let predicate, let model else { return nil }
     return MiningModel.Segment(
-      id: id, weight: weight, predicate: predicate, model: model, line: element.line)
+      id: id, weight: weight ?? 1, variableWeight: variableWeight, predicate: predicate,
+      model: model, line: element.line)
   }
 }

@@ -30,7 +30,8 @@ extension ModelCompiler {
       let inner = FieldScope(parent: scope)
       compileUnit(
         segment.model, unit: child, scope: inner,
-        inheritedTarget: segment.model.header.function == header.function ? target : nil)
+        inheritedTarget:
+          segment.model.header.function == header.function && segment.givesTarget ? target : nil)
       if let id = segment.id { segmentUnits[id] = child }
       if model.method == .modelChain {
         // "The output fields of a segment may be used by the segments after it."
@@ -45,7 +46,8 @@ extension ModelCompiler {
         of: child, unit, segment, header, isLast: segments.count == model.segments.count - 1, model)
       segments.append(
         MiningPlan.Segment(
-          predicate: predicate, unit: child, weight: segment.weight, classMap: []))
+          predicate: predicate, unit: child, weight: segment.weight,
+          weightSlot: weightSlot(segment, scope), classMap: []))
     }
     var inner = segmentUnits
     // Ids of deeper segments stay visible to the outputs of the whole.
@@ -55,7 +57,7 @@ extension ModelCompiler {
     if header.function == .classification || votes {
       let texts = segments.flatMap { program.units[$0.unit].classes.map(\.text) }
       let relevant =
-        model.method == .modelChain
+        model.method == .modelChain && !model.isTreeSelection
         ? segments.last.map { program.units[$0.unit].classes.map(\.text) } ?? [] : texts
       program.units[unit].classes = classes(
         of: votes ? nil : target, and: relevant, line: header.line)
@@ -81,6 +83,17 @@ extension ModelCompiler {
         method: model.method, segments: segments, missingPrediction: model.missingPrediction,
         missingThreshold: model.missingThreshold))
     reserveRegion(program.units[unit].classes.count, unit: unit)
+  }
+
+  /// Where a row says the weight of a segment; -1 where the document does.
+  private func weightSlot(_ segment: MiningModel.Segment, _ scope: FieldScope) -> Int {
+    guard let name = segment.variableWeight,
+      let binding = lookUp(name, in: scope, line: segment.line)
+    else { return -1 }
+    if binding.dataType == .string {
+      reader.report("P21", "the weight `\(name)` is a text", line: segment.line)
+    }
+    return binding.slot
   }
 
   private func checkFunction(
@@ -130,7 +143,8 @@ extension ModelCompiler {
     var trees: [TreeModel] = []
     for segment in model.segments {
       let inner = segment.model.header
-      guard case .alwaysTrue = segment.predicate, case .tree(let tree) = segment.model.content,
+      guard case .alwaysTrue = segment.predicate, segment.variableWeight == nil,
+        case .tree(let tree) = segment.model.content,
         inner.function == header.function, inner.isFloat == header.isFloat,
         inner.localTransformations.isEmpty, inner.outputs.isEmpty, inner.targets.isEmpty,
         tree.missingValueStrategy != .weightedConfidence,

@@ -27,7 +27,10 @@ extension ModelProgram {
       run(segment.unit, &space)
       if space.invalidInput >= 0 { return }
       let prediction = space.predicted[segment.unit]
-      let weight = segment.weight
+      let isVariable = segment.weightSlot >= 0 && plan.method.isWeighted
+      let weight = isVariable ? space.slots[segment.weightSlot] : segment.weight
+      // What is weighed by nothing that is known is not known.
+      if weight.isNaN { return }
       if prediction.isNaN {
         votes.addMissing(weight)
         continue
@@ -39,7 +42,7 @@ extension ModelProgram {
         continue
       }
       weights.append(weight)
-      collect(segment, plan, unit, prediction, &space, &medians)
+      collect(segment, weight, plan, unit, prediction, &space, &medians)
     }
     defer { space.scratch.removeLast(space.scratch.count - scratch) }
     guard votes.yieldsResult else { return }
@@ -108,14 +111,15 @@ extension ModelProgram {
   }
 
   private func collect(
-    _ segment: MiningPlan.Segment, _ plan: MiningPlan, _ unit: Int, _ prediction: Double,
+    _ segment: MiningPlan.Segment, _ weight: Double, _ plan: MiningPlan, _ unit: Int,
+    _ prediction: Double,
     _ space: inout ScoringWorkspace, _ medians: inout [[Double]]
   ) {
     let region = units[unit].region
     let isWeighted =
       plan.method == .weightedMajorityVote || plan.method == .weightedAverage
       || plan.method == .weightedSum
-    let weight = isWeighted ? segment.weight : 1
+    let weight = isWeighted ? weight : 1
     switch plan.method {
     case .max: takeIfGreater(segment, unit, &space)
     case .majorityVote, .weightedMajorityVote:

@@ -14,18 +14,20 @@ extension DocumentReader {
     while let child = try nextChild(of: element) {
       if child.name == .node {
         if !model.nodes.isEmpty { unexpected(child, in: element) }
-        try readNode(child, parent: -1, into: &model)
+        try readNode(child, parent: -1, isFloat: header.isFloat, into: &model)
       } else if !(try readCommon(child, into: &header)) {
         unexpected(child, in: element)
       }
     }
     checkCommon(header, element)
-    if model.nodes.isEmpty { report("P3", "`TreeModel` has no `Node`", at: element) }
-    return ModelElement(header: header, content: .tree(model))
+    if model.nodes.isEmpty { report("P3", "`\(header.element)` has no `Node`", at: element) }
+    return model.embedded.isEmpty
+      ? ModelElement(header: header, content: .tree(model))
+      : selection(by: model, header, at: element)
   }
 
   private func readNode(
-    _ element: Element, parent: Int, into model: inout TreeModel
+    _ element: Element, parent: Int, isFloat: Bool, into model: inout TreeModel
   ) throws(DiagnosticsError) {
     warnOfUnknownAttributes(element)
     let position = model.nodes.count
@@ -38,7 +40,7 @@ extension DocumentReader {
     var sawPredicate = false
     while let child = try nextChild(of: element) {
       switch child.name {
-      case .node: try readNode(child, parent: position, into: &model)
+      case .node: try readNode(child, parent: position, isFloat: isFloat, into: &model)
       case .scoreDistribution:
         model.nodes[position].distributions.append(
           TreeModel.ScoreDistribution(
@@ -47,8 +49,10 @@ extension DocumentReader {
             confidence: number(.confidence, of: child),
             probability: number(.probability, of: child)))
       case .partition: continue
-      case .regression, .decisionTree, .embeddedModel:
-        unsupported(child, "models embedded in a node are not scored")
+      case .regression, .decisionTree:
+        if let embedded = try readEmbeddedModel(child, isFloat: isFloat) {
+          model.embedded.append((position, embedded))
+        }
       default:
         if let predicate = try readPredicate(child) {
           model.nodes[position].predicate = predicate

@@ -25,4 +25,6 @@ struct TreeModel: Sendable {
   var missingValuePenalty: Double
   /// In document order.
   var nodes: [Node]
+  /// Models that leaves hold, by the positions of the leaves.
+  var embedded: [(node: Int, model: ModelElement)] = []
 }
