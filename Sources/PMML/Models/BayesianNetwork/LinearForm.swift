@@ -111,7 +111,14 @@ extension ExpressionSyntax {
 
   /// The fields that it names, itself or through derived fields.
   func reachedNames(_ definitions: [String: ExpressionSyntax]) -> Set<String> {
-    var open = fieldNames
+    Self.reached(from: fieldNames, definitions)
+  }
+
+  /// These fields, and those that they rest on.
+  static func reached(
+    from names: [String], _ definitions: [String: ExpressionSyntax]
+  ) -> Set<String> {
+    var open = names
     var reached: Set<String> = []
     while let name = open.popLast() {
       guard reached.insert(name).inserted, let definition = definitions[name] else { continue }

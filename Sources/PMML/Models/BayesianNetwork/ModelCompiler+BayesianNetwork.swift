@@ -69,6 +69,8 @@ extension ModelCompiler {
     var target: BayesianNetworkPlan.Target?
     /// Names of continuous nodes.
     var continuous: Set<String> = []
+    /// How many expressions may still be looked into to see that a mean is a sum.
+    var formBudget = 1 << 20
     /// The expressions of derived fields.
     var definitions: [String: ExpressionSyntax] = [:]
 

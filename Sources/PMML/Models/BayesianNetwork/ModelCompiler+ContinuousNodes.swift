@@ -17,9 +17,6 @@ struct ContinuousDraft {
 }
 
 extension ModelCompiler {
-  /// How many expressions are looked into to see that a mean is a sum.
-  private static var formBudget: Int { 100_000 }
-
   func add(
     _ node: BayesianNetworkModel.Node,
     _ conditions: [BayesianNetworkModel.Condition<BayesianNetworkModel.Distribution>],
@@ -32,11 +29,9 @@ extension ModelCompiler {
     if binding?.dataType == .string {
       reader.report("P21", "`\(node.name)` is a text where a number is needed", line: node.line)
     }
-    var names: Set<String> = []
-    for part in conditions.flatMap(\.outcome.parts) {
-      names.formUnion(part.reachedNames(network.definitions))
-    }
-    names.formIntersection(network.continuous)
+    let names = ExpressionSyntax.reached(
+      from: conditions.flatMap(\.outcome.parts).flatMap(\.fieldNames), network.definitions
+    ).intersection(network.continuous)
     var draft = ContinuousDraft(
       name: node.name, parentNames: names,
       isNormal: conditions.allSatisfy {
@@ -47,7 +42,6 @@ extension ModelCompiler {
         distributions: Array(repeating: nil, count: count),
         linear: Array(repeating: nil, count: count)), line: node.line)
     let hidden = network.continuous.filter { network.isHidden($0) }
-    var budget = Self.formBudget
     for (row, condition) in zip(rows, conditions) {
       if names.isDisjoint(with: hidden) {
         draft.plan.distributions[row] = distribution(condition.outcome, scope)
@@ -55,7 +49,8 @@ extension ModelCompiler {
       if names.isEmpty { continue }
       guard
         let (form, variance) = form(
-          condition.outcome, of: names, hidden: hidden, network.definitions, &budget)
+          condition.outcome, of: names, hidden: hidden, network.definitions,
+          &network.formBudget)
       else {
         draft.isLinear = false
         continue
@@ -79,7 +74,9 @@ extension ModelCompiler {
     switch outcome {
     case .normal(let mean, let variance):
       // The variance may rest on what is observed only.
-      guard variance.reachedNames(definitions).isDisjoint(with: hidden),
+      let reached = variance.reachedNames(definitions)
+      budget -= reached.count
+      guard reached.isDisjoint(with: hidden),
         let form = LinearForm.of(mean, names, definitions, budget: &budget)
       else { return nil }
       return (form, variance)
