@@ -244,6 +244,12 @@ import Testing
       "<Mean><Constant dataType=\"double\">3</Constant></Mean>",
       with: "<Mean><FieldRef field=\"b\"/></Mean>")
     #expect(PMMLText.faults(circle) == ["P15"])
+    // A derived field that rests on itself ends nothing.
+    let endless = Self.hidden(target: "y", function: "classification").replacing(
+      "<FieldRef field=\"h\"/>",
+      with: "<Apply function=\"+\"><FieldRef field=\"h\"/>"
+        + "<FieldRef field=\"twice\"/></Apply>")
+    #expect(PMMLText.faults(endless) == ["P9"])
   }
 
   @Test func `circles, unequal conditions, foreign values and huge tables are refused`() {

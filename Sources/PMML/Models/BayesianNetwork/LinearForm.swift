@@ -12,39 +12,45 @@ struct LinearForm {
   /// - Parameters:
   ///   - names: the fields that are summed.
   ///   - definitions: of derived fields.
+  ///   - depth: how many expressions this one stands in; a derived field may rest on itself.
   ///   - budget: how many expressions may still be looked into: derived fields may rest on each
   ///     other over and over.
   static func of(
     _ syntax: ExpressionSyntax, _ names: Set<String>, _ definitions: [String: ExpressionSyntax],
-    budget: inout Int
+    depth: Int = 0, budget: inout Int
   ) -> LinearForm? {
     budget -= 1
-    guard budget >= 0 else { return nil }
+    guard budget >= 0, depth < depthLimit else { return nil }
     let reached = syntax.reachedNames(definitions)
     budget -= reached.count
     if reached.isDisjoint(with: names) { return LinearForm(rest: syntax) }
     switch syntax.kind {
     case .fieldRef(let name, mapMissingTo: nil):
       if names.contains(name) { return LinearForm(coefficients: [name: 1]) }
-      return definitions[name].flatMap { of($0, names, definitions, budget: &budget) }
+      return definitions[name].flatMap {
+        of($0, names, definitions, depth: depth + 1, budget: &budget)
+      }
     case .apply(let apply):
       guard apply.mapMissingTo == nil, apply.defaultValue == nil, apply.arguments.count == 2 else {
         return nil
       }
-      return sum(apply, names, definitions, line: syntax.line, budget: &budget)
+      return sum(
+        apply, names, definitions, line: syntax.line, depth: depth + 1, budget: &budget)
     default: return nil
     }
   }
 
+  private static let depthLimit = 500
+
   private static func sum(
     _ apply: Apply, _ names: Set<String>, _ definitions: [String: ExpressionSyntax], line: Int,
-    budget: inout Int
+    depth: Int, budget: inout Int
   ) -> LinearForm? {
     let (left, right) = (apply.arguments[0], apply.arguments[1])
     switch apply.function {
     case "+", "-":
-      guard var form = of(left, names, definitions, budget: &budget),
-        let second = of(right, names, definitions, budget: &budget)
+      guard var form = of(left, names, definitions, depth: depth, budget: &budget),
+        let second = of(right, names, definitions, depth: depth, budget: &budget)
       else { return nil }
       let sign = apply.function == "+" ? 1.0 : -1.0
       for (name, coefficient) in second.coefficients {
@@ -54,17 +60,17 @@ struct LinearForm {
       return form
     case "*":
       if let factor = left.literalNumber {
-        return of(right, names, definitions, budget: &budget)?.scaled(factor) {
+        return of(right, names, definitions, depth: depth, budget: &budget)?.scaled(factor) {
           .call("*", left, $0, line: line)
         }
       }
       guard let factor = right.literalNumber else { return nil }
-      return of(left, names, definitions, budget: &budget)?.scaled(factor) {
+      return of(left, names, definitions, depth: depth, budget: &budget)?.scaled(factor) {
         .call("*", $0, right, line: line)
       }
     case "/":
       guard let divisor = right.literalNumber, divisor != 0 else { return nil }
-      var form = of(left, names, definitions, budget: &budget)?.scaled(1) {
+      var form = of(left, names, definitions, depth: depth, budget: &budget)?.scaled(1) {
         .call("/", $0, right, line: line)
       }
       for name in form?.coefficients.keys.sorted() ?? [] {
