@@ -159,7 +159,15 @@ extension ModelCompiler {
     for field in document.derivedFields + header.localTransformations
       + model.nodes.flatMap(\.derived)
     {
-      network.definitions[field.name] = field.expression
+      // A field of another type is rounded, and no sum of multiples: a call of one argument is none.
+      network.definitions[field.name] =
+        field.dataType == .double
+        ? field.expression
+        : ExpressionSyntax(
+          kind: .apply(
+            Apply(
+              function: "", mapMissingTo: nil, defaultValue: nil, invalidTreatment: nil,
+              arguments: [field.expression])), line: field.line)
     }
     for node in model.nodes {
       switch node.content {
