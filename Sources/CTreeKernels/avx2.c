@@ -8,123 +8,148 @@
 
 #define AVX2 __attribute__((target("avx2")))
 
-AVX2 static inline __m256i load(const uint8_t *rows, int half) {
-  return _mm256_load_si256((const __m256i *)(rows + 32 * half));
+AVX2 INLINE __m256i load(const void *rows) {
+  return _mm256_load_si256((const __m256i *)rows);
 }
 
-/// All bits of a byte where `code - base < width`.
-AVX2 static inline __m256i is_below(__m256i code, uint8_t base, uint8_t width) {
-  __m256i bound = _mm256_set1_epi8((char)width);
-  __m256i shifted = _mm256_sub_epi8(code, _mm256_set1_epi8((char)base));
-  // Not below is where the greater of both is the code.
-  __m256i is_not = _mm256_cmpeq_epi8(_mm256_max_epu8(shifted, bound), shifted);
-  return _mm256_xor_si256(is_not, _mm256_set1_epi8(-1));
+AVX2 INLINE void store(void *rows, __m256i bytes) {
+  _mm256_store_si256((__m256i *)rows, bytes);
 }
 
-AVX2 static inline void answer(
-    const ctree_test *test, const ctree_forest *forest, const uint8_t *codes,
-    const uint64_t *masks, const uint8_t *results, uint8_t *out) {
-  const uint8_t *column = codes + (size_t)test->column * CTREE_ROWS;
-  for (int half = 0; half < 2; half++) {
-    __m256i code = load(column, half);
-    __m256i is_true;
-    if (test->set == CTREE_NONE) {
-      is_true = is_below(code, test->base, test->width);
-    } else {
-      __m256i set = _mm256_broadcastsi128_si256(
-          _mm_loadu_si128((const __m128i *)(forest->sets + (size_t)test->set * 16)));
-      __m256i bit = load(column + CTREE_ROWS, half);
-      is_true =
-          _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(set, code), bit), bit);
+/// 16 bytes, twice.
+AVX2 INLINE __m256i table(const uint8_t *bytes) {
+  return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)bytes));
+}
+
+/// A bit in each row for which a test is true.
+AVX2 INLINE __m256i answer(
+    const ctree_fragment *fragment, int test, const int8_t *codes, int half) {
+  return _mm256_and_si256(
+      _mm256_cmpgt_epi8(
+          _mm256_set1_epi32((int)fragment->bounds[test]),
+          load(codes + fragment->columns[test] + half)),
+      _mm256_set1_epi8((char)(1 << test)));
+}
+
+/// The endings of the trees of a batch, as the results of their first fragments.
+AVX2 INLINE void settle(
+    const ctree_forest *forest, const ctree_batch *batch, const int8_t *codes, uint8_t *scratch) {
+  const ctree_fragment *fragment = forest->fragments + batch->first_fragment;
+  uint8_t *end = scratch + (size_t)batch->fragment_count * CTREE_ROOM;
+  for (uint8_t *room = scratch; room < end; room += CTREE_ROOM, fragment++) {
+    __m256i results = table(fragment->results);
+    for (int half = 0; half < CTREE_ROWS; half += 32) {
+      __m256i answers = _mm256_or_si256(
+          _mm256_or_si256(
+              answer(fragment, 0, codes, half), answer(fragment, 1, codes, half)),
+          _mm256_or_si256(
+              answer(fragment, 2, codes, half), answer(fragment, 3, codes, half)));
+      store(room + half, answers);
+      store(room + CTREE_ROWS + half, _mm256_shuffle_epi8(results, answers));
     }
-    __m256i result = _mm256_blendv_epi8(
-        load(results + (size_t)test->on_false * CTREE_ROWS, half),
-        load(results + (size_t)test->on_true * CTREE_ROWS, half), is_true);
-    if (test->on_missing != CTREE_NONE) {
-      // Each bit of the mask spread to a byte.
-      __m256i bits = _mm256_set1_epi32((int)(uint32_t)(masks[test->mask] >> (32 * half)));
-      __m256i spread = _mm256_shuffle_epi8(
-          bits, _mm256_setr_epi8(
-                    0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3,
-                    3, 3, 3, 3, 3, 3));
-      __m256i single = _mm256_set1_epi64x((long long)0x8040201008040201ULL);
-      __m256i is_missing = _mm256_cmpeq_epi8(_mm256_and_si256(spread, single), single);
-      result = _mm256_blendv_epi8(
-          result, load(results + (size_t)test->on_missing * CTREE_ROWS, half), is_missing);
+  }
+  const ctree_link *link = forest->links + batch->first_link;
+  const ctree_link *last = link + batch->link_count;
+  for (; link < last; link++) {
+    uint8_t *from = scratch + (size_t)link->from * CTREE_ROOM;
+    const uint8_t *to = scratch + (size_t)link->to * CTREE_ROOM + CTREE_ROWS;
+    __m256i leads = table(link->leads);
+    for (int half = 0; half < CTREE_ROWS; half += 32) {
+      __m256i taken =
+          _mm256_and_si256(_mm256_shuffle_epi8(leads, load(from + half)), load(to + half));
+      store(
+          from + CTREE_ROWS + half,
+          _mm256_or_si256(load(from + CTREE_ROWS + half), taken));
     }
-    _mm256_store_si256((__m256i *)(out + 32 * half), result);
   }
 }
 
-/// The ending of each row.
-AVX2 static inline const uint8_t *endings(
-    const ctree_tree *tree, const ctree_forest *forest, const uint8_t *codes,
-    const uint64_t *masks, uint8_t *results) {
-  const ctree_test *test = forest->tests + tree->first_test;
-  const ctree_test *end = test + tree->test_count;
-  uint8_t *next = results + (size_t)CTREE_ENDINGS * CTREE_ROWS;
-  for (; test < end; test++, next += CTREE_ROWS)
-    answer(test, forest, codes, masks, results, next);
-  return results + (size_t)tree->root * CTREE_ROWS;
-}
-
 AVX2 static void add_float(
-    const ctree_forest *forest, const uint8_t *codes, const uint64_t *masks, uint8_t *results,
-    void *sums, uint32_t *missing) {
-  ctree_fill_endings(results);
-  for (uint32_t t = 0; t < forest->tree_count; t++) {
-    const ctree_tree *tree = forest->trees + t;
-    const uint8_t *ends = endings(tree, forest, codes, masks, results);
-    for (uint32_t output = 0; output < forest->output_count; output++) {
-      const float *values =
-          (const float *)forest->values + tree->first_value + (size_t)output * tree->ending_count;
-      float *sum = (float *)sums + (size_t)output * CTREE_ROWS;
-      for (int part = 0; part < 8; part++) {
-        __m256i lanes = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(ends + 8 * part)));
-        _mm256_store_ps(
-            sum + 8 * part, _mm256_add_ps(
-                                _mm256_load_ps(sum + 8 * part),
-                                _mm256_i32gather_ps(values, lanes, 4)));
+    const ctree_forest *forest, const int8_t *codes, uint8_t *scratch, void *sums,
+    uint32_t *missing) {
+  const ctree_values *values = &forest->values;
+  for (uint32_t b = 0; b < forest->batch_count; b++) {
+    const ctree_batch *batch = forest->batches + b;
+    settle(forest, batch, codes, scratch);
+    for (uint32_t t = 0; t < batch->tree_count; t++) {
+      const ctree_tree *tree = forest->trees + batch->first_tree + t;
+      const uint8_t *ends = ctree_ends(tree, scratch);
+      for (uint32_t output = 0; output < values->output_count; output++) {
+        const float *own = (const float *)values->values + tree->first_value +
+                           (size_t)output * tree->ending_count;
+        float *sum = (float *)sums + (size_t)output * CTREE_ROWS;
+        for (int part = 0; part < 8; part++) {
+          __m256i lanes =
+              _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(ends + 8 * part)));
+          _mm256_store_ps(
+              sum + 8 * part,
+              _mm256_add_ps(
+                  _mm256_load_ps(sum + 8 * part), _mm256_i32gather_ps(own, lanes, 4)));
+        }
       }
+      if (tree->has_null) ctree_count_nulls(values, tree->first_value, ends, missing);
     }
-    if (tree->has_null) ctree_count_nulls(forest, tree, ends, missing);
   }
 }
 
 AVX2 static void add_double(
-    const ctree_forest *forest, const uint8_t *codes, const uint64_t *masks, uint8_t *results,
-    void *sums, uint32_t *missing) {
-  ctree_fill_endings(results);
-  for (uint32_t t = 0; t < forest->tree_count; t++) {
-    const ctree_tree *tree = forest->trees + t;
-    const uint8_t *ends = endings(tree, forest, codes, masks, results);
-    for (uint32_t output = 0; output < forest->output_count; output++) {
-      const double *values =
-          (const double *)forest->values + tree->first_value + (size_t)output * tree->ending_count;
-      double *sum = (double *)sums + (size_t)output * CTREE_ROWS;
-      for (int part = 0; part < 16; part++) {
-        uint32_t four;
-        __builtin_memcpy(&four, ends + 4 * part, 4);
-        __m128i lanes = _mm_cvtepu8_epi32(_mm_cvtsi32_si128((int)four));
-        _mm256_store_pd(
-            sum + 4 * part, _mm256_add_pd(
-                                _mm256_load_pd(sum + 4 * part),
-                                _mm256_i32gather_pd(values, lanes, 8)));
-      }
+    const ctree_forest *forest, const int8_t *codes, uint8_t *scratch, void *sums,
+    uint32_t *missing) {
+  const ctree_values *values = &forest->values;
+  for (uint32_t b = 0; b < forest->batch_count; b++) {
+    const ctree_batch *batch = forest->batches + b;
+    settle(forest, batch, codes, scratch);
+    for (uint32_t t = 0; t < batch->tree_count; t++) {
+      const ctree_tree *tree = forest->trees + batch->first_tree + t;
+      const uint8_t *ends = ctree_ends(tree, scratch);
+      if (values->by_row) ctree_add_by_row(values, tree->first_value, ends, (double *)sums);
+      else
+        for (uint32_t output = 0; output < values->output_count; output++) {
+          const double *own = (const double *)values->values + tree->first_value +
+                              (size_t)output * tree->ending_count;
+          double *sum = (double *)sums + (size_t)output * CTREE_ROWS;
+          for (int part = 0; part < 16; part++) {
+            uint32_t four;
+            __builtin_memcpy(&four, ends + 4 * part, 4);
+            __m128i lanes = _mm_cvtepu8_epi32(_mm_cvtsi32_si128((int)four));
+            _mm256_store_pd(
+                sum + 4 * part,
+                _mm256_add_pd(
+                    _mm256_load_pd(sum + 4 * part), _mm256_i32gather_pd(own, lanes, 8)));
+          }
+        }
+      if (tree->has_null) ctree_count_nulls(values, tree->first_value, ends, missing);
     }
-    if (tree->has_null) ctree_count_nulls(forest, tree, ends, missing);
   }
 }
 
-AVX2 static void quantise(
-    const double *edges, const double *values, uint8_t *low, uint8_t *high, uint64_t *missing) {
-  ctree_quantise_portable(edges, values, low, high, missing);
+/// 64 searches without branches, which the processor does side by side.
+AVX2 static void rank(
+    const double *edges, uint32_t count, uint32_t depth, const double *values, uint16_t *ranks) {
+  for (int row = 0; row < CTREE_ROWS; row++) {
+    double value = values[row];
+    uint32_t rank = 0;
+    for (uint32_t step = (1u << depth) >> 1; step > 0; step >>= 1)
+      rank += edges[rank + step - 1] <= value ? step : 0;
+    rank = rank < count ? rank : count;
+    ranks[row] = (uint16_t)(value != value ? count + 1 : rank);
+  }
+}
+
+AVX2 static void find(
+    const uint8_t *set, const uint8_t *codes, const uint8_t *bits, int8_t *found) {
+  for (int half = 0; half < CTREE_ROWS; half += 32) {
+    __m256i own = _mm256_and_si256(
+        _mm256_shuffle_epi8(table(set), load(codes + half)), load(bits + half));
+    __m256i is_out = _mm256_cmpeq_epi8(own, _mm256_setzero_si256());
+    store(found + half, _mm256_xor_si256(is_out, _mm256_set1_epi8(-128)));
+  }
 }
 
 int ctree_avx2(ctree_kernel *kernel) {
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2")) return 0;
-  *kernel = (ctree_kernel){"avx2", add_float, add_double, quantise};
+  *kernel = (ctree_kernel){"avx2", add_float, add_double, rank, find};
   return 1;
 }
 

@@ -8,156 +8,173 @@
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq")))
 
-AVX512 static inline __m512i load(const uint8_t *rows) {
-  return _mm512_load_si512((const void *)rows);
+AVX512 INLINE __m512i load(const void *rows) { return _mm512_load_si512(rows); }
+
+/// 16 bytes, four times.
+AVX512 INLINE __m512i table(const uint8_t *bytes) {
+  return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)bytes));
 }
 
-AVX512 static inline __m512i answer(
-    const ctree_test *test, const ctree_forest *forest, const uint8_t *codes,
-    const uint64_t *masks, const uint8_t *results) {
-  __m512i code = load(codes + (size_t)test->column * CTREE_ROWS);
-  __mmask64 is_true;
-  if (test->set == CTREE_NONE) {
-    is_true = _mm512_cmplt_epu8_mask(
-        _mm512_sub_epi8(code, _mm512_set1_epi8((char)test->base)),
-        _mm512_set1_epi8((char)test->width));
-  } else {
-    __m512i set = _mm512_broadcast_i32x4(
-        _mm_loadu_si128((const __m128i *)(forest->sets + (size_t)test->set * 16)));
-    is_true = _mm512_test_epi8_mask(
-        _mm512_shuffle_epi8(set, code), load(codes + ((size_t)test->column + 1) * CTREE_ROWS));
-  }
-  __m512i result = _mm512_mask_blend_epi8(
-      is_true, load(results + (size_t)test->on_false * CTREE_ROWS),
-      load(results + (size_t)test->on_true * CTREE_ROWS));
-  if (test->on_missing != CTREE_NONE) {
-    result = _mm512_mask_blend_epi8(
-        (__mmask64)masks[test->mask], result,
-        load(results + (size_t)test->on_missing * CTREE_ROWS));
-  }
-  return result;
+AVX512 INLINE __mmask64 answer(const ctree_fragment *fragment, int test, const int8_t *codes) {
+  return _mm512_cmplt_epi8_mask(
+      load(codes + fragment->columns[test]), _mm512_set1_epi32((int)fragment->bounds[test]));
 }
 
-/// The ending of each row.
-AVX512 static inline __m512i endings(
-    const ctree_tree *tree, const ctree_forest *forest, const uint8_t *codes,
-    const uint64_t *masks, uint8_t *results) {
-  const ctree_test *test = forest->tests + tree->first_test;
-  const ctree_test *end = test + tree->test_count;
-  uint8_t *next = results + (size_t)CTREE_ENDINGS * CTREE_ROWS;
-  if (tree->is_plain) {
-    for (; test < end; test++, next += CTREE_ROWS) {
-      __mmask64 is_true = _mm512_cmplt_epu8_mask(
-          load(codes + (size_t)test->column * CTREE_ROWS), _mm512_set1_epi8((char)test->width));
-      _mm512_store_si512(
-          (void *)next,
-          _mm512_mask_blend_epi8(
-              is_true, load(results + (size_t)test->on_false * CTREE_ROWS),
-              load(results + (size_t)test->on_true * CTREE_ROWS)));
+/// The endings of the trees of a batch, as the results of their first fragments.
+AVX512 INLINE void settle(
+    const ctree_forest *forest, const ctree_batch *batch, const int8_t *codes, uint8_t *scratch) {
+  const ctree_fragment *fragment = forest->fragments + batch->first_fragment;
+  uint8_t *end = scratch + (size_t)batch->fragment_count * CTREE_ROOM;
+  for (uint8_t *room = scratch; room < end; room += CTREE_ROOM, fragment++) {
+    __m512i answers = _mm512_maskz_mov_epi8(answer(fragment, 0, codes), _mm512_set1_epi8(1));
+    answers = _mm512_mask_add_epi8(
+        answers, answer(fragment, 1, codes), answers, _mm512_set1_epi8(2));
+    answers = _mm512_mask_add_epi8(
+        answers, answer(fragment, 2, codes), answers, _mm512_set1_epi8(4));
+    answers = _mm512_mask_add_epi8(
+        answers, answer(fragment, 3, codes), answers, _mm512_set1_epi8(8));
+    _mm512_store_si512(room, answers);
+    _mm512_store_si512(
+        room + CTREE_ROWS, _mm512_shuffle_epi8(table(fragment->results), answers));
+  }
+  const ctree_link *link = forest->links + batch->first_link;
+  const ctree_link *last = link + batch->link_count;
+  for (; link < last; link++) {
+    uint8_t *from = scratch + (size_t)link->from * CTREE_ROOM;
+    const uint8_t *to = scratch + (size_t)link->to * CTREE_ROOM;
+    __m512i leads = _mm512_shuffle_epi8(table(link->leads), load(from));
+    _mm512_store_si512(
+        from + CTREE_ROWS,
+        _mm512_or_si512(
+            load(from + CTREE_ROWS), _mm512_and_si512(leads, load(to + CTREE_ROWS))));
+  }
+}
+
+AVX512 INLINE __m512i lanes_at(const uint8_t *ends, int part) {
+  return _mm512_cvtepu8_epi32(_mm_load_si128((const __m128i *)(ends + 16 * part)));
+}
+
+AVX512 INLINE void add_to(float *sum, __m512 value) {
+  _mm512_store_ps(sum, _mm512_add_ps(_mm512_load_ps(sum), value));
+}
+
+/// Adds one of the values of each row's ending; up to 64 of them are looked up in registers.
+AVX512 INLINE void add_floats(
+    const float *values, uint32_t count, const uint8_t *ends, float *sum) {
+  if (count <= 32) {
+    __m512 a = _mm512_loadu_ps(values), b = _mm512_loadu_ps(values + 16);
+    for (int part = 0; part < 4; part++)
+      add_to(sum + 16 * part, _mm512_permutex2var_ps(a, lanes_at(ends, part), b));
+  } else if (count <= 64) {
+    __m512 a = _mm512_loadu_ps(values), b = _mm512_loadu_ps(values + 16);
+    __m512 c = _mm512_loadu_ps(values + 32), d = _mm512_loadu_ps(values + 48);
+    for (int part = 0; part < 4; part++) {
+      __m512i lanes = lanes_at(ends, part);
+      add_to(
+          sum + 16 * part, _mm512_mask_blend_ps(
+                               _mm512_test_epi32_mask(lanes, _mm512_set1_epi32(32)),
+                               _mm512_permutex2var_ps(a, lanes, b),
+                               _mm512_permutex2var_ps(c, lanes, d)));
     }
   } else {
-    for (; test < end; test++, next += CTREE_ROWS)
-      _mm512_store_si512((void *)next, answer(test, forest, codes, masks, results));
+    for (int part = 0; part < 4; part++)
+      add_to(sum + 16 * part, _mm512_i32gather_ps(lanes_at(ends, part), values, 4));
   }
-  return load(results + (size_t)tree->root * CTREE_ROWS);
 }
 
 AVX512 static void add_float(
-    const ctree_forest *forest, const uint8_t *codes, const uint64_t *masks, uint8_t *results,
-    void *sums, uint32_t *missing) {
-  ctree_fill_endings(results);
-  for (uint32_t t = 0; t < forest->tree_count; t++) {
-    const ctree_tree *tree = forest->trees + t;
-    __m512i ends = endings(tree, forest, codes, masks, results);
-    __m512i lanes[4] = {
-        _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(ends, 0)),
-        _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(ends, 1)),
-        _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(ends, 2)),
-        _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(ends, 3))};
-    for (uint32_t output = 0; output < forest->output_count; output++) {
-      const float *values =
-          (const float *)forest->values + tree->first_value + (size_t)output * tree->ending_count;
-      float *sum = (float *)sums + (size_t)output * CTREE_ROWS;
-      if (tree->ending_count <= 32) {
-        __m512 low = _mm512_loadu_ps(values), high = _mm512_loadu_ps(values + 16);
-        for (int part = 0; part < 4; part++)
-          _mm512_store_ps(
-              sum + 16 * part,
-              _mm512_add_ps(
-                  _mm512_load_ps(sum + 16 * part),
-                  _mm512_permutex2var_ps(low, lanes[part], high)));
-      } else if (tree->ending_count <= 64) {
-        __m512 a = _mm512_loadu_ps(values), b = _mm512_loadu_ps(values + 16);
-        __m512 c = _mm512_loadu_ps(values + 32), d = _mm512_loadu_ps(values + 48);
-        for (int part = 0; part < 4; part++) {
-          __m512 value = _mm512_mask_blend_ps(
-              _mm512_test_epi32_mask(lanes[part], _mm512_set1_epi32(32)),
-              _mm512_permutex2var_ps(a, lanes[part], b),
-              _mm512_permutex2var_ps(c, lanes[part], d));
-          _mm512_store_ps(
-              sum + 16 * part, _mm512_add_ps(_mm512_load_ps(sum + 16 * part), value));
-        }
-      } else {
-        for (int part = 0; part < 4; part++)
-          _mm512_store_ps(
-              sum + 16 * part,
-              _mm512_add_ps(
-                  _mm512_load_ps(sum + 16 * part), _mm512_i32gather_ps(lanes[part], values, 4)));
-      }
+    const ctree_forest *forest, const int8_t *codes, uint8_t *scratch, void *sums,
+    uint32_t *missing) {
+  const ctree_values *values = &forest->values;
+  for (uint32_t b = 0; b < forest->batch_count; b++) {
+    const ctree_batch *batch = forest->batches + b;
+    settle(forest, batch, codes, scratch);
+    for (uint32_t t = 0; t < batch->tree_count; t++) {
+      const ctree_tree *tree = forest->trees + batch->first_tree + t;
+      const uint8_t *ends = ctree_ends(tree, scratch);
+      for (uint32_t output = 0; output < values->output_count; output++)
+        add_floats(
+            (const float *)values->values + tree->first_value +
+                (size_t)output * tree->ending_count,
+            tree->ending_count, ends, (float *)sums + (size_t)output * CTREE_ROWS);
+      if (tree->has_null) ctree_count_nulls(values, tree->first_value, ends, missing);
     }
-    if (tree->has_null)
-      ctree_count_nulls(forest, tree, results + (size_t)tree->root * CTREE_ROWS, missing);
   }
 }
 
 AVX512 static void add_double(
-    const ctree_forest *forest, const uint8_t *codes, const uint64_t *masks, uint8_t *results,
-    void *sums, uint32_t *missing) {
-  ctree_fill_endings(results);
-  for (uint32_t t = 0; t < forest->tree_count; t++) {
-    const ctree_tree *tree = forest->trees + t;
-    _mm512_store_si512(
-        (void *)(results + (size_t)CTREE_ENDINGS * CTREE_ROWS +
-                 (size_t)tree->test_count * CTREE_ROWS),
-        endings(tree, forest, codes, masks, results));
-    const uint8_t *ends = results + (size_t)CTREE_ENDINGS * CTREE_ROWS +
-                          (size_t)tree->test_count * CTREE_ROWS;
-    for (uint32_t output = 0; output < forest->output_count; output++) {
-      const double *values =
-          (const double *)forest->values + tree->first_value + (size_t)output * tree->ending_count;
-      double *sum = (double *)sums + (size_t)output * CTREE_ROWS;
-      for (int part = 0; part < 8; part++) {
-        __m256i lanes = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(ends + 8 * part)));
-        _mm512_store_pd(
-            sum + 8 * part,
-            _mm512_add_pd(
-                _mm512_load_pd(sum + 8 * part), _mm512_i32gather_pd(lanes, values, 8)));
-      }
+    const ctree_forest *forest, const int8_t *codes, uint8_t *scratch, void *sums,
+    uint32_t *missing) {
+  const ctree_values *values = &forest->values;
+  for (uint32_t b = 0; b < forest->batch_count; b++) {
+    const ctree_batch *batch = forest->batches + b;
+    settle(forest, batch, codes, scratch);
+    for (uint32_t t = 0; t < batch->tree_count; t++) {
+      const ctree_tree *tree = forest->trees + batch->first_tree + t;
+      const uint8_t *ends = ctree_ends(tree, scratch);
+      if (values->by_row) ctree_add_by_row(values, tree->first_value, ends, (double *)sums);
+      else
+        for (uint32_t output = 0; output < values->output_count; output++) {
+          const double *own = (const double *)values->values + tree->first_value +
+                              (size_t)output * tree->ending_count;
+          double *sum = (double *)sums + (size_t)output * CTREE_ROWS;
+          for (int part = 0; part < 8; part++) {
+            __m256i lanes =
+                _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(ends + 8 * part)));
+            _mm512_store_pd(
+                sum + 8 * part,
+                _mm512_add_pd(
+                    _mm512_load_pd(sum + 8 * part), _mm512_i32gather_pd(lanes, own, 8)));
+          }
+        }
+      if (tree->has_null) ctree_count_nulls(values, tree->first_value, ends, missing);
     }
-    if (tree->has_null) ctree_count_nulls(forest, tree, ends, missing);
   }
 }
 
-/// Eight searches side by side: the edges that are not above a value are counted bit by bit.
-AVX512 static void quantise(
-    const double *edges, const double *values, uint8_t *low, uint8_t *high, uint64_t *missing) {
-  uint64_t absent = 0;
+/// Eight searches side by side. The first four steps of each are in registers.
+AVX512 static void rank(
+    const double *edges, uint32_t count, uint32_t depth, const double *values, uint16_t *ranks) {
+  const __m512i one = _mm512_set1_epi64(1);
+  uint32_t top = depth < 4 ? depth : 4;
+  uint32_t rest = depth - top;
+  // Of 2^top - 1 edges that part the others evenly, the n-th, from 1, is edge n * 2^rest - 1.
+  __m512i place = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+  __mmask16 used = (__mmask16)((1u << (1u << top)) - 2);
+  __m512i low = _mm512_sub_epi64(_mm512_slli_epi64(place, rest), one);
+  __m512i high = _mm512_sub_epi64(
+      _mm512_slli_epi64(_mm512_add_epi64(place, _mm512_set1_epi64(8)), rest), one);
+  __m512d none = _mm512_setzero_pd();
+  __m512d a = _mm512_mask_i64gather_pd(none, (__mmask8)used, low, edges, 8);
+  __m512d b = _mm512_mask_i64gather_pd(none, (__mmask8)(used >> 8), high, edges, 8);
   for (int part = 0; part < 8; part++) {
     __m512d value = _mm512_loadu_pd(values + 8 * part);
-    __m512i count = _mm512_setzero_si512();
-    for (int step = 128; step > 0; step >>= 1) {
-      __m512i tried = _mm512_add_epi64(count, _mm512_set1_epi64(step));
-      __m512d edge =
-          _mm512_i64gather_pd(_mm512_sub_epi64(tried, _mm512_set1_epi64(1)), edges, 8);
-      count = _mm512_mask_mov_epi64(count, _mm512_cmp_pd_mask(edge, value, _CMP_LE_OQ), tried);
+    __m512i rank = _mm512_setzero_si512();
+    for (uint32_t step = (1u << top) >> 1; step > 0; step >>= 1) {
+      __m512i tried = _mm512_add_epi64(rank, _mm512_set1_epi64(step));
+      __m512d edge = _mm512_permutex2var_pd(a, tried, b);
+      rank = _mm512_mask_mov_epi64(rank, _mm512_cmp_pd_mask(edge, value, _CMP_LE_OQ), tried);
     }
-    __mmask8 is_missing = _mm512_cmp_pd_mask(value, value, _CMP_UNORD_Q);
-    absent |= (uint64_t)is_missing << (8 * part);
-    _mm_storel_epi64((__m128i *)(low + 8 * part), _mm512_cvtepi64_epi8(count));
-    count = _mm512_mask_mov_epi64(count, is_missing, _mm512_set1_epi64(255));
-    _mm_storel_epi64((__m128i *)(high + 8 * part), _mm512_cvtepi64_epi8(count));
+    rank = _mm512_slli_epi64(rank, rest);
+    for (uint32_t step = (1u << rest) >> 1; step > 0; step >>= 1) {
+      __m512i tried = _mm512_add_epi64(rank, _mm512_set1_epi64(step));
+      __m512d edge = _mm512_i64gather_pd(_mm512_sub_epi64(tried, one), edges, 8);
+      rank = _mm512_mask_mov_epi64(rank, _mm512_cmp_pd_mask(edge, value, _CMP_LE_OQ), tried);
+    }
+    // An infinite value is not below the edges that fill up, either.
+    rank = _mm512_min_epu64(rank, _mm512_set1_epi64(count));
+    rank = _mm512_mask_mov_epi64(
+        rank, _mm512_cmp_pd_mask(value, value, _CMP_UNORD_Q), _mm512_set1_epi64(count + 1));
+    _mm_storeu_si128((__m128i *)(ranks + 8 * part), _mm512_cvtepi64_epi16(rank));
   }
-  *missing = absent;
+}
+
+AVX512 static void find(
+    const uint8_t *set, const uint8_t *codes, const uint8_t *bits, int8_t *found) {
+  __mmask64 is_in =
+      _mm512_test_epi8_mask(_mm512_shuffle_epi8(table(set), load(codes)), load(bits));
+  _mm512_store_si512(
+      found, _mm512_mask_blend_epi8(is_in, _mm512_set1_epi8(127), _mm512_set1_epi8(-128)));
 }
 
 int ctree_avx512(ctree_kernel *kernel) {
@@ -165,7 +182,7 @@ int ctree_avx512(ctree_kernel *kernel) {
   if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
       !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq"))
     return 0;
-  *kernel = (ctree_kernel){"avx512", add_float, add_double, quantise};
+  *kernel = (ctree_kernel){"avx512", add_float, add_double, rank, find};
   return 1;
 }
 

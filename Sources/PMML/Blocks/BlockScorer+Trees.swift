@@ -12,19 +12,17 @@ extension QuantisedForest {
       outputCount: outputs.count, isFloat: outputs.isFloat, values: outputs.values)
   }
 
-  /// A single tree: its output is the number of the node where a row ends.
+  /// A single tree, with what ``TreeOutputs`` says of the node where a row ends.
   init?(_ plan: TreePlan, _ unit: ModelUnit) {
     let tree = plan.ensemble.trees[0]
     guard tree.missingValueStrategy != .weightedConfidence,
       tree.missingValueStrategy != .aggregateNodes,
-      tree.missingValueStrategy != .defaultChild || tree.missingValuePenalty == 1
+      tree.missingValueStrategy != .defaultChild || tree.missingValuePenalty == 1,
+      let outputs = TreeOutputs(plan.ensemble, unit)
     else { return nil }
     self.init(
-      RoutingTable(plan.ensemble), isCategorical: plan.isCategorical, isFloat: false
-    ) { ending in
-      guard case .node(let node) = ending else { return nil }
-      return [Double(node)]
-    }
+      RoutingTable(plan.ensemble), isCategorical: plan.isCategorical, outputCount: outputs.count,
+      isFloat: false, isSum: false, values: outputs.values)
   }
 }
 
@@ -34,10 +32,11 @@ extension BlockScorer {
     let rows = BlockWorkspace.rowCount
     for (feature, slot) in plan.featureSlots.enumerated() {
       let out = room.features + feature * rows
+      let values = space.slots + slot * rows
       if plan.ensemble.isFloat, !plan.isCategorical[feature] {
-        for row in 0..<rows { out[row] = Double(Float(space.slots[slot * rows + row])) }
+        for row in 0..<rows { out[row] = Double(Float(values[row])) }
       } else {
-        for row in 0..<rows { out[row] = space.slots[slot * rows + row] }
+        out.update(from: values, count: rows)
       }
     }
   }
@@ -51,45 +50,36 @@ extension BlockScorer {
     let rows = BlockWorkspace.rowCount
     gather(plan.trees, space, room)
     forest.score(room)
-    let treeCount = plan.trees.ensemble.trees.count
-    let isFloat = plan.trees.ensemble.isFloat
-    let isClassification = model.program.units[unit].function == .classification
-    for row in 0..<count {
-      if room.missingCount(row) > 0 || room.unsettled >> UInt64(row) & 1 != 0 {
-        // What becomes of missing predictions is said in one place.
-        space.load(row)
-        model.program.runForest(plan, unit, &space.row)
-        space.store(row)
-      } else if isClassification {
-        finish(plan, unit, row, Double(treeCount), space, room)
-      } else {
-        let sum = room.sum(row)
-        space.predicted[unit * rows + row] =
-          plan.method == .sum
-          ? sum
-          : isFloat ? Double(Float(sum) / Float(treeCount)) : sum / Double(treeCount)
+    let predicted = space.predicted + unit * rows
+    let total = Double(plan.trees.ensemble.trees.count)
+    if model.program.units[unit].function == .classification {
+      let region = model.program.units[unit].region
+      for place in model.program.units[unit].classes.indices {
+        let shares = space.region + (region + place) * rows
+        room.copySums(output: place, into: shares)
+        if plan.method != .sum {
+          for row in 0..<rows { shares[row] /= total }
+        }
+        (space.confidences + (region + place) * rows).update(from: shares, count: rows)
+      }
+      space.hasRegion[unit] = .max
+      predictWinners(unit, space, givesEntity: false)
+      // Without a share, there is no winner.
+      for row in 0..<count where predicted[row].isNaN { space.setRegion(unit, row, false) }
+    } else {
+      room.copySums(into: predicted)
+      if plan.method != .sum {
+        if plan.trees.ensemble.isFloat {
+          for row in 0..<rows { predicted[row] = Double(Float(predicted[row]) / Float(total)) }
+        } else {
+          for row in 0..<rows { predicted[row] /= total }
+        }
       }
     }
-  }
-
-  private func finish(
-    _ plan: ForestPlan, _ unit: Int, _ row: Int, _ total: Double, _ space: BlockWorkspace,
-    _ room: QuantisedRoom
-  ) {
-    let rows = BlockWorkspace.rowCount
-    let region = model.program.units[unit].region
-    var best = -1
-    var bestShare = 0.0
-    for place in model.program.units[unit].classes.indices {
-      var share = room.sum(row, output: place)
-      if plan.method != .sum { share /= total }
-      space.region[(region + place) * rows + row] = share
-      space.confidences[(region + place) * rows + row] = share
-      if !share.isNaN, best < 0 || share > bestShare { (best, bestShare) = (place, share) }
+    // What becomes of missing predictions is said in one place.
+    eachRow(room.missingRows | room.unsettled, unit, count, space) {
+      model.program.runForest(plan, unit, &space.row)
     }
-    guard best >= 0 else { return }
-    space.setRegion(unit, row, true)
-    space.predicted[unit * rows + row] = model.program.units[unit].classes[best].value
   }
 
   func runTree(
@@ -98,37 +88,49 @@ extension BlockScorer {
     guard case .tree(let plan) = model.program.units[unit].content, let room = space.rooms[unit]
     else { return }
     let rows = BlockWorkspace.rowCount
-    let ensemble = plan.ensemble
-    let isClassification = model.program.units[unit].function == .classification
-    let classCount = model.program.units[unit].classes.count
-    let region = model.program.units[unit].region
+    let predicted = space.predicted + unit * rows
     gather(plan, space, room)
     forest.score(room)
-    for row in 0..<count {
-      if room.unsettled >> UInt64(row) & 1 != 0 {
-        space.load(row)
-        model.program.runTree(plan, unit, &space.row)
-        space.store(row)
-        continue
-      }
-      if room.missingCount(row) > 0 { continue }
-      let node = Int(room.sum(row))
-      space.entity[unit * rows + row] = Int32(node)
-      let score = ensemble.scores[node]
-      guard isClassification else {
-        space.predicted[unit * rows + row] = score
-        continue
-      }
-      if !score.isNaN {
-        space.predicted[unit * rows + row] = model.program.units[unit].classes[Int(score)].value
-      }
-      let start = Int(ensemble.distributions[node])
-      guard start >= 0 else { continue }
+    room.copySums(output: TreeOutputs.node, into: predicted)
+    let entities = space.entity + unit * rows
+    for row in 0..<rows { entities[row] = Int32(predicted[row]) }
+    room.copySums(output: TreeOutputs.prediction, into: predicted)
+    if model.program.units[unit].function == .classification {
+      let region = model.program.units[unit].region
+      let classCount = model.program.units[unit].classes.count
       for place in 0..<classCount {
-        space.region[(region + place) * rows + row] = ensemble.probabilities[start + place]
-        space.confidences[(region + place) * rows + row] = ensemble.confidences[start + place]
+        room.copySums(
+          output: TreeOutputs.firstShare + place, into: space.region + (region + place) * rows)
+        room.copySums(
+          output: TreeOutputs.firstShare + classCount + place,
+          into: space.confidences + (region + place) * rows)
       }
-      space.setRegion(unit, row, true)
+      var there: UInt64 = 0
+      plan.ensemble.distributions.withUnsafeBufferPointer { distributions in
+        for row in 0..<rows {
+          there |= (distributions[Int(entities[row])] >= 0 ? 1 : 0) << UInt64(row)
+        }
+      }
+      space.hasRegion[unit] = there
+    }
+    eachRow(room.missingRows | room.unsettled, unit, count, space) {
+      model.program.runTree(plan, unit, &space.row)
+    }
+  }
+
+  /// Does some rows one by one, as if nothing had been done for them in columns.
+  private func eachRow(
+    _ open: UInt64, _ unit: Int, _ count: Int, _ space: BlockWorkspace, _ body: () -> Void
+  ) {
+    if open == 0 { return }
+    let rows = BlockWorkspace.rowCount
+    for row in 0..<count where open >> UInt64(row) & 1 != 0 {
+      space.predicted[unit * rows + row] = .nan
+      space.entity[unit * rows + row] = -1
+      space.setRegion(unit, row, false)
+      space.load(row)
+      body()
+      space.store(row)
     }
   }
 }

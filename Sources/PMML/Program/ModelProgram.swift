@@ -1,5 +1,6 @@
 package import DataFields
 internal import DenseKernels
+internal import Synchronization
 package import TreeEnsembles
 
 /// A model laid flat: what scoring and attribution walk.
@@ -196,8 +197,15 @@ package final class ForestPlan: Sendable {
   package let weights: [Double]
   let missingPrediction: MiningModel.MissingPrediction
   let missingThreshold: Double
-  /// The trees as masks, for rows one by one; nil where they have no such form.
-  let masked: MaskedForest?
+  private let function: ModelSignature.Function
+  private let made = AtomicLazyReference<RowForm>()
+
+  /// What ``forRows`` has come to, which may be nothing.
+  private final class RowForm: Sendable {
+    let forest: RowForest?
+
+    init(_ forest: RowForest?) { self.forest = forest }
+  }
 
   init(
     trees: TreePlan, method: MiningModel.Method, weights: [Double],
@@ -205,15 +213,23 @@ package final class ForestPlan: Sendable {
     function: ModelSignature.Function
   ) {
     self.trees = trees
-    masked = ForestOutputs(trees.ensemble, method, function).flatMap { outputs in
-      MaskedForest(
-        RoutingTable(trees.ensemble), outputCount: outputs.count, isFloat: outputs.isFloat,
-        values: outputs.values)
-    }
+    self.function = function
     self.method = method
     self.weights = weights
     self.missingPrediction = missingPrediction
     self.missingThreshold = missingThreshold
+  }
+
+  /// The trees for rows one by one; nil where they have no such form. It is made when it is first asked
+  /// for: by several tasks at once, each makes one, and all of them use the same one then.
+  var forRows: RowForest? {
+    if let known = made.load() { return known.forest }
+    let forest = ForestOutputs(trees.ensemble, method, function).flatMap { outputs in
+      RowForest(
+        RoutingTable(trees.ensemble), outputCount: outputs.count, isFloat: outputs.isFloat,
+        values: outputs.values)
+    }
+    return made.storeIfNil(RowForm(forest)).forest
   }
 }
 

@@ -21,8 +21,8 @@ package struct ScoringWorkspace: Sendable {
   var region: [Double]
   var confidences: [Double]
   var scratch: [Double] = []
-  /// What is left of the endings of a forest's trees.
-  var masks: [UInt64] = []
+  /// What a forest needs on the way.
+  var forestWords: [UInt64] = []
   /// The words of the text that was indexed last, and whose and which text's they are.
   var words: [String]?
   var wordsOf: (tokenizer: Int, text: Double) = (-1, .nan)

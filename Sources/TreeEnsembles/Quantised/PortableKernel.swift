@@ -3,93 +3,108 @@ internal import CTreeKernels
 /// The kernel in Swift: what the others are checked against, and what runs where there is no other.
 enum PortableKernel {
   private typealias Bytes = SIMD64<UInt8>
+  private typealias Codes = SIMD64<Int8>
 
-  private static func load(_ rows: UnsafePointer<UInt8>, _ place: Int) -> Bytes {
-    UnsafeRawPointer(rows + 64 * place).load(as: Bytes.self)
-  }
+  private static let rows = Int(CTREE_ROWS)
 
-  static func quantise(
-    _ edges: UnsafePointer<Double>, _ values: UnsafePointer<Double>,
-    _ low: UnsafeMutablePointer<UInt8>, _ high: UnsafeMutablePointer<UInt8>,
-    _ missing: inout UInt64
+  static func rank(
+    _ edges: UnsafePointer<Double>, _ count: Int, _ depth: Int, _ values: UnsafePointer<Double>,
+    _ ranks: UnsafeMutablePointer<UInt16>
   ) {
-    for row in 0..<Int(CTREE_ROWS) {
+    for row in 0..<rows {
       let value = values[row]
-      var count = 0
-      var step = 128
+      var rank = 0
+      var step = (1 << depth) >> 1
       while step > 0 {
-        if edges[count + step - 1] <= value {
-          count += step
-        }
+        if edges[rank + step - 1] <= value { rank += step }
         step /= 2
       }
-      low[row] = UInt8(count)
-      high[row] = value.isNaN ? 255 : UInt8(count)
-      if value.isNaN { missing |= 1 << UInt64(row) }
+      ranks[row] = UInt16(value.isNaN ? count + 1 : min(rank, count))
     }
   }
 
-  static func add(
-    _ forest: ctree_forest, _ codes: UnsafePointer<UInt8>, _ masks: UnsafePointer<UInt64>,
-    _ results: UnsafeMutablePointer<UInt8>, _ sums: UnsafeMutableRawPointer,
-    _ missing: UnsafeMutablePointer<UInt32>, isFloat: Bool
+  static func find(
+    _ set: UnsafePointer<UInt8>, _ codes: UnsafePointer<UInt8>, _ bits: UnsafePointer<UInt8>,
+    _ found: UnsafeMutablePointer<Int8>
   ) {
-    for ending in 0..<Int(CTREE_ENDINGS) {
-      (results + 64 * ending).update(repeating: UInt8(ending), count: 64)
+    for row in 0..<rows {
+      found[row] = set[Int(codes[row] & 15)] & bits[row] != 0 ? .min : .max
     }
-    for place in 0..<Int(forest.tree_count) {
-      let tree = forest.trees[place]
-      for number in 0..<Int(tree.test_count) {
-        let test = forest.tests[Int(tree.first_test) + number]
-        let result = answer(test, forest, codes, masks, results)
-        UnsafeMutableRawPointer(results + 64 * (Int(CTREE_ENDINGS) + number))
-          .storeBytes(of: result, as: Bytes.self)
-      }
-      let ends = results + 64 * Int(tree.root)
-      let first = Int(tree.first_value)
-      for output in 0..<Int(forest.output_count) {
-        let start = first + output * Int(tree.ending_count)
+  }
+
+  static func add(_ forest: ctree_forest, _ room: QuantisedRoom, isFloat: Bool) {
+    for place in 0..<Int(forest.batch_count) {
+      let batch = forest.batches[place]
+      settle(forest, batch, room)
+      for number in 0..<Int(batch.tree_count) {
+        let tree = forest.trees[Int(batch.first_tree) + number]
+        let ends = room.scratch + (2 * Int(tree.root) + 1) * rows
         if isFloat {
-          let values = forest.values.assumingMemoryBound(to: Float.self) + start
-          let sum = sums.assumingMemoryBound(to: Float.self) + 64 * output
-          for row in 0..<64 { sum[row] += values[Int(ends[row])] }
+          add(Float.self, forest.values, tree, ends, room)
         } else {
-          let values = forest.values.assumingMemoryBound(to: Double.self) + start
-          let sum = sums.assumingMemoryBound(to: Double.self) + 64 * output
-          for row in 0..<64 { sum[row] += values[Int(ends[row])] }
+          add(Double.self, forest.values, tree, ends, room)
+        }
+        if tree.has_null == 0 { continue }
+        let nulls = forest.values.nulls + Int(tree.first_value) / Int(forest.values.output_count)
+        for row in 0..<rows { room.missing[row] += UInt32(nulls[Int(ends[row])]) }
+      }
+    }
+  }
+
+  /// The endings of the trees of a batch, as the results of their first fragments.
+  private static func settle(
+    _ forest: ctree_forest, _ batch: ctree_batch, _ room: QuantisedRoom
+  ) {
+    let scratch = room.scratch
+    for place in 0..<Int(batch.fragment_count) {
+      var fragment = forest.fragments[Int(batch.first_fragment) + place]
+      var answers = Bytes()
+      withUnsafeBytes(of: &fragment.columns) { columns in
+        withUnsafeBytes(of: &fragment.bounds) { bounds in
+          for test in 0..<Int(CTREE_TESTS) {
+            let column = Int(columns.load(fromByteOffset: 4 * test, as: UInt32.self))
+            let codes = UnsafeRawPointer(room.codes + column).load(as: Codes.self)
+            let bound = bounds.load(fromByteOffset: 4 * test, as: Int8.self)
+            let isTrue = codes .< Codes(repeating: bound)
+            answers.replace(with: answers | Bytes(repeating: 1 << UInt8(test)), where: isTrue)
+          }
         }
       }
-      if tree.has_null != 0 {
-        let nulls = forest.nulls + first / Int(forest.output_count)
-        for row in 0..<64 { missing[row] += UInt32(nulls[Int(ends[row])]) }
+      let out = scratch + 2 * place * rows
+      withUnsafeBytes(of: &fragment.results) { results in
+        for row in 0..<rows {
+          out[row] = answers[row]
+          out[rows + row] = results[Int(answers[row])]
+        }
+      }
+    }
+    for place in 0..<Int(batch.link_count) {
+      var link = forest.links[Int(batch.first_link) + place]
+      let from = scratch + 2 * Int(link.from) * rows
+      let to = scratch + 2 * Int(link.to) * rows
+      withUnsafeBytes(of: &link.leads) { leads in
+        for row in 0..<rows { from[rows + row] |= leads[Int(from[row])] & to[rows + row] }
       }
     }
   }
 
-  @inline(__always)
-  private static func answer(
-    _ test: ctree_test, _ forest: ctree_forest, _ codes: UnsafePointer<UInt8>,
-    _ masks: UnsafePointer<UInt64>, _ results: UnsafePointer<UInt8>
-  ) -> Bytes {
-    let code = load(codes, Int(test.column))
-    let distance = code &- Bytes(repeating: test.base)
-    var isTrue = distance .< Bytes(repeating: test.width)
-    if test.set != UInt16(CTREE_NONE) {
-      let set = forest.sets + 16 * Int(test.set)
-      let bit = load(codes, Int(test.column) + 1)
-      isTrue = SIMDMask(repeating: false)
-      for row in 0..<64 {
-        if set[Int(code[row] & 15)] & bit[row] != 0 { isTrue[row] = true }
+  private static func add<Number: FloatingPoint>(
+    _ type: Number.Type, _ plan: ctree_values, _ tree: ctree_tree, _ ends: UnsafePointer<UInt8>,
+    _ room: QuantisedRoom
+  ) {
+    let values = plan.values.assumingMemoryBound(to: Number.self) + Int(tree.first_value)
+    let sums = room.sums.assumingMemoryBound(to: Number.self)
+    let outputs = Int(plan.output_count)
+    let endings = Int(tree.ending_count)
+    for output in 0..<outputs {
+      for row in 0..<rows {
+        let end = Int(ends[row])
+        if plan.by_row != 0 {
+          sums[row * outputs + output] += values[end * outputs + output]
+        } else {
+          sums[output * rows + row] += values[output * endings + end]
+        }
       }
     }
-    var result = load(results, Int(test.on_false))
-      .replacing(with: load(results, Int(test.on_true)), where: isTrue)
-    if test.on_missing != UInt16(CTREE_NONE) {
-      let mask = masks[Int(test.mask)]
-      for row in 0..<64 where mask >> UInt64(row) & 1 != 0 {
-        result[row] = results[64 * Int(test.on_missing) + row]
-      }
-    }
-    return result
   }
 }

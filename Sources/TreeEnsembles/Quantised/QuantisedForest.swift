@@ -8,73 +8,118 @@ internal import CTreeKernels
 /// each with cells of its own. Sums run on from group to group, so that they keep the order of the
 /// trees.
 ///
-/// The endings of a tree are numbered from 0; a tree of more than 256 has no such form. Where the
-/// 257th is that of rows without a value, such rows are left unsettled, and have to be walked.
+/// The endings of a tree are numbered from 0. A tree of more than 256 is walked, row by row, over cells
+/// of 16 bits.
+///
+/// Where missing values lead elsewhere than both answers of most of a tree's tests, rows that lack such
+/// a value are left unsettled.
 package struct QuantisedForest: Sendable {
   /// What an ending adds to each output; nil if it is no prediction.
   package typealias Values = (_ ending: RoutingTable.Ending) -> [Double]?
 
+  /// Trees that follow each other and are scored alike.
+  enum Run: Sendable {
+    case bytes(group: Int, batches: Range<Int>)
+    case walked(trees: Range<Int>)
+  }
+
+  let runs: [Run]
   let groups: [QuantisedGroup]
-  package let outputCount: Int
+  let walked: WalkedGroup
+  let indexes: [FeatureIndex]
+  /// A row that lacks one of these is unsettled.
+  let neededFeatures: [Int]
+  let outputs: EndingValues.Layout
   package let featureCount: Int
-  /// Whether values are added in single precision.
-  package let isFloat: Bool
 
   /// - Parameters:
   ///   - isCategorical: of each feature, whether its values are codes from 0 on.
   ///   - outputCount: how many sums there are.
   ///   - isFloat: whether values are added in single precision; nil as the ensemble says.
+  ///   - isSum: whether values are added up, from 0; those of a single tree may be taken as they are.
   ///   - values: what each ending adds.
-  /// - Returns: nil where the table has no such form: it has compound tests, a tree with more than
-  ///   256 endings, or more thresholds of one feature in a tree than a byte tells apart.
+  /// - Returns: nil where the table has no such form: it has compound tests, or more thresholds of one
+  ///   feature than 16 bits tell apart where a byte does not do.
   package init?(
     _ table: RoutingTable, isCategorical: [Bool], outputCount: Int = 1, isFloat: Bool? = nil,
-    values: Values
+    isSum: Bool = true, values: Values
   ) {
-    self.outputCount = outputCount
     featureCount = table.ensemble.featureCount
-    self.isFloat = isFloat ?? table.ensemble.isFloat
-    var maker = QuantisedMaker(
-      table, isCategorical: isCategorical, outputCount: outputCount, isFloat: self.isFloat)
-    guard let groups = maker.make(values) else { return nil }
-    self.groups = groups
+    outputs = EndingValues.Layout(
+      outputCount: outputCount, isFloat: isFloat ?? table.ensemble.isFloat,
+      isSum: isSum)
+    var maker = QuantisedMaker(table, isCategorical: isCategorical, outputs: outputs)
+    guard outputCount > 0, isSum || table.entries.count == 1, maker.make(values) else { return nil }
+    runs = maker.runs
+    groups = maker.groups
+    walked = maker.walked
+    indexes = maker.indexes
+    neededFeatures = maker.neededFeatures.sorted()
   }
 
   /// The room that a block of rows needs; reused from block to block, by one task at a time.
   package func makeRoom() -> QuantisedRoom { QuantisedRoom(self) }
 }
 
+/// How a feature becomes a number of 16 bits that tables are looked up by.
+enum FeatureIndex: Sendable {
+  /// How many edges are not above the value; one more for a missing one.
+  case ranked(feature: Int, RankedEdges)
+  /// For each category from 0 on its code; others have code 0, a missing value the last.
+  case nominal(feature: Int, codes: [UInt16], missing: UInt16)
+
+  /// Codes up to here fit the sets of 128 that are looked up by registers.
+  static let setLimit = 127
+}
+
 /// Trees that share their features' cells.
 struct QuantisedGroup: Sendable {
-  /// How a feature becomes a column of codes.
-  struct Column: Sendable {
-    enum Kind: Sendable {
-      /// 256 rising edges, padded with infinity, and whether a missing value has the highest code
-      /// or the lowest.
-      case ordered(edges: [Double], isMissingHigh: Bool)
-      /// For each category from 0 on its code; others have code 0, a missing value the last.
-      case nominal(codes: [UInt8], missing: UInt8)
-      /// 1 << (code / 16) of the nominal column before.
-      case setBits
-      /// 1 where the value is missing.
-      case absence
-    }
-
+  /// The cells of a feature: a missing value has the highest code in one column, the lowest in another.
+  struct Cells: Sendable {
     var feature: Int
-    var kind: Kind
+    var edges: RankedEdges
+    var missingHigh: Int?
+    var missingLow: Int?
+  }
+
+  /// A column that is looked up by an index.
+  struct Table: Sendable {
+    var index: Int
+    var codes: [Int8]
+    var column: Int
+  }
+
+  /// A column of whether codes are in a set of 128.
+  struct Found: Sendable {
+    var index: Int
+    var set: [UInt8]
+    var column: Int
+  }
+
+  var columnCount = 0
+  var cells: [Cells] = []
+  var tables: [Table] = []
+  var found: [Found] = []
+  var fragments: [ctree_fragment] = []
+  var links: [ctree_link] = []
+  var batches: [ctree_batch] = []
+  var trees: [ctree_tree] = []
+  var values: EndingValues
+}
+
+/// Trees of too many endings for bytes.
+struct WalkedGroup: Sendable {
+  /// A column of 64 numbers of 16 bits.
+  enum Column: Sendable {
+    /// An index, or an index with 0 for a missing value.
+    case index(Int)
+    case missingLow(Int)
+    /// 0 or 1, looked up by an index.
+    case table(Int, [UInt16])
   }
 
   var columns: [Column] = []
-  /// The features whose missing values have masks, by mask.
-  var maskedFeatures: [Int] = []
-  /// Features without which a row is not settled here: a missing value leads to an ending for which
-  /// a tree has no number left.
-  var neededFeatures: Set<Int> = []
-  var tests: [ctree_test] = []
-  var trees: [ctree_tree] = []
-  var sets: [UInt8] = []
-  var floats: [Float] = []
-  var doubles: [Double] = []
-  var nulls: [UInt8] = []
-  var largestTree = 0
+  var steps: [ctree_step] = []
+  var trees: [ctree_walked_tree] = []
+  var values: EndingValues
 }

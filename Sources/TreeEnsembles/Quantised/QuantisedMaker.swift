@@ -1,391 +1,235 @@
 internal import CTreeKernels
 
-/// Turns a routing table into groups of trees over bytes.
+/// Turns a routing table into trees over bytes, and trees over 16 bits where bytes do not do.
 struct QuantisedMaker {
+  private(set) var runs: [QuantisedForest.Run] = []
+  private(set) var groups: [QuantisedGroup] = []
+  private(set) var walked: WalkedGroup
+  private(set) var indexes: [FeatureIndex] = []
+  private(set) var neededFeatures: Set<Int> = []
+
   private let table: RoutingTable
   private let isCategorical: [Bool]
-  private let outputCount: Int
-  private let isFloat: Bool
-  /// For each tree, its tests, those that others lead to first.
-  private var testsOfTree: [[Int]] = []
+  private let outputs: EndingValues.Layout
+  private var trees: [SplitTree] = []
+  private var indexOfFeature: [Int: Int] = [:]
 
-  /// An ordered feature has at most 254 edges, so that neither end shares a code with a single value.
-  private static let edgeLimit = 254
-  /// Nominal codes fit the sets of 128: 0 is any other category, the last is missing.
-  private static let categoryLimit = 126
-  private static let endingLimit = 256
-
-  init(_ table: RoutingTable, isCategorical: [Bool], outputCount: Int, isFloat: Bool) {
+  init(_ table: RoutingTable, isCategorical: [Bool], outputs: EndingValues.Layout) {
     self.table = table
     self.isCategorical = isCategorical
-    self.outputCount = outputCount
-    self.isFloat = isFloat
+    self.outputs = outputs
+    walked = WalkedGroup(values: EndingValues(outputs))
   }
 
-  mutating func make(_ values: QuantisedForest.Values) -> [QuantisedGroup]? {
-    for entry in table.entries {
-      guard let tests = tests(from: entry) else { return nil }
-      testsOfTree.append(tests)
+  /// Returns false where the trees have no such form.
+  mutating func make(_ values: QuantisedForest.Values) -> Bool {
+    let mayPart = SplitTree.isWorthParting(table)
+    for tree in table.entries.indices {
+      guard let split = SplitTree(table, tree: tree, mayPart: mayPart) else { return false }
+      trees.append(split)
+      neededFeatures.formUnion(split.neededFeatures)
     }
-    var groups: [QuantisedGroup] = []
-    var tree = 0
-    while tree < table.entries.count {
-      var cuts = Cuts(featureCount: table.ensemble.featureCount)
-      var end = tree
-      while end < table.entries.count {
-        var wider = cuts
-        guard wider.add(testsOfTree[end], table, isCategorical), wider.fits(isCategorical) else {
-          break
-        }
-        cuts = wider
-        end += 1
-      }
-      guard end > tree, let group = group(tree..<end, cuts, values) else { return nil }
-      groups.append(group)
-      tree = end
-    }
-    return groups
-  }
-
-  /// The tests that a tree can reach, each after those that it leads to; nil if one is compound.
-  private func tests(from entry: Int32) -> [Int]? {
-    var reached: Set<Int> = []
-    var open = [entry]
-    while let target = open.popLast() {
-      guard target >= 0, reached.insert(Int(target)).inserted else { continue }
-      let test = table.tests[Int(target)]
-      if test.question == .compound { return nil }
-      open += [test.onTrue, test.onFalse, test.onUnknown]
-    }
-    // Tests lead only to later ones.
-    return reached.sorted(by: >)
-  }
-
-  /// What the trees of a group compare each feature with.
-  private struct Cuts {
-    /// Edges of ordered features, and the categories of nominal ones.
-    var edges: [Set<Double>]
-
-    init(featureCount: Int) { edges = Array(repeating: [], count: featureCount) }
-
-    /// Returns false where a test has no form as cells.
-    mutating func add(_ tests: [Int], _ table: RoutingTable, _ isCategorical: [Bool]) -> Bool {
-      for place in tests {
-        let test = table.tests[place]
-        let feature = Int(test.feature)
-        switch test.question {
-        case .less:
-          if isCategorical[feature] || test.threshold.isNaN { return false }
-          edges[feature].insert(test.threshold)
-        case .equal:
-          if !test.threshold.isFinite { return false }
-          edges[feature].insert(test.threshold)
-          if !isCategorical[feature] { edges[feature].insert(test.threshold.nextUp) }
-        case .member:
-          for value in table.ensemble.predicates.values(of: Int(test.predicate)) {
-            if !value.isFinite { return false }
-            edges[feature].insert(value)
-            if !isCategorical[feature] { edges[feature].insert(value.nextUp) }
-          }
-        case .missing: break
-        case .compound: return false
-        }
-      }
-      return true
-    }
-
-    func fits(_ isCategorical: [Bool]) -> Bool {
-      for (feature, edges) in edges.enumerated() {
-        if isCategorical[feature] {
-          guard edges.count <= QuantisedMaker.categoryLimit,
-            edges.allSatisfy({ $0 >= 0 && $0 < 65_536 && $0 == $0.rounded() })
-          else { return false }
-        } else if edges.count > QuantisedMaker.edgeLimit {
-          return false
-        }
-      }
-      return true
-    }
-  }
-
-  /// How many endings a tree has, with those of missing values or without.
-  private func endingCount(_ tree: Int, unknown: Bool) -> Int {
-    var endings: Set<Int32> = []
-    for place in testsOfTree[tree] {
-      let test = table.tests[place]
-      for target in [test.onTrue, test.onFalse] where target < 0 { endings.insert(target) }
-      if unknown, test.onUnknown < 0 { endings.insert(test.onUnknown) }
-    }
-    return endings.count
-  }
-
-  // MARK: A group
-
-  private func group(_ range: Range<Int>, _ cuts: Cuts, _ values: QuantisedForest.Values)
-    -> QuantisedGroup?
-  {
-    var builder = GroupBuilder(
-      table: table, isCategorical: isCategorical, edges: cuts.edges.map { $0.sorted() })
-    for tree in range {
-      var endings: [Int32: UInt16] = [:]
-      var order: [Int32] = []
-      let first = builder.group.tests.count
-      var places: [Int32: UInt16] = [:]
-      let isFull = endingCount(tree, unknown: true) > Self.endingLimit
-      if isFull, endingCount(tree, unknown: false) > Self.endingLimit { return nil }
-      func result(_ target: Int32) -> UInt16? {
-        if target >= 0 { return places[target] }
-        if let known = endings[target] { return known }
-        guard order.count < Self.endingLimit else { return nil }
-        endings[target] = UInt16(order.count)
-        order.append(target)
-        return UInt16(order.count - 1)
-      }
-      for (number, place) in testsOfTree[tree].enumerated() {
-        let test = table.tests[place]
-        guard Self.endingLimit + number < Int(UInt16.max) - 1, let onTrue = result(test.onTrue),
-          let onFalse = result(test.onFalse)
-        else { return nil }
-        var onUnknown = onFalse
-        if isFull, test.onUnknown < 0, test.onUnknown != test.onFalse,
-          test.onUnknown != test.onTrue
-        {
-          builder.group.neededFeatures.insert(Int(test.feature))
+    let parts = parts()
+    guard makeIndexes(parts) else { return false }
+    var walk = WalkedMaker(indexes, indexOfFeature, outputs)
+    for part in parts {
+      var maker = GroupMaker(part.edges, indexes, indexOfFeature, outputs)
+      for tree in part.trees {
+        let split = trees[tree]
+        let numbers = split.endings.map { values(table.ending($0)) }
+        if isWalked(split) {
+          let batches = maker.closeBatch()
+          if !batches.isEmpty { runs.append(.bytes(group: groups.count, batches: batches)) }
+          guard walk.append(split, numbers) else { return false }
+          appendWalked(walk.treeCount - 1)
         } else {
-          guard let target = result(test.onUnknown) else { return nil }
-          onUnknown = target
+          guard maker.append(split, numbers) else { return false }
         }
-        guard builder.add(test, onTrue, onFalse, onUnknown) else { return nil }
-        places[Int32(place)] = UInt16(Self.endingLimit + number)
       }
-      guard let root = result(table.entries[tree]) else { return nil }
-      let count = builder.group.tests.count - first
-      var plan = ctree_tree()
-      plan.first_test = UInt32(first)
-      plan.test_count = UInt32(count)
-      plan.ending_count = UInt32(order.count)
-      plan.root = root
-      let tests = builder.group.tests[first...]
-      plan.is_plain =
-        tests.allSatisfy {
-          $0.base == 0 && $0.set == builder.none && $0.on_missing == builder.none
-        } ? 1 : 0
-      builder.add(plan, order.map { values(table.ending($0)) }, outputCount, isFloat: isFloat)
+      let batches = maker.closeBatch()
+      if !batches.isEmpty { runs.append(.bytes(group: groups.count, batches: batches)) }
+      groups.append(maker.finish())
     }
-    builder.pad(isFloat: isFloat)
-    return builder.group
+    walked = walk.finish()
+    return true
+  }
+
+  private func isWalked(_ tree: SplitTree) -> Bool {
+    tree.endings.count > SplitTree.endingLimit
+  }
+
+  private mutating func appendWalked(_ tree: Int) {
+    if case .walked(let trees) = runs.last {
+      runs[runs.count - 1] = .walked(trees: trees.lowerBound..<tree + 1)
+    } else {
+      runs.append(.walked(trees: tree..<tree + 1))
+    }
+  }
+
+  // MARK: Parts
+
+  /// Trees that follow each other and have cells in common.
+  private struct Part {
+    var trees: Range<Int>
+    /// The edges of each ordered feature.
+    var edges: [Int: Set<Double>] = [:]
+    var members: Set<SplitTree.Question> = []
+
+    /// Cells are the codes from -128 on; 127 is a missing value.
+    static let edgeLimit = 254
+    /// As many columns as stay near the processor.
+    static let memberLimit = 1024
+
+    /// Returns false, and changes nothing, where a tree does not fit.
+    mutating func add(_ tree: SplitTree, _ isCategorical: [Bool]) -> Bool {
+      var newEdges: [Int: Set<Double>] = [:]
+      var newMembers: Set<SplitTree.Question> = []
+      for test in tree.tests {
+        switch test.question {
+        case .less(let feature, let threshold, _):
+          if edges[feature]?.contains(threshold) != true {
+            newEdges[feature, default: []].insert(threshold)
+          }
+        case .member:
+          if !members.contains(test.question) { newMembers.insert(test.question) }
+        case .present(let feature):
+          if isCategorical[feature], !members.contains(test.question) {
+            newMembers.insert(test.question)
+          }
+        }
+      }
+      // A first tree fits in any case: what a byte does not tell apart is walked.
+      let isFirst = trees.isEmpty
+      for (feature, new) in newEdges where !isFirst {
+        if (edges[feature]?.count ?? 0) + new.count > Self.edgeLimit { return false }
+      }
+      if !isFirst, members.count + newMembers.count > Self.memberLimit { return false }
+      for (feature, new) in newEdges { edges[feature, default: []].formUnion(new) }
+      members.formUnion(newMembers)
+      trees = trees.lowerBound..<trees.upperBound + 1
+      return true
+    }
+  }
+
+  private func parts() -> [Part] {
+    var parts = [Part(trees: 0..<0)]
+    for (place, tree) in trees.enumerated() {
+      if isWalked(tree) {
+        parts[parts.count - 1].trees = parts[parts.count - 1].trees.lowerBound..<place + 1
+      } else if !parts[parts.count - 1].add(tree, isCategorical) {
+        parts.append(Part(trees: place..<place))
+        _ = parts[parts.count - 1].add(tree, isCategorical)
+      }
+    }
+    return parts
+  }
+
+  // MARK: Indexes
+
+  /// The features that tables are looked up by. Returns false where one has too many values.
+  private mutating func makeIndexes(_ parts: [Part]) -> Bool {
+    var edges: [Int: Set<Double>] = [:]
+    var categories: [Int: Set<Double>] = [:]
+    var ranked: Set<Int> = []
+    for tree in trees {
+      let isWalked = isWalked(tree)
+      for test in tree.tests {
+        switch test.question {
+        case .less(let feature, let threshold, _):
+          if isCategorical[feature] { return false }
+          edges[feature, default: []].insert(threshold)
+          if isWalked { ranked.insert(feature) }
+        case .member(let feature, let values, _):
+          if isCategorical[feature] {
+            categories[feature, default: []].formUnion(values)
+          } else {
+            // A single value is a cell of its own.
+            for value in values {
+              edges[feature, default: []].formUnion(
+                value < .infinity ? [value, value.nextUp] : [value])
+            }
+            ranked.insert(feature)
+          }
+        case .present(let feature):
+          if isCategorical[feature] {
+            categories[feature, default: []].formUnion([])
+          } else if isWalked {
+            ranked.insert(feature)
+          }
+        }
+      }
+    }
+    // Ranking once pays where it is done for several groups and the tables are not large.
+    for (feature, edges) in edges where edges.count <= 1 << 14 {
+      let users = parts.count { $0.edges[feature] != nil }
+      if users > 1 { ranked.insert(feature) }
+    }
+    for feature in ranked.sorted() {
+      let own = edges[feature] ?? []
+      guard own.count <= RankedEdges.limit else { return false }
+      indexOfFeature[feature] = indexes.count
+      indexes.append(.ranked(feature: feature, RankedEdges(own)))
+    }
+    for feature in categories.keys.sorted() {
+      guard let index = nominal(feature, categories[feature] ?? []) else { return false }
+      indexOfFeature[feature] = indexes.count
+      indexes.append(index)
+    }
+    return true
+  }
+
+  private func nominal(_ feature: Int, _ categories: Set<Double>) -> FeatureIndex? {
+    var codes: [UInt16] = []
+    for (place, category) in categories.sorted().enumerated() {
+      guard category >= 0, category < 65_536, category == category.rounded(),
+        place < RankedEdges.limit
+      else { return nil }
+      while codes.count <= Int(category) { codes.append(0) }
+      codes[Int(category)] = UInt16(place + 1)
+    }
+    return .nominal(feature: feature, codes: codes, missing: UInt16(categories.count + 1))
   }
 }
 
-/// Gathers a group's tests, and the columns that they look at.
-private struct GroupBuilder {
-  let table: RoutingTable
-  let isCategorical: [Bool]
-  /// For each feature, its rising edges or categories.
-  let edges: [[Double]]
-  var group = QuantisedGroup()
-  let none = UInt16(CTREE_NONE)
-  private var columns: [ColumnKey: UInt16] = [:]
-  private var masks: [Int: UInt16] = [:]
-  private var sets: [[UInt8]: UInt16] = [:]
-
-  private struct ColumnKey: Hashable {
-    var feature: Int
-    var isMissingHigh: Bool
-    var isAbsence: Bool
-  }
-
-  init(table: RoutingTable, isCategorical: [Bool], edges: [[Double]]) {
-    self.table = table
-    self.isCategorical = isCategorical
-    self.edges = edges
-  }
-
-  /// Returns false where a test does not fit.
-  mutating func add(
-    _ test: RoutingTable.Test, _ onTrue: UInt16, _ onFalse: UInt16, _ onUnknown: UInt16
-  ) -> Bool {
-    let feature = Int(test.feature)
-    var plan = ctree_test()
-    plan.on_true = onTrue
-    plan.on_false = onFalse
-    plan.on_missing = none
-    plan.set = none
-    plan.width = 1
-    if test.question == .missing {
-      guard let column = absence(feature) else { return false }
-      plan.column = column
-      plan.base = 1
-      group.tests.append(plan)
-      return true
+extension FeatureIndex {
+  /// How many values it has.
+  var count: Int {
+    switch self {
+    case .ranked(_, let edges): edges.count + 2
+    case .nominal(_, _, let missing): Int(missing) + 1
     }
-    let cells: [Int]
-    switch test.question {
-    case .less: cells = []
-    case .equal: cells = self.cells(of: [test.threshold], feature)
-    default:
-      cells = self.cells(
-        of: Array(table.ensemble.predicates.values(of: Int(test.predicate))), feature)
+  }
+
+  /// The last of them.
+  var missing: Int { count - 1 }
+
+  /// The index of a value; nil for a category that nothing asks for.
+  func place(of value: Double) -> Int? {
+    switch self {
+    case .ranked(_, let edges): return edges.place(of: value) + 1
+    case .nominal(_, let codes, _):
+      guard value >= 0, value < Double(codes.count), value == value.rounded() else { return nil }
+      return Int(codes[Int(value)])
     }
-    guard
-      isCategorical[feature]
-        ? addNominal(&plan, feature, cells, onUnknown)
-        : addOrdered(&plan, test, cells, onUnknown)
-    else { return false }
-    group.tests.append(plan)
-    return true
   }
 
-  /// The codes of values that a test names: their cells, or categories.
-  private func cells(of values: [Double], _ feature: Int) -> [Int] {
-    values.compactMap { place(of: $0, feature).map { $0 + 1 } }
-  }
-
-  private func place(of edge: Double, _ feature: Int) -> Int? {
-    var (low, high) = (0, edges[feature].count)
-    while low < high {
-      let middle = (low + high) / 2
-      if edges[feature][middle] < edge { low = middle + 1 } else { high = middle }
-    }
-    return low < edges[feature].count && edges[feature][low] == edge ? low : nil
-  }
-
-  private mutating func addOrdered(
-    _ plan: inout ctree_test, _ test: RoutingTable.Test, _ cells: [Int], _ onUnknown: UInt16
-  ) -> Bool {
-    let feature = Int(test.feature)
-    if test.question == .less {
-      guard let place = place(of: test.threshold, feature) else { return false }
-      plan.base = 0
-      plan.width = UInt8(place + 1)
-    } else {
-      // Cells that follow each other are one range; the space between two values is a cell, too.
-      guard let first = cells.min(), cells.count == 1 else { return false }
-      plan.base = UInt8(first)
-    }
-    // The highest code is in no range, the lowest is below every threshold.
-    let isLess = test.question == .less
-    if onUnknown == plan.on_false {
-      guard let column = ordered(feature, isMissingHigh: true) else { return false }
-      plan.column = column
-    } else if onUnknown == plan.on_true, isLess {
-      guard let column = ordered(feature, isMissingHigh: false) else { return false }
-      plan.column = column
-    } else {
-      guard let column = ordered(feature, isMissingHigh: true), let mask = mask(feature) else {
-        return false
-      }
-      plan.column = column
-      plan.mask = mask
-      plan.on_missing = onUnknown
-    }
-    return true
-  }
-
-  private mutating func addNominal(
-    _ plan: inout ctree_test, _ feature: Int, _ cells: [Int], _ onUnknown: UInt16
-  ) -> Bool {
-    guard let column = nominal(feature) else { return false }
-    plan.column = column
-    var codes = cells
-    let missing = edges[feature].count + 1
-    if onUnknown == plan.on_true, onUnknown != plan.on_false {
-      codes.append(missing)
-    } else if onUnknown != plan.on_false {
-      guard let mask = mask(feature) else { return false }
-      plan.mask = mask
-      plan.on_missing = onUnknown
-    }
-    guard let low = codes.min(), let high = codes.max() else {
-      plan.width = 0
-      return true
-    }
-    if high - low + 1 == codes.count {
-      plan.base = UInt8(low)
-      plan.width = UInt8(codes.count)
-      return true
-    }
-    var bits = [UInt8](repeating: 0, count: 16)
-    for code in codes { bits[code & 15] |= 1 << UInt8(code >> 4) }
-    if sets[bits] == nil {
-      guard sets.count < Int(none) else { return false }
-      sets[bits] = UInt16(sets.count)
-      group.sets += bits
-    }
-    plan.set = sets[bits] ?? none
-    return true
-  }
-
-  // MARK: Columns
-
-  private mutating func column(_ key: ColumnKey, _ kinds: [QuantisedGroup.Column.Kind]) -> UInt16? {
-    if let known = columns[key] { return known }
-    guard group.columns.count + kinds.count < Int(none) else { return nil }
-    let place = UInt16(group.columns.count)
-    columns[key] = place
-    group.columns += kinds.map { QuantisedGroup.Column(feature: key.feature, kind: $0) }
-    return place
-  }
-
-  private mutating func ordered(_ feature: Int, isMissingHigh: Bool) -> UInt16? {
-    let padding = Array(repeating: Double.infinity, count: 256 - edges[feature].count)
-    return column(
-      ColumnKey(feature: feature, isMissingHigh: isMissingHigh, isAbsence: false),
-      [.ordered(edges: edges[feature] + padding, isMissingHigh: isMissingHigh)])
-  }
-
-  private mutating func nominal(_ feature: Int) -> UInt16? {
-    var codes: [UInt8] = []
-    for (place, category) in edges[feature].enumerated() {
-      let category = Int(category)
-      while codes.count <= category { codes.append(0) }
-      codes[category] = UInt8(place + 1)
-    }
-    return column(
-      ColumnKey(feature: feature, isMissingHigh: true, isAbsence: false),
-      [.nominal(codes: codes, missing: UInt8(edges[feature].count + 1)), .setBits])
-  }
-
-  private mutating func absence(_ feature: Int) -> UInt16? {
-    column(ColumnKey(feature: feature, isMissingHigh: true, isAbsence: true), [.absence])
-  }
-
-  private mutating func mask(_ feature: Int) -> UInt16? {
-    if let known = masks[feature] { return known }
-    guard group.maskedFeatures.count < Int(none) else { return nil }
-    let place = UInt16(group.maskedFeatures.count)
-    masks[feature] = place
-    group.maskedFeatures.append(feature)
-    return place
-  }
-
-  // MARK: Trees
-
-  mutating func add(
-    _ plan: ctree_tree, _ values: [[Double]?], _ outputCount: Int, isFloat: Bool
-  ) {
-    var plan = plan
-    plan.first_value = UInt32(isFloat ? group.floats.count : group.doubles.count)
-    plan.has_null = values.contains { $0 == nil } ? 1 : 0
-    for output in 0..<outputCount {
+  /// Of each index, whether a question has the answer yes.
+  func answers(to question: SplitTree.Question) -> [Bool] {
+    var answers = [Bool](repeating: false, count: count)
+    switch question {
+    case .member(_, let values, let ifMissing):
       for value in values {
-        // Sums begin at 0, to which adding 0 changes nothing.
-        let number = value.map { $0[output] } ?? 0
-        if isFloat { group.floats.append(Float(number)) } else { group.doubles.append(number) }
+        if let place = place(of: value) { answers[place] = true }
       }
+      answers[missing] = ifMissing
+    case .present:
+      for place in answers.indices { answers[place] = place != missing }
+    case .less(_, let threshold, let ifMissing):
+      guard case .ranked(_, let edges) = self else { break }
+      let limit = edges.place(of: threshold)
+      for place in answers.indices { answers[place] = place <= limit }
+      answers[missing] = ifMissing
     }
-    group.nulls += values.map { $0 == nil ? 1 : 0 }
-    group.largestTree = max(group.largestTree, Int(plan.test_count))
-    group.trees.append(plan)
-  }
-
-  /// Room behind the last values, since a kernel reads them by registers.
-  mutating func pad(isFloat: Bool) {
-    let padding = 64
-    if isFloat {
-      group.floats += Array(repeating: 0, count: padding)
-    } else {
-      group.doubles += Array(repeating: 0, count: padding)
-    }
+    return answers
   }
 }

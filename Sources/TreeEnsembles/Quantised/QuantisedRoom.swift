@@ -7,44 +7,60 @@ package final class QuantisedRoom {
   /// 64 rows a block.
   package static let rowCount = Int(CTREE_ROWS)
 
-  let codes: UnsafeMutablePointer<UInt8>
-  let masks: UnsafeMutablePointer<UInt64>
-  let results: UnsafeMutablePointer<UInt8>
   /// Column by column, 64 features each: set by the caller before ``QuantisedForest/score(_:_:)``.
   package let features: UnsafeMutablePointer<Double>
-  let sums: UnsafeMutableRawPointer
-  let missing: UnsafeMutablePointer<UInt32>
   /// A bit for each row that this form of the trees cannot settle: it has to be walked.
   package internal(set) var unsettled: UInt64 = 0
-  private let outputCount: Int
-  private let isFloat: Bool
+  /// Codes of the group that is scored.
+  let codes: UnsafeMutablePointer<Int8>
+  /// 64 of each index, and their last four bits and a bit for the others, where they fit sets.
+  let indexes: UnsafeMutablePointer<UInt16>
+  let indexBytes: UnsafeMutablePointer<UInt8>
+  let indexBits: UnsafeMutablePointer<UInt8>
+  let walkedColumns: UnsafeMutablePointer<UInt16>
+  /// Ranks on the way to codes.
+  let ranks: UnsafeMutablePointer<UInt16>
+  let scratch: UnsafeMutablePointer<UInt8>
+  let sums: UnsafeMutableRawPointer
+  let missing: UnsafeMutablePointer<UInt32>
+  private let layout: EndingValues.Layout
 
   init(_ forest: QuantisedForest) {
     let rows = Self.rowCount
-    func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
-      let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64)
-      memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(bytes, 64))
-      return memory
+    func allocate<Item: BinaryInteger>(_ count: Int, of type: Item.Type) -> UnsafeMutablePointer<
+      Item
+    > {
+      let bytes = max(count * MemoryLayout<Item>.stride, 64)
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      return memory.initializeMemory(
+        as: Item.self, repeating: 0, count: bytes / MemoryLayout<Item>.stride)
     }
-    let columns = forest.groups.map(\.columns.count).max() ?? 0
-    let masks = forest.groups.map(\.maskedFeatures.count).max() ?? 0
-    let tests = forest.groups.map(\.largestTree).max() ?? 0
-    codes = allocate(columns * rows).assumingMemoryBound(to: UInt8.self)
-    self.masks = allocate(masks * 8).assumingMemoryBound(to: UInt64.self)
-    results = allocate((Int(CTREE_ENDINGS) + tests + 1) * rows)
-      .assumingMemoryBound(to: UInt8.self)
-    features = allocate(forest.featureCount * rows * 8).assumingMemoryBound(to: Double.self)
-    sums = allocate(forest.outputCount * rows * 8)
-    missing = allocate(rows * 4).assumingMemoryBound(to: UInt32.self)
-    outputCount = forest.outputCount
-    isFloat = forest.isFloat
+    let columns = forest.groups.map(\.columnCount).max() ?? 0
+    let fragments = forest.groups.flatMap(\.batches).map { Int($0.fragment_count) }.max() ?? 0
+    codes = allocate(columns * rows, of: Int8.self)
+    indexes = allocate(forest.indexes.count * rows, of: UInt16.self)
+    indexBytes = allocate(forest.indexes.count * rows, of: UInt8.self)
+    indexBits = allocate(forest.indexes.count * rows, of: UInt8.self)
+    walkedColumns = allocate(forest.walked.columns.count * rows, of: UInt16.self)
+    ranks = allocate(rows, of: UInt16.self)
+    scratch = allocate(2 * fragments * rows, of: UInt8.self)
+    missing = allocate(rows, of: UInt32.self)
+    let featureCount = max(forest.featureCount, 1) * rows
+    features = UnsafeMutableRawPointer.allocate(byteCount: featureCount * 8, alignment: 64)
+      .initializeMemory(as: Double.self, repeating: .nan, count: featureCount)
+    layout = forest.outputs
+    sums = UnsafeMutableRawPointer(allocate(layout.outputCount * rows, of: UInt64.self))
   }
 
   deinit {
-    codes.deallocate()
-    masks.deallocate()
-    results.deallocate()
     features.deallocate()
+    codes.deallocate()
+    indexes.deallocate()
+    indexBytes.deallocate()
+    indexBits.deallocate()
+    walkedColumns.deallocate()
+    ranks.deallocate()
+    scratch.deallocate()
     sums.deallocate()
     missing.deallocate()
   }
@@ -52,8 +68,8 @@ package final class QuantisedRoom {
   /// A sum of a row, after scoring.
   @inline(__always)
   package func sum(_ row: Int, output: Int = 0) -> Double {
-    let place = output * Self.rowCount + row
-    return isFloat
+    let place = layout.isByRow ? row * layout.outputCount + output : output * Self.rowCount + row
+    return layout.isFloat
       ? Double(sums.assumingMemoryBound(to: Float.self)[place])
       : sums.assumingMemoryBound(to: Double.self)[place]
   }
@@ -62,10 +78,36 @@ package final class QuantisedRoom {
   @inline(__always)
   package func missingCount(_ row: Int) -> Int { Int(missing[row]) }
 
+  /// A bit for each row for which some tree gave no prediction.
+  package var missingRows: UInt64 {
+    var rows: UInt64 = 0
+    for row in 0..<Self.rowCount { rows |= (missing[row] > 0 ? 1 : 0) << UInt64(row) }
+    return rows
+  }
+
+  /// Copies the sums of all rows, after scoring.
+  package func copySums(output: Int = 0, into column: UnsafeMutablePointer<Double>) {
+    let rows = Self.rowCount
+    if layout.isFloat {
+      let sums = sums.assumingMemoryBound(to: Float.self) + output * rows
+      for row in 0..<rows { column[row] = Double(sums[row]) }
+    } else if layout.isByRow {
+      let sums = sums.assumingMemoryBound(to: Double.self) + output
+      for row in 0..<rows { column[row] = sums[row * layout.outputCount] }
+    } else {
+      column.update(from: sums.assumingMemoryBound(to: Double.self) + output * rows, count: rows)
+    }
+  }
+
   func clearSums() {
     unsettled = 0
-    let bytes = outputCount * Self.rowCount * (isFloat ? 4 : 8)
-    sums.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    let count = layout.outputCount * Self.rowCount
+    if layout.isFloat {
+      sums.initializeMemory(as: Float.self, repeating: 0, count: count)
+    } else {
+      // What is added to -0 stays as it is, also -0.
+      sums.initializeMemory(as: Double.self, repeating: layout.isSum ? 0 : -0.0, count: count)
+    }
     missing.update(repeating: 0, count: Self.rowCount)
   }
 }

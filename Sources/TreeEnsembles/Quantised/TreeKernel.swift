@@ -19,43 +19,56 @@ package struct TreeKernel: Sendable {
 
   package static let fastest = all[0]
 
-  func quantise(
-    _ edges: UnsafePointer<Double>, _ values: UnsafePointer<Double>,
-    low: UnsafeMutablePointer<UInt8>, high: UnsafeMutablePointer<UInt8>
-  ) -> UInt64 {
-    var missing: UInt64 = 0
-    if let quantise = kernel?.quantise {
-      quantise(edges, values, low, high, &missing)
-    } else {
-      PortableKernel.quantise(edges, values, low, high, &missing)
+  /// How many edges are not above each of 64 values; one more than there are for NaN.
+  @inline(__always)
+  func rank(
+    _ edges: RankedEdges, _ values: UnsafePointer<Double>,
+    into ranks: UnsafeMutablePointer<UInt16>
+  ) {
+    edges.padded.withUnsafeBufferPointer { padded in
+      // Where there are no edges, none is read.
+      let first = padded.baseAddress ?? values
+      if let rank = kernel?.rank {
+        rank(first, UInt32(edges.count), UInt32(edges.depth), values, ranks)
+      } else {
+        PortableKernel.rank(first, edges.count, edges.depth, values, ranks)
+      }
     }
-    return missing
   }
 
-  func add(_ group: QuantisedGroup, _ forest: QuantisedForest, _ room: QuantisedRoom) {
+  /// The lowest code where an index is in a set, the highest where it is not.
+  @inline(__always)
+  func find(
+    _ set: UnsafePointer<UInt8>, _ codes: UnsafePointer<UInt8>, _ bits: UnsafePointer<UInt8>,
+    into found: UnsafeMutablePointer<Int8>
+  ) {
+    if let find = kernel?.find {
+      find(set, codes, bits, found)
+    } else {
+      PortableKernel.find(set, codes, bits, found)
+    }
+  }
+
+  /// Adds the values of some of a group's batches to the sums.
+  func add(_ group: QuantisedGroup, _ batches: Range<Int>, _ room: QuantisedRoom) {
     // Reading the arrays in place: nothing is copied and nothing escapes.
-    group.trees.withUnsafeBufferPointer { trees in
-      group.tests.withUnsafeBufferPointer { tests in
-        group.sets.withUnsafeBufferPointer { sets in
-          group.nulls.withUnsafeBufferPointer { nulls in
-            func run(_ values: UnsafeRawPointer?) {
+    group.batches.withUnsafeBufferPointer { own in
+      group.fragments.withUnsafeBufferPointer { fragments in
+        group.links.withUnsafeBufferPointer { links in
+          group.trees.withUnsafeBufferPointer { trees in
+            group.values.withPlan { values in
+              guard let first = own.baseAddress else { return }
               var plan = ctree_forest(
-                trees: trees.baseAddress, tree_count: UInt32(trees.count),
-                output_count: UInt32(forest.outputCount), tests: tests.baseAddress,
-                sets: sets.baseAddress, values: values, nulls: nulls.baseAddress)
+                batches: first + batches.lowerBound, fragments: fragments.baseAddress,
+                links: links.baseAddress, trees: trees.baseAddress, values: values,
+                batch_count: UInt32(batches.count))
+              let isFloat = group.values.layout.isFloat
               if let kernel {
-                let add = forest.isFloat ? kernel.add_float : kernel.add_double
-                add?(&plan, room.codes, room.masks, room.results, room.sums, room.missing)
+                let add = isFloat ? kernel.add_float : kernel.add_double
+                add?(&plan, room.codes, room.scratch, room.sums, room.missing)
               } else {
-                PortableKernel.add(
-                  plan, room.codes, room.masks, room.results, room.sums, room.missing,
-                  isFloat: forest.isFloat)
+                PortableKernel.add(plan, room, isFloat: isFloat)
               }
-            }
-            if forest.isFloat {
-              group.floats.withUnsafeBytes { run($0.baseAddress) }
-            } else {
-              group.doubles.withUnsafeBytes { run($0.baseAddress) }
             }
           }
         }

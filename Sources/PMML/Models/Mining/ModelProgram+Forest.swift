@@ -4,7 +4,7 @@ internal import TreeEnsembles
 extension ModelProgram {
   func runForest(_ plan: ForestPlan, _ unit: Int, _ space: inout ScoringWorkspace) {
     plan.trees.gather(space.slots, into: &space.features)
-    if let masked = plan.masked, runMasked(masked, plan, unit, &space) { return }
+    if let forest = plan.forRows, runQuickly(forest, plan, unit, &space) { return }
     let ensemble = plan.trees.ensemble
     if units[unit].function == .classification {
       return runForestClasses(plan, unit, &space)
@@ -38,26 +38,27 @@ extension ModelProgram {
       plan.method, values, weights, isFloat: ensemble.isFloat)
   }
 
-  /// Scores a row by masks; false where a tree gives no prediction, and nothing has come of it.
-  private func runMasked(
-    _ masked: MaskedForest, _ plan: ForestPlan, _ unit: Int, _ space: inout ScoringWorkspace
+  /// Scores a row by the form for rows; false where a tree gives no prediction, and nothing has come of
+  /// it.
+  private func runQuickly(
+    _ forest: RowForest, _ plan: ForestPlan, _ unit: Int, _ space: inout ScoringWorkspace
   ) -> Bool {
-    if space.masks.count < masked.wordCount {
-      space.masks = Array(repeating: 0, count: masked.wordCount)
+    if space.forestWords.count < forest.wordCount {
+      space.forestWords = Array(repeating: 0, count: forest.wordCount)
     }
     let count = Double(plan.trees.ensemble.trees.count)
     guard units[unit].function == .classification else {
-      masked.score(space.features, &space.masks, into: &space.predicted, from: unit)
+      forest.score(space.features, &space.forestWords, into: &space.predicted, from: unit)
       let sum = space.predicted[unit]
       guard !sum.isNaN else { return false }
       if plan.method != .sum {
-        space.predicted[unit] = masked.isFloat ? Double(Float(sum) / Float(count)) : sum / count
+        space.predicted[unit] = forest.isFloat ? Double(Float(sum) / Float(count)) : sum / count
       }
       return true
     }
     let region = units[unit].region
-    masked.score(space.features, &space.masks, into: &space.region, from: region)
-    let classCount = masked.outputCount
+    forest.score(space.features, &space.forestWords, into: &space.region, from: region)
+    let classCount = forest.outputCount
     for place in region..<region + classCount where space.region[place].isNaN { return false }
     for place in region..<region + classCount {
       if plan.method != .sum { space.region[place] /= count }

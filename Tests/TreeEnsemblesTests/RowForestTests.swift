@@ -2,34 +2,37 @@ import RationaleTestSupport
 import Testing
 import TreeEnsembles
 
-/// Masks of endings must give what the plain walk gives, bit for bit, whatever the trees and the rows.
-@Suite struct MaskedForestTests {
-  private static let shapes: [(name: String, shape: RandomTrees.Shape)] = {
-    var plain = RandomTrees.Shape()
-    plain.isPlain = true
-    plain.categoricalFeatures = 0
-    plain.treeCount = 19
-    plain.depth = 4
-    var single = plain
-    single.isFloat = true
-    var regular = RandomTrees.Shape()
-    regular.depth = 3
-    regular.treeCount = 20
-    regular.categoricalFeatures = 2
-    var irregular = regular
-    irregular.isIrregular = true
-    return [("plain", plain), ("float", single), ("regular", regular), ("irregular", irregular)]
-  }()
-
-  private static func value(_ ending: RoutingTable.Ending, _ ensemble: TreeEnsemble) -> Double? {
-    guard case .node(let node) = ending, !ensemble.scores[node].isNaN else { return nil }
-    return ensemble.scores[node]
-  }
+/// The forms for single rows must give what the plain walk gives, bit for bit, whatever the trees and the
+/// rows.
+@Suite struct RowForestTests {
+  private static let shapes = TreeSamples.shapes(
+    treeCount: 19, depth: 3, plainDepth: 4, categoricalFeatures: 2)
 
   private static func masked(
     _ ensemble: TreeEnsemble, spacing: Int? = nil
   ) -> MaskedForest? {
-    MaskedForest(RoutingTable(ensemble), spacing: spacing) { value($0, ensemble).map { [$0] } }
+    MaskedForest(RoutingTable(ensemble), spacing: spacing) {
+      TreeSamples.score($0, ensemble).map { [$0] }
+    }
+  }
+
+  /// The room with the sums of a row from its second place on.
+  private static func sums(
+    _ forest: MaskedForest, _ row: [Double], room: [Double], _ isPortable: Bool
+  ) -> [Double] {
+    var words = [UInt64](repeating: 0, count: forest.wordCount)
+    var sums = room
+    row.withUnsafeBufferPointer { row in
+      words.withUnsafeMutableBufferPointer { words in
+        sums.withUnsafeMutableBufferPointer { sums in
+          guard let row = row.baseAddress, let words = words.baseAddress,
+            let sums = sums.baseAddress
+          else { return }
+          forest.score(row, words, sums + 1, isPortable: isPortable)
+        }
+      }
+    }
+    return sums
   }
 
   /// Compares both kernels with the plain sum.
@@ -37,31 +40,13 @@ import TreeEnsembles
     _ forest: MaskedForest, _ ensemble: TreeEnsemble, _ row: [Double], _ comment: String
   ) {
     let (sum, missing) = ensemble.sum(row.span)
-    var words = [UInt64](repeating: 0, count: forest.wordCount)
     for isPortable in [false, true] {
-      var sums = [-1.0, -1.0, -1.0]
-      forest.score(row, &words, into: &sums, from: 1, isPortable: isPortable)
+      let sums = sums(forest, row, room: [-1, -1, -1], isPortable)
       #expect(
         missing > 0 ? sums[1].isNaN : sums[1].bitPattern == sum.bitPattern,
         "\(comment), portable \(isPortable), row \(row)")
       #expect(sums[0] == -1 && sums[2] == -1)
     }
-  }
-
-  /// All that may matter of a feature: each threshold and the numbers beside it, categories and what
-  /// is none of them, and no value.
-  private static func values(of feature: Int, _ ensemble: TreeEnsemble) -> [Double] {
-    var values: Set<Double> = [0, 1, 2, 3, 4, 77, -1, 0.5, .infinity, -.infinity]
-    let predicates = ensemble.predicates
-    for predicate in 0..<predicates.count where predicates.features[predicate] == feature {
-      let threshold = predicates.thresholds[predicate]
-      values.formUnion([threshold, threshold.nextUp, threshold.nextDown])
-      if ensemble.isFloat {
-        values.formUnion([Double(Float(threshold).nextUp), Double(Float(threshold).nextDown)])
-      }
-      values.formUnion(predicates.values(of: predicate))
-    }
-    return values.filter { !$0.isNaN }.map { ensemble.round($0) } + [.nan]
   }
 
   @Test(arguments: shapes.map(\.name))
@@ -83,7 +68,7 @@ import TreeEnsembles
         var row = random.row(ensemble)
         for feature in row.indices {
           let before = row[feature]
-          for value in Self.values(of: feature, ensemble) {
+          for value in TreeSamples.values(of: feature, ensemble) {
             row[feature] = value
             Self.check(forest, ensemble, row, "seed \(seed)")
           }
@@ -94,36 +79,13 @@ import TreeEnsembles
     #expect(made > 150, "\(made)")
   }
 
-  /// Trees that part a line at their own thresholds, with as many leaves each.
-  private static func comb(_ treeCount: Int, leaves: Int, isFloat: Bool) -> TreeEnsemble {
-    var ensemble = TreeEnsemble(featureCount: 1, classCount: 0, isFloat: isFloat)
-    var score = 0.0
-    for tree in 0..<treeCount {
-      ensemble.beginTree()
-      let always = ensemble.withPredicates { $0.append(.alwaysTrue) }
-      let root = ensemble.appendNode(parent: -1, predicate: always, .init(score: 0))
-      func grow(_ parent: Int, _ low: Int, _ high: Int) {
-        guard high - low > 1 else { return }
-        let middle = (low + high) / 2
-        for operation in [PredicateOperator.lessThan, .greaterOrEqual] {
-          score += 0.1
-          let predicate = ensemble.withPredicates {
-            $0.append(operation, feature: 0, threshold: Double(middle * treeCount + tree))
-          }
-          let child = ensemble.appendNode(
-            parent: parent, predicate: predicate, .init(score: score))
-          if operation == .lessThan { grow(child, low, middle) } else { grow(child, middle, high) }
-        }
-      }
-      grow(root, 0, leaves)
-    }
-    return ensemble
-  }
-
   @Test(arguments: [false, true])
   func `trees of 64 leaves, where no value is the 64th ending or the 65th`(isFloat: Bool) throws {
     for leaves in [63, 64] {
-      let ensemble = Self.comb(33, leaves: leaves, isFloat: isFloat)
+      var ensemble = TreeEnsemble(featureCount: 1, classCount: 0, isFloat: isFloat)
+      for tree in 0..<33 {
+        TreeSamples.appendComb(leaves, step: 33, shift: Double(tree), to: &ensemble)
+      }
       // A missing value gives no prediction, which is one more ending.
       guard let forest = Self.masked(ensemble) else {
         #expect(leaves == 64)
@@ -145,15 +107,14 @@ import TreeEnsembles
       let ensemble = random.ensemble()
       let forest = try #require(
         MaskedForest(RoutingTable(ensemble), outputCount: 3) { ending in
-          Self.value(ending, ensemble).map { [$0, 2 * $0, -$0] }
+          TreeSamples.score(ending, ensemble).map { [$0, 2 * $0, -$0] }
         })
-      var words = [UInt64](repeating: 0, count: forest.wordCount)
       for _ in 0..<16 {
         let row = random.row(ensemble)
         let (sum, missing) = ensemble.sum(row.span)
         for isPortable in [false, true] {
-          var sums = [Double](repeating: 7, count: 5)
-          forest.score(row, &words, into: &sums, from: 1, isPortable: isPortable)
+          let sums = Self.sums(
+            forest, row, room: Array(repeating: 7, count: 5), isPortable)
           if missing > 0 {
             #expect(sums[1].isNaN && sums[2].isNaN && sums[3].isNaN)
           } else {
@@ -196,5 +157,55 @@ import TreeEnsembles
     }
     ensemble.appendNode(parent: root, predicate: above, .init(score: 1))
     #expect(Self.masked(ensemble) == nil)
+  }
+
+  // MARK: Trees of more endings
+
+  @Test(arguments: [1, 7, 8, 9], [false, true])
+  func `trees of any number of leaves are walked side by side`(count: Int, isFloat: Bool) throws {
+    var ensemble = TreeEnsemble(featureCount: 2, classCount: 0, isFloat: isFloat)
+    for tree in 0..<count {
+      TreeSamples.appendComb(
+        [70, 3, 1, 300, 65][tree % 5], step: 0.5, shift: Double(tree) * 0.1, feature: tree % 2,
+        hasRest: tree % 3 == 0, missingValueStrategy: tree % 2 == 0 ? .none : .lastPrediction,
+        to: &ensemble)
+    }
+    #expect(Self.masked(ensemble) == nil)
+    let forest = try #require(
+      RowForest(RoutingTable(ensemble), outputCount: 2) { ending in
+        TreeSamples.score(ending, ensemble).map { [$0, -2 * $0] }
+      })
+    var words = [UInt64](repeating: 0, count: forest.wordCount)
+    for feature in 0..<2 {
+      for value in TreeSamples.values(of: feature, ensemble) {
+        for other in [0.3, .nan, 100] {
+          var row = [ensemble.round(other), ensemble.round(other)]
+          row[feature] = value
+          let (sum, missing) = ensemble.sum(row.span)
+          var sums = [5.0, 5, 5, 5]
+          forest.score(row, &words, into: &sums, from: 1)
+          if missing > 0 {
+            #expect(sums[1].isNaN && sums[2].isNaN && sums[0] == 5 && sums[3] == 5, "\(row)")
+          } else {
+            #expect(sums == [5, sum, -2 * sum, 5], "\(row)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `trees of few endings have masks, others of sets have no form`() {
+    var ensemble = TreeEnsemble(featureCount: 2, classCount: 0, isFloat: false)
+    TreeSamples.appendComb(70, step: 1, shift: 0, to: &ensemble)
+    let values = { (ending: RoutingTable.Ending) in
+      TreeSamples.score(ending, ensemble).map { [$0] }
+    }
+    #expect(RowForest(RoutingTable(ensemble), values: values) != nil)
+    ensemble.beginTree()
+    let always = ensemble.withPredicates { $0.append(.alwaysTrue) }
+    let root = ensemble.appendNode(parent: -1, predicate: always, .init(score: 0.3))
+    let set = ensemble.withPredicates { $0.append(.isIn, feature: 1, values: [1, 3]) }
+    ensemble.appendNode(parent: root, predicate: set, .init(score: 1))
+    #expect(RowForest(RoutingTable(ensemble), values: values) == nil)
   }
 }

@@ -19,7 +19,6 @@ package final class MaskedForest: @unchecked Sendable {
   package let isFloat: Bool
   /// How much memory the masks and values take.
   package let byteCount: Int
-  private let featureCount: Int
   private let plan: ctree_masked
   private let memory: [UnsafeMutableRawPointer]
 
@@ -72,7 +71,6 @@ package final class MaskedForest: @unchecked Sendable {
       vectors: keep(maker.vectors), endings: keep(endings), values: kept)
     self.memory = memory
     self.byteCount = byteCount
-    featureCount = table.ensemble.featureCount
     wordCount = maker.stride + 2 * maker.columns.count + outputCount
   }
 
@@ -82,38 +80,15 @@ package final class MaskedForest: @unchecked Sendable {
 
   /// Adds up the values of a row's endings in the order of the trees, one sum an output.
   ///
-  /// A sum has the bits of adding the values one after the other; it is NaN where a tree gives no
-  /// prediction.
-  ///
   /// - Parameters:
-  ///   - row: features, rounded by ``TreeEnsemble/round(_:)``; NaN is missing.
+  ///   - row: as many features as the table has.
   ///   - words: room for ``wordCount`` words.
-  ///   - first: where the sums are written.
+  ///   - sums: room for a sum an output.
   ///   - isPortable: whether to do without instructions that only some processors have.
   /// - Complexity: O(features x (log tests + trees)); nothing is allocated.
   package func score(
-    _ row: [Double], _ words: inout [UInt64], into sums: inout [Double], from first: Int = 0,
-    isPortable: Bool = false
-  ) {
-    precondition(
-      row.count >= featureCount && words.count >= wordCount && first >= 0
-        && sums.count >= first + outputCount, "room for a row")
-    row.withUnsafeBufferPointer { row in
-      words.withUnsafeMutableBufferPointer { words in
-        sums.withUnsafeMutableBufferPointer { sums in
-          guard let words = words.baseAddress, let sums = sums.baseAddress else { return }
-          // A forest of constants may look at no feature.
-          let row = row.baseAddress ?? UnsafePointer(sums)
-          run(row, words, sums + first, isPortable)
-        }
-      }
-    }
-  }
-
-  @inline(__always)
-  private func run(
     _ row: UnsafePointer<Double>, _ words: UnsafeMutablePointer<UInt64>,
-    _ sums: UnsafeMutablePointer<Double>, _ isPortable: Bool
+    _ sums: UnsafeMutablePointer<Double>, isPortable: Bool = false
   ) {
     withUnsafePointer(to: plan) { plan in
       if isFloat {
