@@ -124,7 +124,7 @@ AVX2 static void add_double(
 }
 
 /// 64 searches without branches, which the processor does side by side.
-AVX2 static void rank(
+AVX2 INLINE void rank(
     const double *edges, uint32_t count, uint32_t depth, const double *values, uint16_t *ranks) {
   for (int row = 0; row < CTREE_ROWS; row++) {
     double value = values[row];
@@ -136,7 +136,7 @@ AVX2 static void rank(
   }
 }
 
-AVX2 static void find(
+AVX2 INLINE void find(
     const uint8_t *set, const uint8_t *codes, const uint8_t *bits, int8_t *found) {
   for (int half = 0; half < CTREE_ROWS; half += 32) {
     __m256i own = _mm256_and_si256(
@@ -146,10 +146,33 @@ AVX2 static void find(
   }
 }
 
+AVX2 INLINE void code(
+    const uint16_t *codes, uint32_t count, uint16_t missing, const double *values,
+    uint16_t *places) {
+  for (int row = 0; row < CTREE_ROWS; row++) {
+    double value = values[row];
+    int is_known = value >= 0 && value < (double)count;
+    // The one past the last stands for those that are not known.
+    uint32_t category = (uint32_t)(int32_t)(is_known ? value : (double)count);
+    uint16_t place = codes[category];
+    places[row] = value != value ? missing : place;
+  }
+}
+
+AVX2 static void look_up(
+    const ctree_index *plans, uint32_t count, const double *features, ctree_indexes indexes) {
+  ctree_look_up_by(rank, code, plans, count, features, indexes);
+}
+
+AVX2 static void encode(
+    const ctree_encoding *plan, const double *features, ctree_indexes indexes, int8_t *codes) {
+  ctree_encode_by(rank, find, plan, features, indexes, codes);
+}
+
 int ctree_avx2(ctree_kernel *kernel) {
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2")) return 0;
-  *kernel = (ctree_kernel){"avx2", add_float, add_double, rank, find};
+  *kernel = (ctree_kernel){"avx2", add_float, add_double, look_up, encode};
   return 1;
 }
 

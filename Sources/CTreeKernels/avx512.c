@@ -133,7 +133,7 @@ AVX512 static void add_double(
 }
 
 /// Eight searches side by side. The first four steps of each are in registers.
-AVX512 static void rank(
+AVX512 INLINE void rank(
     const double *edges, uint32_t count, uint32_t depth, const double *values, uint16_t *ranks) {
   const __m512i one = _mm512_set1_epi64(1);
   uint32_t top = depth < 4 ? depth : 4;
@@ -169,7 +169,7 @@ AVX512 static void rank(
   }
 }
 
-AVX512 static void find(
+AVX512 INLINE void find(
     const uint8_t *set, const uint8_t *codes, const uint8_t *bits, int8_t *found) {
   __mmask64 is_in =
       _mm512_test_epi8_mask(_mm512_shuffle_epi8(table(set), load(codes)), load(bits));
@@ -177,12 +177,42 @@ AVX512 static void find(
       found, _mm512_mask_blend_epi8(is_in, _mm512_set1_epi8(127), _mm512_set1_epi8(-128)));
 }
 
+/// The codes of eight categories at a time: each is a whole number from 0 on, or none that is known.
+AVX512 INLINE void code(
+    const uint16_t *codes, uint32_t count, uint16_t missing, const double *values,
+    uint16_t *places) {
+  for (int part = 0; part < 8; part++) {
+    __m512d value = _mm512_loadu_pd(values + 8 * part);
+    __mmask8 is_known =
+        _mm512_cmp_pd_mask(value, _mm512_setzero_pd(), _CMP_GE_OQ) &
+        _mm512_cmp_pd_mask(value, _mm512_set1_pd((double)count), _CMP_LT_OQ);
+    __m256i category = _mm512_maskz_cvttpd_epi32(is_known, value);
+    __m256i place = _mm256_mmask_i32gather_epi32(
+        _mm256_setzero_si256(), is_known, category, codes, 2);
+    // A code and its neighbour were fetched.
+    place = _mm256_and_si256(place, _mm256_set1_epi32(0xFFFF));
+    place = _mm256_mask_mov_epi32(
+        place, _mm512_cmp_pd_mask(value, value, _CMP_UNORD_Q), _mm256_set1_epi32(missing));
+    _mm_storeu_si128((__m128i *)(places + 8 * part), _mm256_cvtepi32_epi16(place));
+  }
+}
+
+AVX512 static void look_up(
+    const ctree_index *plans, uint32_t count, const double *features, ctree_indexes indexes) {
+  ctree_look_up_by(rank, code, plans, count, features, indexes);
+}
+
+AVX512 static void encode(
+    const ctree_encoding *plan, const double *features, ctree_indexes indexes, int8_t *codes) {
+  ctree_encode_by(rank, find, plan, features, indexes, codes);
+}
+
 int ctree_avx512(ctree_kernel *kernel) {
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
       !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq"))
     return 0;
-  *kernel = (ctree_kernel){"avx512", add_float, add_double, rank, find};
+  *kernel = (ctree_kernel){"avx512", add_float, add_double, look_up, encode};
   return 1;
 }
 

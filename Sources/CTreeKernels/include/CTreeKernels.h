@@ -110,23 +110,82 @@ typedef void (*ctree_add)(
     const ctree_forest *forest, const int8_t *codes, uint8_t *scratch, void *sums,
     uint32_t *missing);
 
-/// For 64 values, how many of the rising edges are not above each; one more than there are edges for
-/// NaN. There are 2^depth - 1 edges at `edges`, of which those after the first `count` are infinite.
-typedef void (*ctree_rank)(
-    const double *edges, uint32_t count, uint32_t depth, const double *values, uint16_t *ranks);
+enum { CTREE_NONE = 0xFFFFFFFF };
 
-/// For 64 codes from 0 to 127, -128 where the code is one of a set, otherwise 127. Bit h of byte l of
-/// the set stands for the code 16 h + l; `bits` has 1 << (code / 16) of each row.
-typedef void (*ctree_find)(
-    const uint8_t *set, const uint8_t *codes, const uint8_t *bits, int8_t *found);
+/// How a feature becomes an index that tables are looked up by: the rank of a number among edges, or the
+/// code of a category.
+typedef struct {
+  /// 2^depth - 1 rising edges, of which those after the first `count` are infinite; none where there are
+  /// categories.
+  const double *edges;
+  /// The codes of the first `count` categories, and a 0 behind them, which all others have.
+  const uint16_t *codes;
+  uint32_t count;
+  uint32_t depth;
+  uint32_t feature;
+  /// The index of a missing value: one more than the others.
+  uint32_t missing;
+} ctree_index;
+
+/// A feature whose rank among edges is a code, from -128 on, of one column or two: where a missing value
+/// has the highest code, and where it has the lowest.
+typedef struct {
+  const double *edges;
+  uint32_t count;
+  uint32_t depth;
+  uint32_t feature;
+  /// Where the columns begin; CTREE_NONE if there is no such one.
+  uint32_t missing_high;
+  uint32_t missing_low;
+} ctree_cells;
+
+/// A column of codes that is looked up by an index.
+typedef struct {
+  const int8_t *codes;
+  uint32_t index;
+  uint32_t column;
+} ctree_table;
+
+/// A column that is -128 where an index is in a set, otherwise 127: bit h of byte l of the set stands for
+/// the index 16 h + l.
+typedef struct {
+  uint8_t set[16];
+  uint32_t index;
+  uint32_t column;
+} ctree_found;
+
+/// How the codes of a group of trees are made.
+typedef struct {
+  const ctree_cells *cells;
+  const ctree_table *tables;
+  const ctree_found *found;
+  uint32_t cells_count;
+  uint32_t table_count;
+  uint32_t found_count;
+} ctree_encoding;
+
+/// Indexes of 64 rows: 64 places an index; the last seven bits of each, and 1 << (those / 16).
+typedef struct {
+  uint16_t *places;
+  uint8_t *bytes;
+  uint8_t *bits;
+} ctree_indexes;
+
+/// Makes the indexes of 64 rows. `features` has 64 numbers a feature; NaN is missing.
+typedef void (*ctree_look_up)(
+    const ctree_index *plans, uint32_t count, const double *features, ctree_indexes indexes);
+
+/// Makes the codes of 64 rows; `codes` has room for 64 a column.
+typedef void (*ctree_encode)(
+    const ctree_encoding *plan, const double *features, ctree_indexes indexes, int8_t *codes);
 
 /// Functions and a text that never change: shared by any number of tasks.
 typedef struct __attribute__((swift_attr("@Sendable"))) {
   const char *name;
   ctree_add add_float;
   ctree_add add_double;
-  ctree_rank rank;
-  ctree_find find;
+  ctree_look_up look_up;
+  ctree_encode encode;
 } ctree_kernel;
 
 /// The kernels that this processor can run, the fastest first; `index` beyond the last gives one

@@ -9,6 +9,7 @@ struct GroupMaker {
   /// For each feature, its edges in this group.
   private let edges: [Int: RankedEdges]
   private var columns: [ColumnKey: Int] = [:]
+  private let memory: KeptMemory
   private var firstTree = 0
   private var closed = 0
 
@@ -22,8 +23,9 @@ struct GroupMaker {
 
   init(
     _ edges: [Int: Set<Double>], _ indexes: [FeatureIndex], _ indexOfFeature: [Int: Int],
-    _ outputs: EndingValues.Layout
+    _ outputs: EndingValues.Layout, _ memory: KeptMemory
   ) {
+    self.memory = memory
     group = QuantisedGroup(values: EndingValues(outputs))
     self.edges = edges.mapValues { RankedEdges($0) }
     self.indexes = indexes
@@ -118,20 +120,32 @@ struct GroupMaker {
         codes[place] = Int8(cell - 128)
       }
       codes[all.count + 1] = isMissingHigh ? .max : .min
-      group.tables.append(QuantisedGroup.Table(index: index, codes: codes, column: column))
+      appendTable(codes, index, column)
       return
     }
     let place =
-      group.cells.firstIndex { $0.feature == feature }
+      group.cells.firstIndex { $0.feature == UInt32(feature) }
       ?? {
-        group.cells.append(QuantisedGroup.Cells(feature: feature, edges: own))
+        group.cells.append(
+          ctree_cells(
+            edges: memory.keep(own.padded), count: UInt32(own.count), depth: UInt32(own.depth),
+            feature: UInt32(feature), missing_high: UInt32(CTREE_NONE),
+            missing_low: UInt32(CTREE_NONE)))
         return group.cells.count - 1
       }()
+    let start = UInt32(column * Int(CTREE_ROWS))
     if isMissingHigh {
-      group.cells[place].missingHigh = column
+      group.cells[place].missing_high = start
     } else {
-      group.cells[place].missingLow = column
+      group.cells[place].missing_low = start
     }
+  }
+
+  private mutating func appendTable(_ codes: [Int8], _ index: Int, _ column: Int) {
+    group.tables.append(
+      ctree_table(
+        codes: memory.keep(codes), index: UInt32(index),
+        column: UInt32(column * Int(CTREE_ROWS))))
   }
 
   private mutating func addAnswers(_ question: SplitTree.Question, _ column: Int) {
@@ -142,15 +156,17 @@ struct GroupMaker {
     guard let index = indexOfFeature[feature] else { return }
     let answers = indexes[index].answers(to: question)
     if case .nominal = indexes[index], answers.count <= FeatureIndex.setLimit + 1 {
-      var set = [UInt8](repeating: 0, count: 16)
-      for (code, isIn) in answers.enumerated() where isIn {
-        set[code & 15] |= 1 << UInt8(code >> 4)
+      var own = ctree_found()
+      own.index = UInt32(index)
+      own.column = UInt32(column * Int(CTREE_ROWS))
+      withUnsafeMutableBytes(of: &own.set) { set in
+        for (code, isIn) in answers.enumerated() where isIn {
+          set[code & 15] |= 1 << UInt8(code >> 4)
+        }
       }
-      group.found.append(QuantisedGroup.Found(index: index, set: set, column: column))
+      group.found.append(own)
     } else {
-      group.tables.append(
-        QuantisedGroup.Table(
-          index: index, codes: answers.map { $0 ? .min : .max }, column: column))
+      appendTable(answers.map { $0 ? .min : .max }, index, column)
     }
   }
 }

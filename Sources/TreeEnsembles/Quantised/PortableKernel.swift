@@ -7,7 +7,28 @@ enum PortableKernel {
 
   private static let rows = Int(CTREE_ROWS)
 
-  static func rank(
+  static func lookUp(_ plans: UnsafeBufferPointer<ctree_index>, _ room: QuantisedRoom) {
+    for (number, plan) in plans.enumerated() {
+      let values = UnsafePointer(room.features + Int(plan.feature) * rows)
+      guard let places = room.indexes.places else { return }
+      let own = places + number * rows
+      if let edges = plan.edges {
+        rank(edges, Int(plan.count), Int(plan.depth), values, own)
+        continue
+      }
+      for row in 0..<rows {
+        let value = values[row]
+        let isKnown = value >= 0 && value < Double(plan.count)
+        own[row] =
+          isKnown ? plan.codes[Int(value)] : value.isNaN ? UInt16(plan.missing) : 0
+        let byte = UInt8(own[row] & 127)
+        room.indexes.bytes[number * rows + row] = byte
+        room.indexes.bits[number * rows + row] = 1 << (byte >> 4)
+      }
+    }
+  }
+
+  private static func rank(
     _ edges: UnsafePointer<Double>, _ count: Int, _ depth: Int, _ values: UnsafePointer<Double>,
     _ ranks: UnsafeMutablePointer<UInt16>
   ) {
@@ -23,12 +44,36 @@ enum PortableKernel {
     }
   }
 
-  static func find(
-    _ set: UnsafePointer<UInt8>, _ codes: UnsafePointer<UInt8>, _ bits: UnsafePointer<UInt8>,
-    _ found: UnsafeMutablePointer<Int8>
-  ) {
-    for row in 0..<rows {
-      found[row] = set[Int(codes[row] & 15)] & bits[row] != 0 ? .min : .max
+  static func encode(_ plan: ctree_encoding, _ room: QuantisedRoom) {
+    guard let places = room.indexes.places else { return }
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: rows) { memory in
+      guard let ranks = memory.baseAddress else { return }
+      for cells in UnsafeBufferPointer(start: plan.cells, count: Int(plan.cells_count)) {
+        let values = UnsafePointer(room.features + Int(cells.feature) * rows)
+        rank(cells.edges, Int(cells.count), Int(cells.depth), values, ranks)
+        for (column, missing) in [(cells.missing_high, Int8.max), (cells.missing_low, .min)]
+        where column != UInt32(CTREE_NONE) {
+          for row in 0..<rows {
+            room.codes[Int(column) + row] =
+              ranks[row] > cells.count ? missing : Int8(Int(ranks[row]) - 128)
+          }
+        }
+      }
+    }
+    for table in UnsafeBufferPointer(start: plan.tables, count: Int(plan.table_count)) {
+      for row in 0..<rows {
+        room.codes[Int(table.column) + row] =
+          table.codes[Int(places[Int(table.index) * rows + row])]
+      }
+    }
+    for var found in UnsafeBufferPointer(start: plan.found, count: Int(plan.found_count)) {
+      let first = Int(found.index) * rows
+      withUnsafeBytes(of: &found.set) { set in
+        for row in 0..<rows {
+          let own = set[Int(room.indexes.bytes[first + row] & 15)] & room.indexes.bits[first + row]
+          room.codes[Int(found.column) + row] = own != 0 ? .min : .max
+        }
+      }
     }
   }
 

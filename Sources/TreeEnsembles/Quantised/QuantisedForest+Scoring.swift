@@ -11,13 +11,13 @@ extension QuantisedForest {
   package func score(_ room: QuantisedRoom, _ kernel: TreeKernel = .fastest) {
     room.clearSums()
     for feature in neededFeatures { room.unsettled |= absence(of: feature, room) }
-    for place in indexes.indices { fill(place, room, kernel) }
+    kernel.lookUp(indexes, room)
     if !walked.trees.isEmpty { fillWalked(room) }
     var encoded = -1
     for run in runs {
       switch run {
       case .bytes(let group, let batches):
-        if encoded != group { groups[group].encode(room, kernel) }
+        if encoded != group { kernel.encode(groups[group], room) }
         encoded = group
         kernel.add(groups[group], batches, room)
       case .walked(let trees): walked.add(trees, room)
@@ -32,90 +32,22 @@ extension QuantisedForest {
     return mask
   }
 
-  private func fill(_ place: Int, _ room: QuantisedRoom, _ kernel: TreeKernel) {
-    let rows = QuantisedRoom.rowCount
-    let out = room.indexes + place * rows
-    switch indexes[place] {
-    case .ranked(let feature, let edges):
-      kernel.rank(edges, room.features + feature * rows, into: out)
-    case .nominal(let feature, let codes, let missing):
-      let values = room.features + feature * rows
-      let bytes = room.indexBytes + place * rows
-      let bits = room.indexBits + place * rows
-      let count = Double(codes.count)
-      codes.withUnsafeBufferPointer { codes in
-        for row in 0..<rows {
-          let value = values[row]
-          let code =
-            value >= 0 && value < count ? codes[Int(value)] : value.isNaN ? missing : 0
-          out[row] = code
-          // Looked at where there are no more than sets hold.
-          bytes[row] = UInt8(truncatingIfNeeded: code) & 127
-          bits[row] = 1 << (bytes[row] >> 4)
-        }
-      }
-    }
-  }
-
   private func fillWalked(_ room: QuantisedRoom) {
     let rows = QuantisedRoom.rowCount
+    guard let places = room.indexes.places else { return }
     for (place, column) in walked.columns.enumerated() {
       let out = room.walkedColumns + place * rows
       switch column {
-      case .index(let index): out.update(from: room.indexes + index * rows, count: rows)
-      case .missingLow(let index):
-        let missing = UInt16(indexes[index].missing)
-        let source = room.indexes + index * rows
+      case .index(let index): out.update(from: places + index * rows, count: rows)
+      case .missingLow(let index, let missing):
+        let source = places + index * rows
         for row in 0..<rows { out[row] = source[row] == missing ? 0 : source[row] }
       case .table(let index, let table):
-        let source = room.indexes + index * rows
+        let source = places + index * rows
         table.withUnsafeBufferPointer { table in
           for row in 0..<rows { out[row] = table[Int(source[row])] }
         }
       }
-    }
-  }
-}
-
-extension QuantisedGroup {
-  /// Turns features and indexes into the group's codes.
-  func encode(_ room: QuantisedRoom, _ kernel: TreeKernel) {
-    let rows = QuantisedRoom.rowCount
-    for cells in cells {
-      kernel.rank(cells.edges, room.features + cells.feature * rows, into: room.ranks)
-      let count = UInt16(cells.edges.count)
-      if let column = cells.missingHigh {
-        narrow(room.ranks, count, missing: .max, into: room.codes + column * rows)
-      }
-      if let column = cells.missingLow {
-        narrow(room.ranks, count, missing: .min, into: room.codes + column * rows)
-      }
-    }
-    for table in tables {
-      let source = room.indexes + table.index * rows
-      let out = room.codes + table.column * rows
-      table.codes.withUnsafeBufferPointer { codes in
-        for row in 0..<rows { out[row] = codes[Int(source[row])] }
-      }
-    }
-    for own in found {
-      own.set.withUnsafeBufferPointer { set in
-        guard let set = set.baseAddress else { return }
-        kernel.find(
-          set, room.indexBytes + own.index * rows, room.indexBits + own.index * rows,
-          into: room.codes + own.column * rows)
-      }
-    }
-  }
-
-  @inline(__always)
-  private func narrow(
-    _ ranks: UnsafePointer<UInt16>, _ count: UInt16, missing: Int8,
-    into codes: UnsafeMutablePointer<Int8>
-  ) {
-    for row in 0..<QuantisedRoom.rowCount {
-      let code = Int8(truncatingIfNeeded: Int32(ranks[row]) &- 128)
-      codes[row] = ranks[row] > count ? missing : code
     }
   }
 }

@@ -13,7 +13,9 @@ internal import CTreeKernels
 ///
 /// Where missing values lead elsewhere than both answers of most of a tree's tests, rows that lack such
 /// a value are left unsettled.
-package struct QuantisedForest: Sendable {
+///
+/// Unchecked, since it holds pointers, into memory that is only read.
+package struct QuantisedForest: @unchecked Sendable {
   /// What an ending adds to each output; nil if it is no prediction.
   package typealias Values = (_ ending: RoutingTable.Ending) -> [Double]?
 
@@ -26,7 +28,9 @@ package struct QuantisedForest: Sendable {
   let runs: [Run]
   let groups: [QuantisedGroup]
   let walked: WalkedGroup
-  let indexes: [FeatureIndex]
+  let indexes: [ctree_index]
+  /// What the pointers of indexes and groups lead to.
+  private let memory: KeptMemory
   /// A row that lacks one of these is unsettled.
   let neededFeatures: [Int]
   let outputs: EndingValues.Layout
@@ -53,7 +57,8 @@ package struct QuantisedForest: Sendable {
     runs = maker.runs
     groups = maker.groups
     walked = maker.walked
-    indexes = maker.indexes
+    indexes = maker.indexPlans
+    memory = maker.memory
     neededFeatures = maker.neededFeatures.sorted()
   }
 
@@ -61,45 +66,14 @@ package struct QuantisedForest: Sendable {
   package func makeRoom() -> QuantisedRoom { QuantisedRoom(self) }
 }
 
-/// How a feature becomes a number of 16 bits that tables are looked up by.
-enum FeatureIndex: Sendable {
-  /// How many edges are not above the value; one more for a missing one.
-  case ranked(feature: Int, RankedEdges)
-  /// For each category from 0 on its code; others have code 0, a missing value the last.
-  case nominal(feature: Int, codes: [UInt16], missing: UInt16)
-
-  /// Codes up to here fit the sets of 128 that are looked up by registers.
-  static let setLimit = 127
-}
-
 /// Trees that share their features' cells.
-struct QuantisedGroup: Sendable {
-  /// The cells of a feature: a missing value has the highest code in one column, the lowest in another.
-  struct Cells: Sendable {
-    var feature: Int
-    var edges: RankedEdges
-    var missingHigh: Int?
-    var missingLow: Int?
-  }
-
-  /// A column that is looked up by an index.
-  struct Table: Sendable {
-    var index: Int
-    var codes: [Int8]
-    var column: Int
-  }
-
-  /// A column of whether codes are in a set of 128.
-  struct Found: Sendable {
-    var index: Int
-    var set: [UInt8]
-    var column: Int
-  }
-
+///
+/// Unchecked, since it holds pointers, into memory that its forest keeps and that is only read.
+struct QuantisedGroup: @unchecked Sendable {
   var columnCount = 0
-  var cells: [Cells] = []
-  var tables: [Table] = []
-  var found: [Found] = []
+  var cells: [ctree_cells] = []
+  var tables: [ctree_table] = []
+  var found: [ctree_found] = []
   var fragments: [ctree_fragment] = []
   var links: [ctree_link] = []
   var batches: [ctree_batch] = []
@@ -113,7 +87,7 @@ struct WalkedGroup: Sendable {
   enum Column: Sendable {
     /// An index, or an index with 0 for a missing value.
     case index(Int)
-    case missingLow(Int)
+    case missingLow(Int, missing: UInt16)
     /// 0 or 1, looked up by an index.
     case table(Int, [UInt16])
   }

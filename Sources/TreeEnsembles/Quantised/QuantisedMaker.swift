@@ -7,6 +7,7 @@ struct QuantisedMaker {
   private(set) var walked: WalkedGroup
   private(set) var indexes: [FeatureIndex] = []
   private(set) var neededFeatures: Set<Int> = []
+  let memory = KeptMemory()
 
   private let table: RoutingTable
   private let isCategorical: [Bool]
@@ -33,7 +34,7 @@ struct QuantisedMaker {
     guard makeIndexes(parts) else { return false }
     var walk = WalkedMaker(indexes, indexOfFeature, outputs)
     for part in parts {
-      var maker = GroupMaker(part.edges, indexes, indexOfFeature, outputs)
+      var maker = GroupMaker(part.edges, indexes, indexOfFeature, outputs, memory)
       for tree in part.trees {
         let split = trees[tree]
         let numbers = split.endings.map { values(table.ending($0)) }
@@ -63,6 +64,23 @@ struct QuantisedMaker {
       runs[runs.count - 1] = .walked(trees: trees.lowerBound..<tree + 1)
     } else {
       runs.append(.walked(trees: tree..<tree + 1))
+    }
+  }
+
+  /// The indexes as the kernels want them.
+  var indexPlans: [ctree_index] {
+    indexes.map { index in
+      switch index {
+      case .ranked(let feature, let edges):
+        ctree_index(
+          edges: memory.keep(edges.padded), codes: nil, count: UInt32(edges.count),
+          depth: UInt32(edges.depth), feature: UInt32(feature), missing: UInt32(index.missing))
+      case .nominal(let feature, let codes, let missing):
+        // Eight codes at a time are read with their neighbours.
+        ctree_index(
+          edges: nil, codes: memory.keep(codes + [0, 0]), count: UInt32(codes.count), depth: 0,
+          feature: UInt32(feature), missing: UInt32(missing))
+      }
     }
   }
 
@@ -188,48 +206,5 @@ struct QuantisedMaker {
       codes[Int(category)] = UInt16(place + 1)
     }
     return .nominal(feature: feature, codes: codes, missing: UInt16(categories.count + 1))
-  }
-}
-
-extension FeatureIndex {
-  /// How many values it has.
-  var count: Int {
-    switch self {
-    case .ranked(_, let edges): edges.count + 2
-    case .nominal(_, _, let missing): Int(missing) + 1
-    }
-  }
-
-  /// The last of them.
-  var missing: Int { count - 1 }
-
-  /// The index of a value; nil for a category that nothing asks for.
-  func place(of value: Double) -> Int? {
-    switch self {
-    case .ranked(_, let edges): return edges.place(of: value) + 1
-    case .nominal(_, let codes, _):
-      guard value >= 0, value < Double(codes.count), value == value.rounded() else { return nil }
-      return Int(codes[Int(value)])
-    }
-  }
-
-  /// Of each index, whether a question has the answer yes.
-  func answers(to question: SplitTree.Question) -> [Bool] {
-    var answers = [Bool](repeating: false, count: count)
-    switch question {
-    case .member(_, let values, let ifMissing):
-      for value in values {
-        if let place = place(of: value) { answers[place] = true }
-      }
-      answers[missing] = ifMissing
-    case .present:
-      for place in answers.indices { answers[place] = place != missing }
-    case .less(_, let threshold, let ifMissing):
-      guard case .ranked(_, let edges) = self else { break }
-      let limit = edges.place(of: threshold)
-      for place in answers.indices { answers[place] = place <= limit }
-      answers[missing] = ifMissing
-    }
-    return answers
   }
 }

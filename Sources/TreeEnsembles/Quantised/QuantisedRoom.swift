@@ -13,13 +13,8 @@ package final class QuantisedRoom {
   package internal(set) var unsettled: UInt64 = 0
   /// Codes of the group that is scored.
   let codes: UnsafeMutablePointer<Int8>
-  /// 64 of each index, and their last four bits and a bit for the others, where they fit sets.
-  let indexes: UnsafeMutablePointer<UInt16>
-  let indexBytes: UnsafeMutablePointer<UInt8>
-  let indexBits: UnsafeMutablePointer<UInt8>
+  let indexes: ctree_indexes
   let walkedColumns: UnsafeMutablePointer<UInt16>
-  /// Ranks on the way to codes.
-  let ranks: UnsafeMutablePointer<UInt16>
   let scratch: UnsafeMutablePointer<UInt8>
   let sums: UnsafeMutableRawPointer
   let missing: UnsafeMutablePointer<UInt32>
@@ -38,11 +33,11 @@ package final class QuantisedRoom {
     let columns = forest.groups.map(\.columnCount).max() ?? 0
     let fragments = forest.groups.flatMap(\.batches).map { Int($0.fragment_count) }.max() ?? 0
     codes = allocate(columns * rows, of: Int8.self)
-    indexes = allocate(forest.indexes.count * rows, of: UInt16.self)
-    indexBytes = allocate(forest.indexes.count * rows, of: UInt8.self)
-    indexBits = allocate(forest.indexes.count * rows, of: UInt8.self)
+    let indexed = forest.indexes.count * rows
+    indexes = ctree_indexes(
+      places: allocate(indexed, of: UInt16.self), bytes: allocate(indexed, of: UInt8.self),
+      bits: allocate(indexed, of: UInt8.self))
     walkedColumns = allocate(forest.walked.columns.count * rows, of: UInt16.self)
-    ranks = allocate(rows, of: UInt16.self)
     scratch = allocate(2 * fragments * rows, of: UInt8.self)
     missing = allocate(rows, of: UInt32.self)
     let featureCount = max(forest.featureCount, 1) * rows
@@ -55,11 +50,10 @@ package final class QuantisedRoom {
   deinit {
     features.deallocate()
     codes.deallocate()
-    indexes.deallocate()
-    indexBytes.deallocate()
-    indexBits.deallocate()
+    indexes.places.deallocate()
+    indexes.bytes.deallocate()
+    indexes.bits.deallocate()
     walkedColumns.deallocate()
-    ranks.deallocate()
     scratch.deallocate()
     sums.deallocate()
     missing.deallocate()

@@ -19,33 +19,34 @@ package struct TreeKernel: Sendable {
 
   package static let fastest = all[0]
 
-  /// How many edges are not above each of 64 values; one more than there are for NaN.
-  @inline(__always)
-  func rank(
-    _ edges: RankedEdges, _ values: UnsafePointer<Double>,
-    into ranks: UnsafeMutablePointer<UInt16>
-  ) {
-    edges.padded.withUnsafeBufferPointer { padded in
-      // Where there are no edges, none is read.
-      let first = padded.baseAddress ?? values
-      if let rank = kernel?.rank {
-        rank(first, UInt32(edges.count), UInt32(edges.depth), values, ranks)
+  /// Makes the indexes of the rows whose features the room holds.
+  func lookUp(_ indexes: [ctree_index], _ room: QuantisedRoom) {
+    if indexes.isEmpty { return }
+    indexes.withUnsafeBufferPointer { indexes in
+      if let lookUp = kernel?.look_up {
+        lookUp(indexes.baseAddress, UInt32(indexes.count), room.features, room.indexes)
       } else {
-        PortableKernel.rank(first, edges.count, edges.depth, values, ranks)
+        PortableKernel.lookUp(indexes, room)
       }
     }
   }
 
-  /// The lowest code where an index is in a set, the highest where it is not.
-  @inline(__always)
-  func find(
-    _ set: UnsafePointer<UInt8>, _ codes: UnsafePointer<UInt8>, _ bits: UnsafePointer<UInt8>,
-    into found: UnsafeMutablePointer<Int8>
-  ) {
-    if let find = kernel?.find {
-      find(set, codes, bits, found)
-    } else {
-      PortableKernel.find(set, codes, bits, found)
+  /// Turns features and indexes into a group's codes.
+  func encode(_ group: QuantisedGroup, _ room: QuantisedRoom) {
+    group.cells.withUnsafeBufferPointer { cells in
+      group.tables.withUnsafeBufferPointer { tables in
+        group.found.withUnsafeBufferPointer { found in
+          var plan = ctree_encoding(
+            cells: cells.baseAddress, tables: tables.baseAddress, found: found.baseAddress,
+            cells_count: UInt32(cells.count), table_count: UInt32(tables.count),
+            found_count: UInt32(found.count))
+          if let encode = kernel?.encode {
+            encode(&plan, room.features, room.indexes, room.codes)
+          } else {
+            PortableKernel.encode(plan, room)
+          }
+        }
+      }
     }
   }
 

@@ -61,7 +61,8 @@ struct WalkedMaker {
       }
       let column = column(
         .ranks(feature: feature, isMissingHigh: !ifMissing),
-        ifMissing ? .missingLow(index) : .index(index))
+        ifMissing
+          ? .missingLow(index, missing: UInt16(indexes[index].missing)) : .index(index))
       return (column, edges.place(of: threshold) + 1)
     case .present(let feature):
       guard let index = indexOfFeature[feature] else { return nil }

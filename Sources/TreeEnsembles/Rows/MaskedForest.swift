@@ -9,8 +9,7 @@ internal import CTreeKernels
 ///
 /// A tree of more than 64 endings has no such form, nor has a compound test.
 ///
-/// Unchecked, since it holds memory by pointers: it is written in the initialiser, before anyone
-/// else has the object, only read from then on, and freed with the last reference.
+/// Unchecked, since it holds pointers, into memory that is only read.
 package final class MaskedForest: @unchecked Sendable {
   /// How many words a row needs for what is worked out on the way.
   package let wordCount: Int
@@ -18,9 +17,9 @@ package final class MaskedForest: @unchecked Sendable {
   /// Whether values are added in single precision.
   package let isFloat: Bool
   /// How much memory the masks and values take.
-  package let byteCount: Int
+  package var byteCount: Int { memory.byteCount }
   private let plan: ctree_masked
-  private let memory: [UnsafeMutableRawPointer]
+  private let memory: KeptMemory
 
   /// - Parameters:
   ///   - outputCount: how many sums there are.
@@ -47,35 +46,20 @@ package final class MaskedForest: @unchecked Sendable {
         numbers += values(table.ending(target)) ?? Array(repeating: .nan, count: outputCount)
       }
     }
-    var memory: [UnsafeMutableRawPointer] = []
-    var byteCount = 0
-    func keep<Item>(_ items: [Item]) -> UnsafePointer<Item> {
-      let bytes = max(items.count, 1) * MemoryLayout<Item>.stride
-      let copy = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      memory.append(copy)
-      byteCount += bytes
-      let first = copy.bindMemory(to: Item.self, capacity: max(items.count, 1))
-      items.withUnsafeBufferPointer {
-        if let source = $0.baseAddress { first.initialize(from: source, count: items.count) }
-      }
-      return UnsafePointer(first)
-    }
+    let memory = KeptMemory()
     let kept =
       isFloat
-      ? UnsafeRawPointer(keep(numbers.map { Float($0) })) : UnsafeRawPointer(keep(numbers))
+      ? UnsafeRawPointer(memory.keep(numbers.map { Float($0) }))
+      : UnsafeRawPointer(memory.keep(numbers))
     plan = ctree_masked(
-      columns: keep(maker.columns), column_count: UInt32(maker.columns.count),
+      columns: memory.keep(maker.columns), column_count: UInt32(maker.columns.count),
       tree_count: UInt32(targets.count), stride: UInt32(maker.stride),
-      output_count: UInt32(outputCount), edges: keep(maker.edges), cells: keep(maker.cells),
-      list_trees: keep(maker.listTrees), list_masks: keep(maker.listMasks),
-      vectors: keep(maker.vectors), endings: keep(endings), values: kept)
+      output_count: UInt32(outputCount), edges: memory.keep(maker.edges),
+      cells: memory.keep(maker.cells),
+      list_trees: memory.keep(maker.listTrees), list_masks: memory.keep(maker.listMasks),
+      vectors: memory.keep(maker.vectors), endings: memory.keep(endings), values: kept)
     self.memory = memory
-    self.byteCount = byteCount
     wordCount = maker.stride + 2 * maker.columns.count + outputCount
-  }
-
-  deinit {
-    for memory in memory { memory.deallocate() }
   }
 
   /// Adds up the values of a row's endings in the order of the trees, one sum an output.
