@@ -229,6 +229,12 @@ extension FieldPreparation {
   }
 
   private func holdsValid(_ value: Double) -> Bool {
+    // The codes of a field's texts mostly follow each other.
+    if let first = validValues.first, value >= first, value - first < Double(validValues.count),
+      validValues[Int(value - first)] == value
+    {
+      return true
+    }
     var (low, high) = (0, validValues.count)
     while low < high {
       let middle = (low + high) / 2

@@ -10,7 +10,8 @@ struct ForestOutputs {
   private let isClassification: Bool
   private let isVote: Bool
 
-  private static let classLimit = 64
+  /// More numbers than these are not laid out for all endings and classes.
+  private static let numberLimit = 1 << 24
 
   init?(
     _ ensemble: TreeEnsemble, _ method: MiningModel.Method, _ function: ModelSignature.Function
@@ -24,7 +25,7 @@ struct ForestOutputs {
     default: return nil
     }
     count = isClassification ? ensemble.classCount : 1
-    guard count > 0, count <= Self.classLimit else { return nil }
+    guard count > 0, count <= Self.numberLimit / max(1, ensemble.nodeCount) else { return nil }
     // Shares are added in double precision, also of trees in single precision.
     isFloat = ensemble.isFloat && !isClassification
   }
