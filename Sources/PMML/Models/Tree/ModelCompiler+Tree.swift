@@ -54,8 +54,9 @@ extension ModelCompiler {
     classType: ModelDataType, isClassification: Bool
   ) -> TreePlan {
     let features = FeatureList()
+    // By their places, since taking a node out counts references to all that it holds.
     for model in models {
-      for node in model.nodes { collect(node.predicate, scope, features) }
+      for place in model.nodes.indices { collect(model.nodes[place].predicate, scope, features) }
     }
     var ensemble = TreeEnsemble(
       featureCount: features.slots.count, classCount: classes.count, isFloat: isFloat)
@@ -64,9 +65,11 @@ extension ModelCompiler {
     // A number a class is kept for each node with a distribution, whatever it lists of them.
     var nodes = 0
     var listed = 0
-    for node in models.lazy.flatMap(\.nodes) where !node.distributions.isEmpty {
-      nodes += 1
-      listed += node.distributions.count
+    for model in models {
+      for place in model.nodes.indices where !model.nodes[place].distributions.isEmpty {
+        nodes += 1
+        listed += model.nodes[place].distributions.count
+      }
     }
     if nodes * classes.count > max(1 << 22, 64 * listed) {
       reader.report(
@@ -80,15 +83,16 @@ extension ModelCompiler {
         noTrueChildStrategy: model.noTrueChildStrategy,
         missingValuePenalty: model.missingValuePenalty)
       let root = ensemble.nodeCount
-      for node in model.nodes {
+      for place in model.nodes.indices {
         let predicate = ensemble.withPredicates { table in
           compile(
-            node.predicate, into: &table, in: scope, isFloat: isFloat,
+            model.nodes[place].predicate, into: &table, in: scope, isFloat: isFloat,
             feature: { features.numbers[$0.slot] ?? 0 })
         }
+        let parent = model.nodes[place].parent
         ensemble.appendNode(
-          parent: node.parent < 0 ? -1 : root + node.parent, predicate: predicate,
-          values(node, isClassification, classType, positions, isFloat: isFloat))
+          parent: parent < 0 ? -1 : root + parent, predicate: predicate,
+          values(model.nodes[place], isClassification, classType, positions, isFloat: isFloat))
       }
       resolveDefaultChildren(model, root: root, in: &ensemble)
     }
@@ -172,7 +176,9 @@ extension ModelCompiler {
   private func resolveDefaultChildren(
     _ model: TreeModel, root: Int, in ensemble: inout TreeEnsemble
   ) {
-    guard model.nodes.contains(where: { $0.defaultChild != nil }) else { return }
+    guard model.nodes.indices.contains(where: { model.nodes[$0].defaultChild != nil }) else {
+      return
+    }
     var places: [String: Int] = [:]
     for (place, node) in model.nodes.enumerated() {
       if let id = node.id { places[id] = place }
