@@ -192,6 +192,30 @@ import TreeEnsembles
     #expect(seen.settledWithMissing > 10_000, "\(seen)")
   }
 
+  @Test func `255 thresholds of one feature are more than bytes tell from a missing value`() throws
+  {
+    var ensemble = TreeEnsemble(featureCount: 1, classCount: 0, isFloat: false)
+    ensemble.beginTree()
+    let always = ensemble.withPredicates { $0.append(.alwaysTrue) }
+    let never = ensemble.withPredicates { $0.append(.alwaysFalse) }
+    let root = ensemble.appendNode(parent: -1, predicate: always, .init(score: .nan))
+    let missing = ensemble.withPredicates { $0.append(.isMissing, feature: 0) }
+    ensemble.appendNode(parent: root, predicate: missing, .init(score: 7))
+    for threshold in 1...255 {
+      let below = ensemble.withPredicates {
+        $0.append(.lessThan, feature: 0, threshold: Double(threshold))
+      }
+      // One of them ends as what is above all thresholds does, so that there are 256 endings.
+      let isHollow = threshold == 100
+      let node = ensemble.appendNode(
+        parent: root, predicate: below,
+        .init(score: isHollow ? .nan : Double(threshold) * 0.1))
+      if isHollow { ensemble.appendNode(parent: node, predicate: never, .init(score: 1)) }
+    }
+    let forest = try #require(Self.quantised(ensemble))
+    Self.check(forest, ensemble, TreeSamples.values(of: 0, ensemble).map { [$0] }, "255")
+  }
+
   @Test func `a 257th ending that is of missing values leaves such rows unsettled`() throws {
     var ensemble = TreeEnsemble(featureCount: 2, classCount: 0, isFloat: false)
     TreeSamples.appendComb(

@@ -55,8 +55,17 @@ struct QuantisedMaker {
     return true
   }
 
+  /// Whether a byte does not number a tree's endings, or a feature's cells.
   private func isWalked(_ tree: SplitTree) -> Bool {
-    tree.endings.count > SplitTree.endingLimit
+    if tree.endings.count > SplitTree.endingLimit { return true }
+    if tree.tests.count <= Part.edgeLimit { return false }
+    var edges: [Int: Set<Double>] = [:]
+    for test in tree.tests {
+      if case .less(let feature, let threshold, _) = test.question {
+        edges[feature, default: []].insert(threshold)
+      }
+    }
+    return edges.values.contains { $0.count > Part.edgeLimit }
   }
 
   private mutating func appendWalked(_ tree: Int) {
@@ -116,7 +125,7 @@ struct QuantisedMaker {
           }
         }
       }
-      // A first tree fits in any case: what a byte does not tell apart is walked.
+      // A first tree fits in any case: what has more edges by itself is walked.
       let isFirst = trees.isEmpty
       for (feature, new) in newEdges where !isFirst {
         if (edges[feature]?.count ?? 0) + new.count > Self.edgeLimit { return false }
