@@ -56,7 +56,9 @@ let package = Package(
         "TreeEnsembles", "DenseKernels", "TextPatterns", "XMLReading", "FileIO", "DataFields",
         "SourceDiagnostics", crypto,
       ]),
-    .target(name: "Attribution", dependencies: ["PMML", "TreeEnsembles", "DataFields"]),
+    .target(name: "CShapleyKernels"),
+    .target(
+      name: "Attribution", dependencies: ["CShapleyKernels", "PMML", "TreeEnsembles", "DataFields"]),
 
     // Decisions and their traces.
     .target(name: "DecisionTrace", dependencies: ["DataFields"]),

@@ -38,7 +38,7 @@ package struct Attributor: Sendable {
   }
 
   /// How a model's attributions are found.
-  private enum Method: Sendable {
+  enum Method: Sendable {
     case additive(AdditiveForm, trees: [TreeSHAP], LinearAttribution)
     case enumeration(CoalitionScores)
   }
@@ -53,18 +53,20 @@ package struct Attributor: Sendable {
   package let attributed: String
   /// What turns the raw score into the result; nil if it is the result.
   package let link: String?
-  private let program: ModelProgram
-  private let way: Method
-  private let slots: [Int]
+  let program: ModelProgram
+  let way: Method
+  let slots: [Int]
 
   /// Prepares the attribution of one result.
   ///
-  /// - Parameter background: the rows whose average is the base value, with a column for each field
-  ///   (by name; a field without a column is missing). Nil takes the record counts that the model
-  ///   itself holds.
+  /// - Parameters:
+  ///   - background: the rows whose average is the base value, with a column for each field (by name;
+  ///     a field without a column is missing). Nil takes the record counts of trees.
+  ///   - covers: record counts in place of those that the model itself holds.
   /// - Throws: why there are no exact attributions.
   package init(
-    _ model: CompiledModel, _ result: ModelResult, background: ModelMatrix?
+    _ model: CompiledModel, _ result: ModelResult, background: ModelMatrix?,
+    covers: NodeCovers? = nil
   ) throws(AttributionRefusal) {
     fields = model.signature.inputs.map(\.name)
     program = model.program
@@ -82,7 +84,7 @@ package struct Attributor: Sendable {
       slots = []
       return
     }
-    let prepared = try PreparedParts(form, model, background)
+    let prepared = try PreparedParts(form, model, background, covers)
     way = .additive(form, trees: prepared.trees, prepared.linear)
     slots = prepared.slots
     var base = prepared.linear.baseValue
@@ -90,7 +92,7 @@ package struct Attributor: Sendable {
     baseValue = base
     method =
       background.map { "interventional, \(Self.rows($0.rowCount)), exact" }
-      ?? "path-dependent, exact"
+      ?? "path-dependent\(covers.map { " \($0.note)" } ?? ""), exact"
     attributed = form.name
     link = form.link
   }
@@ -131,6 +133,15 @@ package struct Attributor: Sendable {
     var explained = baseValue
     for value in space.attributions { explained += value }
     return Outcome(rawScore: raw, residual: raw - explained)
+  }
+
+  /// Adds what a linear part contributes to a row of a block; its sum.
+  func addSingle(
+    _ linear: LinearAttribution, _ space: BlockWorkspace, _ row: Int, _ room: inout Workspace
+  ) -> Double {
+    for field in room.attributions.indices { room.attributions[field] = 0 }
+    for place in slots.indices { room.values[place] = space.slot(slots[place], row: row) }
+    return linear.add(room.values, to: &room.attributions, &room.linear)
   }
 
   private func add(

@@ -10,7 +10,8 @@ struct PreparedParts {
   let slots: [Int]
 
   init(
-    _ form: AdditiveForm, _ model: CompiledModel, _ background: ModelMatrix?
+    _ form: AdditiveForm, _ model: CompiledModel, _ background: ModelMatrix?,
+    _ covers: NodeCovers?
   ) throws(AttributionRefusal) {
     var players: [Int: Int] = [:]
     for (player, input) in model.activeInputs.enumerated() { players[input] = player }
@@ -40,8 +41,15 @@ struct PreparedParts {
       }
     }
     for (place, part) in form.trees.enumerated() {
+      var ensemble = part.plan.ensemble
+      if let covers {
+        guard let covered = covers.covered(part.plan, of: model) else {
+          throw AttributionRefusal("the covers are those of another model")
+        }
+        ensemble = covered
+      }
       let game = TreeGame(
-        ensemble: part.plan.ensemble, output: TreeGame.Output(part.output), weights: part.weights,
+        ensemble: ensemble, output: TreeGame.Output(part.output), weights: part.weights,
         players: part.plan.featureSlots.map(player), playerCount: model.signature.inputs.count,
         missingPrediction: part.missingPrediction)
       trees.append(

@@ -105,6 +105,12 @@ struct LinearAttribution: Sendable {
     return part
   }
 
+  /// Whether there are no terms, so that the raw score is ``constantScore``.
+  var isConstant: Bool { products.isEmpty }
+  var constantScore: Double { constant }
+  /// Whether a term is a product of several players'.
+  var hasProducts: Bool { products.contains { $0.players.count > 1 } }
+
   /// Adds the attributions and returns the raw score; NaN if a number is missing.
   func add(_ row: [Double], to attributions: inout [Double], _ scratch: inout Scratch) -> Double {
     var raw = constant

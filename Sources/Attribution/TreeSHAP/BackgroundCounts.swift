@@ -6,13 +6,13 @@ extension LeafPaths {
     return count == 64 ? .max : 1 << UInt64(count) &- 1
   }
 
-  /// The players of a way whose answers all fit it.
+  /// The players of a way whose values all fit it.
   @inline(__always)
-  func mask(_ path: Path, _ answers: [UInt8]) -> UInt64 {
+  func mask(_ path: Path, _ fits: [UInt8]) -> UInt64 {
     var misses: UInt64 = 0
     for place in path.conditions {
       let condition = conditions[Int(place)]
-      if answers[Int(condition.test)] & condition.allowed == 0 {
+      if fits[Int(condition.branch)] == 0 {
         misses |= 1 << UInt64(condition.place)
       }
     }
@@ -27,10 +27,10 @@ struct BackgroundCounts: Sendable {
 
   init(_ paths: LeafPaths) { counts = Array(repeating: [:], count: paths.count) }
 
-  mutating func add(_ paths: LeafPaths, _ answers: [UInt8]) {
+  mutating func add(_ paths: LeafPaths, _ fits: [UInt8]) {
     rowCount += 1
     for place in paths.paths.indices {
-      counts[place][paths.mask(paths.paths[place], answers), default: 0] += 1
+      counts[place][paths.mask(paths.paths[place], fits), default: 0] += 1
     }
   }
 

@@ -10,28 +10,17 @@ struct PathWorths: Sendable {
   /// Entries of all tables together: 32 MB.
   static let entryLimit = 1 << 22
 
-  private enum Source: Sendable {
-    case records
-    /// For each way, where its patterns begin; and one more.
-    case background(starts: [Int], masks: [UInt64], counts: [Double], rowCount: Double)
-  }
-
-  private let source: Source
-  private let productGame: ProductGame
+  // For each way, where its patterns begin; and one more.
+  private let starts: [Int]
+  private let masks: [UInt64]
+  private let counts: [Double]
+  private let rowCount: Double
   // a! b! / (a + b + 1)! at a x weightSize + b.
   private let weights: [Double]
   private let weightSize: Int
   /// Where a way's table begins; -1 if it has none.
   private var tableStarts: [Int] = []
   private var entries: [Double] = []
-
-  init(recordsOf paths: LeafPaths) {
-    source = .records
-    productGame = ProductGame(playerLimit: paths.largestPlayerCount)
-    weights = []
-    weightSize = 0
-    tabulate(paths)
-  }
 
   init(_ paths: LeafPaths, _ background: BackgroundCounts) {
     var starts = [0]
@@ -44,9 +33,10 @@ struct PathWorths: Sendable {
       }
       starts.append(masks.count)
     }
-    source = .background(
-      starts: starts, masks: masks, counts: counts, rowCount: Double(background.rowCount))
-    productGame = ProductGame(playerLimit: 0)
+    self.starts = starts
+    self.masks = masks
+    self.counts = counts
+    rowCount = Double(background.rowCount)
     weightSize = paths.largestPlayerCount + 1
     weights = CoalitionWeights.table(size: weightSize)
     tabulate(paths)
@@ -73,15 +63,9 @@ struct PathWorths: Sendable {
   func base(_ paths: LeafPaths) -> Double {
     var base = 0.0
     for (place, path) in paths.paths.enumerated() {
-      var weight = 1.0
-      switch source {
-      case .records:
-        for player in path.players { weight *= paths.shares[Int(player)] }
-      case .background(let starts, let masks, let counts, let rowCount):
-        // Patterns rise, so that the full one, if any, is the last.
-        let last = starts[place + 1] - 1
-        weight = masks[last] == paths.full(path) ? counts[last] / rowCount : 0
-      }
+      // Patterns rise, so that the full one, if any, is the last.
+      let last = starts[place + 1] - 1
+      let weight = masks[last] == paths.full(path) ? counts[last] / rowCount : 0
       if weight != 0 { base += path.value * weight }
     }
     return base
@@ -118,24 +102,12 @@ struct PathWorths: Sendable {
     let path = paths.paths[place]
     room.values.removeAll(keepingCapacity: true)
     for _ in path.players { room.values.append(0) }
-    switch source {
-    case .records:
-      room.present.removeAll(keepingCapacity: true)
-      room.absent.removeAll(keepingCapacity: true)
-      for (bit, player) in path.players.enumerated() {
-        room.present.append(mask >> UInt64(bit) & 1 == 1 ? 1 : 0)
-        room.absent.append(paths.shares[Int(player)])
-      }
-      productGame.add(
-        scale: path.value, present: room.present, absent: room.absent, to: &room.values, &room.game)
-    case .background(let starts, let masks, let counts, let rowCount):
-      let full = paths.full(path)
-      for pattern in starts[place]..<starts[place + 1] where mask | masks[pattern] == full {
-        addPattern(mask, masks[pattern], counts[pattern], &room.values)
-      }
-      for index in room.values.indices where room.values[index] != 0 {
-        room.values[index] = path.value * (room.values[index] / rowCount)
-      }
+    let full = paths.full(path)
+    for pattern in starts[place]..<starts[place + 1] where mask | masks[pattern] == full {
+      addPattern(mask, masks[pattern], counts[pattern], &room.values)
+    }
+    for index in room.values.indices where room.values[index] != 0 {
+      room.values[index] = path.value * (room.values[index] / rowCount)
     }
   }
 
@@ -168,9 +140,6 @@ struct PathWorths: Sendable {
 
   /// Working room for one way.
   struct Room: Sendable {
-    var game = ProductGame.Scratch()
-    var present: [Double] = []
-    var absent: [Double] = []
     var values: [Double] = []
   }
 }

@@ -4,7 +4,8 @@ import TreeEnsembles
 ///
 /// A coalition is worth the expected raw score when its fields are the row's and the others are
 /// unknown: drawn from a background row (*interventional*), or averaged by the trees' own record
-/// counts along the way (*path-dependent*; Lundberg, Erion and Lee, 2018, algorithm 1). The row is
+/// counts along the way (*path-dependent*; Lundberg, Erion and Lee, 2018, algorithm 1), by
+/// ``QuadratureProgram``. The row is
 /// routed by the answers of ``RoutingTable``, which also scores.
 ///
 /// Order is fixed and nothing is fused: the same input gives the same bits everywhere.
@@ -17,32 +18,46 @@ package struct TreeSHAP: Sendable {
     case pathDependent
   }
 
+  /// How the values are worked out.
+  enum Form: Sendable {
+    case quadrature(QuadratureProgram)
+    case tables(BranchFits, LeafPaths, PathWorths)
+  }
+
   /// Working room, made once and used for row after row.
   package struct Workspace: Sendable {
-    fileprivate var answers: [UInt8]
+    fileprivate var answers: [UInt8] = []
+    fileprivate var fits: [UInt8] = []
     fileprivate var room = PathWorths.Room()
+    fileprivate var quadrature: QuadratureProgram.Room?
   }
 
   package let expectation: Expectation
   /// The raw score expected when nothing is known of the row.
   package let baseValue: Double
   package let playerCount: Int
-  private let constant: Double
-  private let table: RoutingTable
-  private let paths: LeafPaths
-  private let worths: PathWorths
+  let constant: Double
+  let table: RoutingTable
+  let form: Form
 
   /// Prepares path-dependent attribution.
   ///
   /// - Throws: what the trees' record counts do not say.
+  /// - Complexity: O(nodes), and O(nodes x fields on a way) later for each row.
   package init(pathDependent game: TreeGame) throws(AttributionRefusal) {
-    let table: RoutingTable
     do throws(RecordCountFault) {
       table = try RoutingTable(withRecordCounts: game.ensemble)
     } catch { throw AttributionRefusal(error) }
-    let paths = try LeafPaths(table, game)
-    let worths = PathWorths(recordsOf: paths)
-    try self.init(.pathDependent, game, table, paths, worths)
+    var ways = try TreeWays(table, game)
+    let program = try QuadratureProgram(&ways)
+    guard program.base.isFinite else {
+      throw AttributionRefusal("the trees give no prediction for some of their records")
+    }
+    expectation = .pathDependent
+    form = .quadrature(program)
+    playerCount = game.playerCount
+    constant = game.constant
+    baseValue = game.constant + program.base
   }
 
   /// Prepares attribution over a background.
@@ -55,38 +70,38 @@ package struct TreeSHAP: Sendable {
   ) throws(AttributionRefusal) {
     guard !background.isEmpty else { throw AttributionRefusal("the background has no rows") }
     let table = RoutingTable(game.ensemble)
-    let paths = try LeafPaths(table, game)
+    var ways = try TreeWays(table, game)
+    let paths = try LeafPaths(&ways)
+    let branches = BranchFits(ways)
     var counts = BackgroundCounts(paths)
     var answers = [UInt8](repeating: 0, count: table.tests.count)
+    var fits = [UInt8](repeating: 0, count: branches.count)
     for row in background {
       table.answers(row.span, into: &answers)
-      counts.add(paths, answers)
+      branches.work(answers, into: &fits)
+      counts.add(paths, fits)
     }
-    try self.init(.interventional, game, table, paths, PathWorths(paths, counts))
-  }
-
-  private init(
-    _ expectation: Expectation, _ game: TreeGame, _ table: RoutingTable, _ paths: LeafPaths,
-    _ worths: PathWorths
-  ) throws(AttributionRefusal) {
+    let worths = PathWorths(paths, counts)
     let base = worths.base(paths)
     guard base.isFinite else {
-      throw AttributionRefusal(
-        expectation == .pathDependent
-          ? "the trees give no prediction for some of their records"
-          : "the model gives no prediction for some row of the background")
+      throw AttributionRefusal("the model gives no prediction for some row of the background")
     }
-    self.expectation = expectation
+    expectation = .interventional
     self.table = table
-    self.paths = paths
-    self.worths = worths
+    form = .tables(branches, paths, worths)
     playerCount = game.playerCount
     constant = game.constant
     baseValue = game.constant + base
   }
 
   package func makeWorkspace() -> Workspace {
-    Workspace(answers: [UInt8](repeating: 0, count: table.tests.count))
+    switch form {
+    case .quadrature(let program): Workspace(quadrature: program.makeRoom())
+    case .tables(let branches, _, _):
+      Workspace(
+        answers: [UInt8](repeating: 0, count: table.tests.count),
+        fits: [UInt8](repeating: 0, count: branches.count))
+    }
   }
 
   /// Attributes the raw score of a row to the players.
@@ -96,17 +111,37 @@ package struct TreeSHAP: Sendable {
   ///   - attributions: `playerCount` numbers, which are overwritten.
   /// - Returns: the row's raw score in double precision; nil if the row, or a mixture of it with the
   ///   background, has no prediction.
-  /// - Complexity: O(nodes x depth); nothing is allocated for ways of up to 8 fields.
+  /// - Complexity: O(nodes x fields on a way); over a background O(nodes x depth), and nothing is
+  ///   allocated for ways of up to 8 fields.
   package func attribute(
     _ row: Span<Double>, _ workspace: inout Workspace, into attributions: inout [Double]
   ) -> Double? {
     precondition(attributions.count == playerCount, "one attribution a player")
     for player in attributions.indices { attributions[player] = 0 }
-    table.answers(row, into: &workspace.answers)
+    switch form {
+    case .quadrature(let program):
+      var room = workspace.quadrature.take() ?? program.makeRoom()
+      defer { workspace.quadrature = room }
+      guard let score = program.run(row, table, &room) else { return nil }
+      for (place, player) in program.players.enumerated() {
+        attributions[player] = room.values[place]
+      }
+      return constant + score
+    case .tables(let branches, let paths, let worths):
+      table.answers(row, into: &workspace.answers)
+      branches.work(workspace.answers, into: &workspace.fits)
+      return attribute(paths, worths, &workspace, into: &attributions)
+    }
+  }
+
+  private func attribute(
+    _ paths: LeafPaths, _ worths: PathWorths, _ workspace: inout Workspace,
+    into attributions: inout [Double]
+  ) -> Double? {
     var rawScore = constant
     for place in paths.paths.indices {
       let path = paths.paths[place]
-      let mask = paths.mask(path, workspace.answers)
+      let mask = paths.mask(path, workspace.fits)
       if mask == paths.full(path) { rawScore += path.value }
       if worths.isTabulated(place) {
         worths.add(place, paths, mask, to: &attributions)

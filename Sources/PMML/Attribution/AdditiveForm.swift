@@ -88,6 +88,21 @@ package struct AdditiveForm: Sendable {
     }
   }
 
+  /// The same of a row of a block.
+  package func rawScore(_ program: ModelProgram, _ space: BlockWorkspace, row: Int) -> Double {
+    let rows = BlockWorkspace.rowCount
+    switch source {
+    case .none: return .nan
+    case .predicted(let unit): return space.predicted[unit * rows + row]
+    case .region(let unit, let place):
+      let hasRegion = space.hasRegion[unit] >> UInt64(row) & 1 != 0
+      return hasRegion ? space.region[(program.units[unit].region + place) * rows + row] : .nan
+    case .tables:
+      space.load(row)
+      return rawScore(program, space.row)
+    }
+  }
+
   mutating func scale(by factor: Double) {
     constant *= factor
     for place in trees.indices {

@@ -103,6 +103,15 @@ package final class BlockWorkspace {
 
   // MARK: A row by itself
 
+  /// The value of a slot in a row.
+  package func slot(_ slot: Int, row: Int) -> Double { slots[slot * Self.rowCount + row] }
+
+  /// A row as scoring it by itself would have left it.
+  package func loadedRow(_ place: Int) -> ScoringWorkspace {
+    load(place)
+    return row
+  }
+
   /// Copies a row into the workspace of a single row.
   func load(_ place: Int) {
     let rows = Self.rowCount

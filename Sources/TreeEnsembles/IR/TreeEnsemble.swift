@@ -145,6 +145,14 @@ package struct TreeEnsemble: Sendable {
     return true
   }
 
+  /// The same trees with other record counts; nil if they are not one a node.
+  package func with(recordCounts: [Double]) -> TreeEnsemble? {
+    guard recordCounts.count == nodeCount else { return nil }
+    var copy = self
+    copy.recordCounts = recordCounts
+    return copy
+  }
+
   package mutating func withPredicates<Value>(_ body: (inout PredicateTable) -> Value) -> Value {
     body(&predicates)
   }

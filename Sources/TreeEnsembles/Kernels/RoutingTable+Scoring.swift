@@ -114,4 +114,29 @@ extension RoutingTable {
       }
     }
   }
+
+  /// Whether a test of membership holds for a value that is not missing.
+  package func holds(_ place: Int, _ value: Double) -> Bool {
+    ensemble.predicates.holdsValue(Int(tests[place].predicate), value)
+  }
+
+  /// The answers of up to 64 rows to one test: in which it is true, and in which unknown.
+  ///
+  /// - Parameter columns: the value of a feature in a row is at `feature * rowCount + row`.
+  package func answers(
+    _ place: Int, _ columns: Span<Double>, rowCount: Int
+  ) -> (isTrue: UInt64, isUnknown: UInt64) {
+    var isTrue: UInt64 = 0
+    var isUnknown: UInt64 = 0
+    var values = [Double](repeating: .nan, count: ensemble.featureCount)
+    for row in 0..<rowCount {
+      for feature in values.indices { values[feature] = columns[feature * rowCount + row] }
+      switch answer(tests[place], values.span) {
+      case .isTrue: isTrue |= 1 << UInt64(row)
+      case .isUnknown: isUnknown |= 1 << UInt64(row)
+      case .isFalse: break
+      }
+    }
+    return (isTrue, isUnknown)
+  }
 }

@@ -91,6 +91,22 @@ struct ScoreBench: Sendable {
     }
   }
 
+  /// Sets the inputs of a block.
+  func set(_ rows: Range<Int>, _ scorer: BlockScorer, _ space: BlockWorkspace) {
+    columns.withUnsafeBufferPointer { columns in
+      guard let first = columns.baseAddress else { return }
+      scorer.set(columns: first + rows.lowerBound, stride: rowCount, count: rows.count, in: space)
+    }
+  }
+
+  /// Sets the inputs of one row.
+  func set(_ place: Int, _ row: inout ScoringWorkspace) {
+    model.clear(&row)
+    for input in 0..<inputCount {
+      model.set(number: columns[input * rowCount + place], input: input, in: &row)
+    }
+  }
+
   private func score(_ rows: Range<Int>, _ space: BlockWorkspace) -> Double {
     columns.withUnsafeBufferPointer { columns in
       guard let first = columns.baseAddress else { return 0 }

@@ -5,7 +5,9 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure the engine on this machine.",
-    subcommands: [Rules.self, Table.self, Score.self, Load.self, Fuzz.self, FuzzModels.self])
+    subcommands: [
+      Rules.self, Table.self, Score.self, Attributions.self, Load.self, Fuzz.self, FuzzModels.self,
+    ])
 
   struct Rules: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -13,19 +13,27 @@ struct AttributionColumns: Sendable {
   }
 
   private let parts: [Part]
+  private let hasInteractions: Bool
 
-  init(_ model: CompiledModel, background path: String?) throws {
+  init(
+    _ model: CompiledModel, background path: String?, covers option: String? = nil,
+    interactions: Bool = false
+  ) throws {
+    hasInteractions = interactions
+    let covers = try option.map { try NodeCovers($0, for: model) }
     var background: ModelMatrix?
     if let path {
       background = try BackgroundRows.matrix(
         try ReferenceFile(path: path),
         fields: model.signature.inputs.map { ($0.name, $0.kind) })
-    } else if case .needsBackground = model.signature.attribution, let averages = model.averages {
+    } else if covers == nil, case .needsBackground = model.signature.attribution,
+      let averages = model.averages
+    {
       background = averages
       StandardError.write(
         "without --background, fields are set against their averages in the model's ModelStats\n")
     }
-    parts = try Self.parts(model, background: background)
+    parts = try Self.parts(model, background: background, covers: covers)
     if let first = parts.first, parts.count == 1 {
       StandardError.write(
         "attributions of \(first.attributor.attributed): \(first.attributor.method)\n")
@@ -34,7 +42,7 @@ struct AttributionColumns: Sendable {
 
   /// The results of a model that are attributed.
   static func parts(
-    _ model: CompiledModel, background: ModelMatrix?
+    _ model: CompiledModel, background: ModelMatrix?, covers: NodeCovers? = nil
   ) throws(DiagnosticsError) -> [Part] {
     let classes = model.signature.classes
     let results: [(ModelResult, String?)] =
@@ -46,7 +54,9 @@ struct AttributionColumns: Sendable {
       var parts: [Part] = []
       for (result, label) in results {
         parts.append(
-          Part(attributor: try Attributor(model, result, background: background), label: label))
+          Part(
+            attributor: try Attributor(model, result, background: background, covers: covers),
+            label: label))
       }
       return parts
     } catch {
@@ -57,7 +67,55 @@ struct AttributionColumns: Sendable {
     }
   }
 
+  /// - Throws: why there are no interactions.
+  func makeBlockRooms() throws(DiagnosticsError) -> [Attributor.BlockRoom] {
+    do throws(AttributionRefusal) {
+      var rooms: [Attributor.BlockRoom] = []
+      for part in parts {
+        rooms.append(
+          hasInteractions
+            ? try part.attributor.makeInteractionRoom() : part.attributor.makeBlockRoom())
+      }
+      return rooms
+    } catch {
+      throw DiagnosticsError(Diagnostic(code: "P40", message: "no interactions: \(error.reason)"))
+    }
+  }
+
+  /// Attributes the rows of a block that was just scored.
+  func attribute(_ space: BlockWorkspace, rowCount: Int, _ rooms: inout [Attributor.BlockRoom]) {
+    for (place, part) in parts.enumerated() {
+      part.attributor.attribute(space, rowCount: rowCount, &rooms[place])
+    }
+  }
+
+  /// The values of a row's columns, in order; NaN where there is nothing to attribute.
+  func values(_ row: Int, of rooms: [Attributor.BlockRoom], into cells: inout [Double]) {
+    cells.removeAll(keepingCapacity: true)
+    for (place, part) in parts.enumerated() {
+      let isDefined = rooms[place].outcomes[row] != nil
+      cells.append(isDefined ? part.attributor.baseValue : .nan)
+      for field in part.attributor.fields.indices {
+        let value = rooms[place].attributions[field * BlockWorkspace.rowCount + row]
+        cells.append(isDefined ? value : .nan)
+      }
+      guard hasInteractions else { continue }
+      let fields = part.attributor.fields.indices
+      for (first, second) in Self.pairs(fields) {
+        let column = first * fields.count + second
+        let value = rooms[place].interactions[column * BlockWorkspace.rowCount + row]
+        cells.append(isDefined ? value : .nan)
+      }
+    }
+  }
+
   func makeWorkspaces() -> [Attributor.Workspace] { parts.map { $0.attributor.makeWorkspace() } }
+
+  private static func pairs<List: RandomAccessCollection>(
+    _ list: List
+  ) -> [(List.Element, List.Element)] {
+    list.enumerated().flatMap { place, first in list.dropFirst(place + 1).map { (first, $0) } }
+  }
 
   var names: [String] {
     var names: [String] = []
@@ -65,22 +123,29 @@ struct AttributionColumns: Sendable {
       names.append("base_value" + (part.label.map { "(\($0))" } ?? ""))
       let start = "attribution(" + (part.label.map { "\($0)," } ?? "")
       for field in part.attributor.fields { names.append("\(start)\(field))") }
+      guard hasInteractions else { continue }
+      let both = "interaction(" + (part.label.map { "\($0)," } ?? "")
+      for (first, second) in Self.pairs(part.attributor.fields) {
+        names.append("\(both)\(first),\(second))")
+      }
     }
     return names
   }
 
-  /// Gives the values of a row's columns, in order; nil where there is nothing to attribute.
+  /// The same of a row that was scored by itself; without one, of a row that has no score.
   func values(
-    _ scored: ScoringWorkspace?, _ rooms: inout [Attributor.Workspace],
-    _ take: (Double?) -> Void
+    _ scored: ScoringWorkspace?, _ rooms: inout [Attributor.Workspace], into cells: inout [Double]
   ) {
+    cells.removeAll(keepingCapacity: true)
     for (place, part) in parts.enumerated() {
       guard let scored, part.attributor.attribute(scored, &rooms[place]) != nil else {
-        for _ in 0...part.attributor.fields.count { take(nil) }
+        let count = part.attributor.fields.count
+        for _ in 0...count { cells.append(.nan) }
+        if hasInteractions { for _ in 0..<count * (count - 1) / 2 { cells.append(.nan) } }
         continue
       }
-      take(part.attributor.baseValue)
-      for value in rooms[place].attributions { take(value) }
+      cells.append(part.attributor.baseValue)
+      cells += rooms[place].attributions
     }
   }
 }

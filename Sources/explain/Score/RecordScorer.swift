@@ -29,8 +29,8 @@ struct RecordScorer: Sendable {
 
   func score(_ block: RecordBlock, _ state: inout State) -> ScoredBlock {
     var scored = ScoredBlock(recordCount: block.count)
-    // Attribution looks at rows one by one, and so does what rests on the rows before.
-    if lines.attributions != nil || lines.model.needsOtherRows != nil {
+    // What rests on the rows before is scored one by one.
+    if lines.model.needsOtherRows != nil {
       scoreRows(block, &state, &scored)
     } else {
       scoreBlocks(block, &state, &scored)
@@ -48,7 +48,7 @@ struct RecordScorer: Sendable {
       blocks.clear(space)
       set(block, start..<end, in: space)
       blocks.score(end - start, space)
-      state.writer.load(blocks, space)
+      state.writer.load(blocks, space, rowCount: end - start)
       if block.faults.isEmpty, blocks.areScored(end - start, space) {
         state.writer.add(0..<end - start, blocks, space)
         continue

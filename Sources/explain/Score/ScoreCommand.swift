@@ -31,14 +31,17 @@ struct ScoreCommand: AsyncParsableCommand {
       With --attributions, columns follow that say why: `base_value` and `attribution(FIELD)` for \
       each field, which add up to the raw score, before any link. Of two classes, the second is \
       attributed; of more, each: `base_value(CLASS)`, `attribution(CLASS,FIELD)`. They are exact \
-      Shapley values over the rows of --background, by the model's own record counts, or over the one \
-      row of averages that its ModelStats gives.
+      Shapley values over the rows of --background, by the model's own record counts or those of \
+      --covers, or over the one row of averages that its ModelStats gives. With --interactions, \
+      `interaction(FIELD,OTHER)` columns follow: the Shapley interaction index, half of which is in \
+      the attribution of either field; they take record counts, not a background.
 
       EXAMPLES
         explain score models/premium.pmml --input rows.csv
         explain score models/premium.pmml --input - --output scores.csv < rows.csv
         explain score models/premium.pmml --input rows.csv --attributions \
           --background models/premium.background.csv
+        explain score models/premium.pmml --input rows.csv --attributions --covers uniform
         explain score models/premium.pmml --input rows.csv --format jsonl --threads 2
         explain score models/premium.pmml --input rows.csv --on-invalid dead-letter \
           --dead-letters refused.jsonl
@@ -59,8 +62,17 @@ struct ScoreCommand: AsyncParsableCommand {
   @Flag(help: "Add what each field contributes to the raw score.")
   var attributions = false
 
+  @Flag(help: "Add what each two fields contribute only together.")
+  var interactions = false
+
   @Option(help: "Rows of fields, as CSV, whose average score is the base value.")
   var background: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The records at each node of trees: a file of `explain calibrate`, or `uniform`.",
+      valueName: "file"))
+  var covers: String?
 
   @Option(help: "The form of the scores: csv or jsonl.")
   var format = ScoreLines.Format.csv
@@ -86,6 +98,15 @@ struct ScoreCommand: AsyncParsableCommand {
   func validate() throws {
     if background != nil, !attributions {
       throw ValidationError("--background goes with --attributions")
+    }
+    if interactions, !attributions {
+      throw ValidationError("--interactions goes with --attributions")
+    }
+    if covers != nil, !attributions {
+      throw ValidationError("--covers goes with --attributions")
+    }
+    if covers != nil, background != nil {
+      throw ValidationError("--background and --covers: one of them says what is expected")
     }
     if (deadLetters != nil) != (onInvalid == .deadLetter) {
       throw ValidationError("--on-invalid dead-letter and --dead-letters FILE go together")
@@ -116,11 +137,14 @@ struct ScoreCommand: AsyncParsableCommand {
     options.detectsDelimiter = delimiter == nil
     let rows = try RecordReader(
       path: input, columns: .named(names, optional: Set(names)), options: options)
-    let columns = attributions ? try AttributionColumns(model, background: background) : nil
+    let columns =
+      attributions
+      ? try AttributionColumns(
+        model, background: background, covers: covers, interactions: interactions) : nil
     var problems = try ScoreProblems(onInvalid, input: rows.name, deadLetters: deadLetters)
     let joinsRows = columns == nil && model.joinsRows
     let group = joinsRows ? model.groupInput : nil
-    let lines = ScoreLines(
+    let lines = try ScoreLines(
       model, format: format, delimiter: delimiter ?? UInt8(ascii: ","), attributions: columns,
       group: group.map { names[$0] })
     // Until here a signal ends the process, as it does without a handler: nothing is written yet.

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Attribution
 internal import DataFields
 internal import PMML
+internal import SourceDiagnostics
 internal import TabularIO
 
 /// The columns that scores are written in, and how.
@@ -15,11 +16,14 @@ struct ScoreLines: Sendable {
   let group: String?
   let format: Format
   let delimiter: UInt8
+  /// Rooms as they are before the first row.
+  fileprivate let blockRooms: [Attributor.BlockRoom]
 
   init(
     _ model: CompiledModel, format: Format, delimiter: UInt8,
     attributions: AttributionColumns? = nil, group: String? = nil
-  ) {
+  ) throws(DiagnosticsError) {
+    blockRooms = try attributions?.makeBlockRooms() ?? []
     self.model = model
     self.attributions = attributions
     self.group = group
@@ -52,6 +56,9 @@ struct ScoreLineWriter {
   private var values: [Double]
   private let attributionNames: [String]
   private var rooms: [Attributor.Workspace]
+  private var blockRooms: [Attributor.BlockRoom]
+  /// What a row's columns of attributions hold; NaN is an empty one.
+  private var cells: [Double] = []
   private var csv: CSVText
   private var json = JSONText()
 
@@ -59,6 +66,7 @@ struct ScoreLineWriter {
     self.lines = lines
     attributionNames = lines.attributions?.names ?? []
     rooms = lines.attributions?.makeWorkspaces() ?? []
+    blockRooms = lines.blockRooms
     csv = CSVText(delimiter: lines.delimiter)
     types = lines.columns.map(\.result.dataType)
     let quotesNumbers = csv.quotesNumbers
@@ -73,8 +81,9 @@ struct ScoreLineWriter {
 
   var count: Int { csv.bytes.count + json.bytes.count }
 
-  /// Takes the values of a block of rows that was scored.
-  mutating func load(_ scorer: BlockScorer, _ space: BlockWorkspace) {
+  /// Takes the values of a block of rows that was scored, and attributes them.
+  mutating func load(_ scorer: BlockScorer, _ space: BlockWorkspace, rowCount: Int) {
+    lines.attributions?.attribute(space, rowCount: rowCount, &blockRooms)
     let rows = BlockWorkspace.rowCount
     values.withUnsafeMutableBufferPointer { values in
       for place in lines.columns.indices {
@@ -100,7 +109,8 @@ struct ScoreLineWriter {
           to: &csv.bytes)
         if isQuoted[place] { csv.endField(from: start) }
       }
-      csv.endRecord()
+      lines.attributions?.values(row, of: blockRooms, into: &cells)
+      endCSV()
     }
   }
 
@@ -113,6 +123,20 @@ struct ScoreLineWriter {
         scorer.appendText(of: value, types[place], in: space, to: &$0)
       }
     }
+    lines.attributions?.values(row, of: blockRooms, into: &cells)
+    endJSON()
+  }
+
+  private mutating func endCSV() {
+    for value in cells { csv.field(value.isNaN ? "" : "\(value)") }
+    csv.endRecord()
+  }
+
+  private mutating func endJSON() {
+    for (name, value) in zip(attributionNames, cells) {
+      json.key(name)
+      if value.isNaN { json.null() } else { json.double(value) }
+    }
     json.endObject()
     json.endLine()
   }
@@ -121,6 +145,7 @@ struct ScoreLineWriter {
   mutating func add(_ space: ScoringWorkspace?, group: String? = nil) {
     let lines = lines
     let model = lines.model
+    lines.attributions?.values(space, &rooms, into: &cells)
     switch lines.format {
     case .csv:
       if let group { csv.field(group) }
@@ -129,12 +154,9 @@ struct ScoreLineWriter {
           if let space { model.appendText(of: column.result, in: space, to: &bytes) }
         }
       }
-      var text = csv
-      lines.attributions?.values(space, &rooms) { text.field($0.map { "\($0)" } ?? "") }
-      csv = text
-      csv.endRecord()
+      endCSV()
     case .jsonl:
-      addJSON(space, group) { column, json in
+      addJSON(group) { column, json in
         guard let space else { return json.null() }
         Self.value(of: column, model.value(column.result, in: space), &json) {
           model.appendText(of: column.result, in: space, to: &$0)
@@ -152,8 +174,7 @@ struct ScoreLineWriter {
   }
 
   private mutating func addJSON(
-    _ space: ScoringWorkspace?, _ group: String?,
-    _ value: (CompiledModel.ResultColumn, inout JSONText) -> Void
+    _ group: String?, _ value: (CompiledModel.ResultColumn, inout JSONText) -> Void
   ) {
     var text = json
     text.beginObject()
@@ -162,14 +183,8 @@ struct ScoreLineWriter {
       text.key(column.name)
       value(column, &text)
     }
-    var names = attributionNames.makeIterator()
-    lines.attributions?.values(space, &rooms) { value in
-      text.key(names.next() ?? "")
-      if let value { text.double(value) } else { text.null() }
-    }
-    text.endObject()
-    text.endLine()
     json = text
+    endJSON()
   }
 
   /// - Parameter append: gives the value's text.

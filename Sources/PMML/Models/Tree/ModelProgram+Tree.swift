@@ -13,6 +13,19 @@ extension TreePlan {
       for place in featureSlots.indices { features[place] = slots[featureSlots[place]] }
     }
   }
+
+  /// Fetches the features of a block's rows: that of `feature` in `row` goes to
+  /// `feature * 64 + row`.
+  package func gather(_ space: BlockWorkspace, into columns: inout [Double]) {
+    let rows = BlockWorkspace.rowCount
+    for (feature, slot) in featureSlots.enumerated() {
+      let isRounded = ensemble.isFloat && !isCategorical[feature]
+      for row in 0..<rows {
+        let value = space.slots[slot * rows + row]
+        columns[feature * rows + row] = isRounded ? Double(Float(value)) : value
+      }
+    }
+  }
 }
 
 extension ModelProgram {

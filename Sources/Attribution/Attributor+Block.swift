@@ -1,0 +1,118 @@
+package import PMML
+
+extension Attributor {
+  /// Room for the rows of a block; reused from block to block.
+  package struct BlockRoom: Sendable {
+    /// A column of 64 numbers for each field of the model's signature.
+    package fileprivate(set) var attributions: [Double]
+    /// What is attributed of each row; nil if the row, or a mixture of it with the background, has no
+    /// such result.
+    package fileprivate(set) var outcomes: [Outcome?]
+    /// A column for each two fields, the first before the second, at `first * fields.count + second`:
+    /// the Shapley interaction index (Grabisch and Roubens, 1999), what the two do only together.
+    /// Empty if not asked for.
+    package fileprivate(set) var interactions: [Double]
+    fileprivate var trees: [TreeSHAP.Block]
+    fileprivate var sums: [Double]
+    fileprivate var single: Workspace
+  }
+
+  package func makeBlockRoom() -> BlockRoom {
+    var room = emptyRoom(interactions: false)
+    if case .additive(_, let trees, _) = way { room.trees = trees.map { $0.makeBlock() } }
+    return room
+  }
+
+  /// Room for ``BlockRoom/interactions``, too.
+  ///
+  /// The attribution of a field is half of each of its interactions, and what it does by itself (its
+  /// main effect).
+  /// - Throws: why there are none.
+  package func makeInteractionRoom() throws(AttributionRefusal) -> BlockRoom {
+    var room = emptyRoom(interactions: true)
+    guard case .additive(_, let trees, let linear) = way else {
+      throw AttributionRefusal("interactions are worked out for trees and their sums")
+    }
+    guard !linear.hasProducts else {
+      throw AttributionRefusal("interactions are not worked out for products of fields")
+    }
+    for tree in trees { room.trees.append(try tree.makeInteractionBlock()) }
+    return room
+  }
+
+  private func emptyRoom(interactions: Bool) -> BlockRoom {
+    let rows = BlockWorkspace.rowCount
+    return BlockRoom(
+      attributions: Array(repeating: 0, count: fields.count * rows),
+      outcomes: Array(repeating: nil, count: rows),
+      interactions: interactions
+        ? Array(repeating: 0, count: fields.count * fields.count * rows) : [],
+      trees: [], sums: Array(repeating: 0, count: rows), single: makeWorkspace())
+  }
+
+  /// Attributes the first rows of a block that was just scored; the bits of single rows.
+  package func attribute(_ space: BlockWorkspace, rowCount: Int, _ room: inout BlockRoom) {
+    guard case .additive(let form, let trees, let linear) = way else {
+      for row in 0..<rowCount { attributeSingle(space, row, &room) }
+      return
+    }
+    for place in room.attributions.indices { room.attributions[place] = 0 }
+    for place in room.interactions.indices { room.interactions[place] = 0 }
+    add(linear, space, rowCount, &room)
+    for place in trees.indices { add(trees[place], place, form, space, rowCount, &room) }
+    let rows = BlockWorkspace.rowCount
+    for row in 0..<rowCount {
+      let found = form.rawScore(program, space, row: row)
+      let raw = form.keepsRawScore ? found : room.sums[row]
+      guard !raw.isNaN, !room.sums[row].isNaN else {
+        room.outcomes[row] = nil
+        continue
+      }
+      var explained = baseValue
+      for field in fields.indices { explained += room.attributions[field * rows + row] }
+      room.outcomes[row] = Outcome(rawScore: raw, residual: raw - explained)
+    }
+  }
+
+  private func add(
+    _ linear: LinearAttribution, _ space: BlockWorkspace, _ rowCount: Int, _ room: inout BlockRoom
+  ) {
+    let rows = BlockWorkspace.rowCount
+    for row in 0..<rowCount {
+      room.sums[row] = linear.constantScore
+      if linear.isConstant { continue }
+      room.sums[row] = addSingle(linear, space, row, &room.single)
+      for field in fields.indices {
+        room.attributions[field * rows + row] = room.single.attributions[field]
+      }
+    }
+  }
+
+  private func add(
+    _ tree: TreeSHAP, _ place: Int, _ form: AdditiveForm, _ space: BlockWorkspace, _ rowCount: Int,
+    _ room: inout BlockRoom
+  ) {
+    let rows = BlockWorkspace.rowCount
+    form.trees[place].plan.gather(space, into: &room.trees[place].columns)
+    tree.attribute(&room.trees[place], rowCount: rowCount)
+    for row in 0..<rowCount { room.sums[row] += room.trees[place].rawScores[row] }
+    for field in fields.indices {
+      for row in 0..<rowCount {
+        room.attributions[field * rows + row] +=
+          room.trees[place].attributions[field * rows + row]
+      }
+    }
+    for column in room.interactions.indices {
+      room.interactions[column] += room.trees[place].interactions[column]
+    }
+  }
+
+  private func attributeSingle(_ space: BlockWorkspace, _ row: Int, _ room: inout BlockRoom) {
+    let rows = BlockWorkspace.rowCount
+    let scored = space.loadedRow(row)
+    room.outcomes[row] = attribute(scored, &room.single)
+    for field in fields.indices {
+      room.attributions[field * rows + row] = room.single.attributions[field]
+    }
+  }
+}
