@@ -11,7 +11,8 @@ internal import TreeEnsembles
 ///
 /// What is attributed is the raw score, before any link: `baseValue` plus the attributions is the
 /// raw score, and the residual says how nearly. Sums and averages of trees and linear models are
-/// attributed by their structure; other models of few fields by scoring every coalition of them.
+/// attributed by their structure; other models of few fields by scoring every coalition of them. Of a
+/// cluster it is attributed how much nearer it is than the next one.
 /// Immutable and shared; each task has a workspace of its own.
 ///
 /// Same input, same bits: order is fixed and no operation is fused.
@@ -41,6 +42,7 @@ package struct Attributor: Sendable {
   enum Method: Sendable {
     case additive(AdditiveForm, trees: [TreeSHAP], LinearAttribution)
     case enumeration(CoalitionScores)
+    case margins(ClusterMargins)
   }
 
   /// The expected raw score, when nothing is known of the row.
@@ -56,6 +58,8 @@ package struct Attributor: Sendable {
   let program: ModelProgram
   let way: Method
   let slots: [Int]
+  /// The positions of ``fields`` among the program's inputs.
+  private let activeInputs: [Int]
 
   /// Prepares the attribution of one result.
   ///
@@ -70,6 +74,18 @@ package struct Attributor: Sendable {
   ) throws(AttributionRefusal) {
     fields = model.signature.inputs.map(\.name)
     program = model.program
+    activeInputs = model.activeInputs
+    if model.signature.function == .clustering, case .predictedValue = result {
+      do throws(AdditiveForm.Refusal) {
+        way = .margins(try ClusterMargins(model.program))
+      } catch { throw AttributionRefusal(error.reason) }
+      baseValue = 0
+      method = "difference of measures, exact"
+      attributed = "how much nearer the cluster is than the next one"
+      link = nil
+      slots = []
+      return
+    }
     let form: AdditiveForm
     do throws(AdditiveForm.Refusal) {
       form = try AdditiveForm(model.program, result)
@@ -107,6 +123,7 @@ package struct Attributor: Sendable {
     switch way {
     case .additive(_, let trees, _): space.trees = trees.map { $0.makeWorkspace() }
     case .enumeration(let scores): space.scoring = scores.makeWorkspace()
+    case .margins: space.part = Array(repeating: 0, count: program.inputs.count)
     }
     return space
   }
@@ -129,6 +146,13 @@ package struct Attributor: Sendable {
         let found = scores.attribute(scored, &space.scoring, into: &space.attributions)
       else { return nil }
       raw = found
+    case .margins(let margins):
+      for place in space.part.indices { space.part[place] = 0 }
+      guard let found = margins.attribute(scored, into: &space.part) else { return nil }
+      for (field, input) in activeInputs.enumerated() {
+        space.attributions[field] = space.part[input]
+      }
+      raw = found.margin
     }
     var explained = baseValue
     for value in space.attributions { explained += value }

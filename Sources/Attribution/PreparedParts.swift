@@ -20,7 +20,7 @@ struct PreparedParts {
     }
     if background == nil, !form.terms.isEmpty {
       throw AttributionRefusal(
-        "a linear model does not say what its fields are on average; give a background")
+        "the model does not say what its fields are on average; give a background")
     }
     let slots = form.terms.flatMap { $0.factors.map(\.slot) }
     self.slots = slots
@@ -62,13 +62,13 @@ struct PreparedParts {
         coefficient: term.coefficient,
         factors: term.factors.map { factor in
           defer { value += 1 }
-          switch factor {
-          case .power(let slot, let exponent):
-            return LinearGame.Factor(player: player(slot), value: value, exponent: exponent)
-          case .indicator(let slot, let sought):
-            return LinearGame.Factor(
-              player: player(slot), value: value, exponent: 1, indicator: sought)
-          }
+          let kind: LinearGame.Factor.Kind =
+            switch factor {
+            case .power(_, let exponent): .power(exponent)
+            case .indicator(_, let sought): .indicator(sought)
+            case .function(_, let function): .function(function)
+            }
+          return LinearGame.Factor(player: player(factor.slot), value: value, kind: kind)
         })
     }
     linear = try LinearAttribution(

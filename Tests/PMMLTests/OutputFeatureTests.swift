@@ -128,13 +128,9 @@ import Testing
 
   /// Of each kind of model, on what terms it has attributions: none, over a background, or always.
   static let reasons: [(ModelKind, String)] = [
-    (.regression, "background: a linear model does not say what its fields are on average"),
-    (
-      .generalRegression,
-      "background: attribution is not yet worked out for a `GeneralRegressionModel`; "
-        + "each coalition of its 1 fields is scored"
-    ),
-    (.clustering, "none: a cluster is chosen by its distance, which is not a sum of parts"),
+    (.regression, "background: the model does not say what its fields are on average"),
+    (.generalRegression, "background: the model does not say what its fields are on average"),
+    (.clustering, "always"),
     (.association, "none: it scores transactions of several rows"),
     (.sequence, "none: it scores transactions of several rows"),
     (

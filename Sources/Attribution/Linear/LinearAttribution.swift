@@ -8,9 +8,16 @@ struct LinearGame: Sendable {
     var player: Int
     /// Position among the values of a row.
     var value: Int
-    var exponent: Double
-    /// Not the value to a power, but whether it equals this.
-    var indicator: Double?
+    var kind: Kind
+
+    enum Kind: Sendable {
+      /// The value to a power.
+      case power(Double)
+      /// Whether it is this one: 1 or 0.
+      case indicator(Double)
+      /// What the model makes of it.
+      case function(@Sendable (Double) -> Double)
+    }
   }
 
   struct Term: Sendable {
@@ -96,10 +103,10 @@ struct LinearAttribution: Sendable {
     var part = 1.0
     for factor in factors {
       let value = row[factor.value]
-      if let indicator = factor.indicator {
-        part *= value == indicator ? 1 : 0
-      } else {
-        part *= power(value, factor.exponent)
+      switch factor.kind {
+      case .power(let exponent): part *= power(value, exponent)
+      case .indicator(let sought): part *= value == sought ? 1 : 0
+      case .function(let function): part *= function(value)
       }
     }
     return part

@@ -113,8 +113,12 @@ extension AdditiveForm {
       default: form = try sum(mining, program, unit: unit, place: place)
       }
     case .clustering: throw Refusal("a clustering is not a sum of parts")
-    case .generalRegression, .neuralNetwork, .supportVectorMachine, .naiveBayes, .nearestNeighbor,
-      .scorecard, .ruleSet, .anomalyDetection, .association, .bayesianNetwork, .gaussianProcess,
+    case .scorecard(let card): form = try Self.form(card, unit: unit)
+    case .generalRegression(let regression):
+      form = try Self.form(regression, classes: plan.classes.count, place: place)
+    case .naiveBayes(let bayes): form = try Self.form(bayes, place: place)
+    case .neuralNetwork, .supportVectorMachine, .nearestNeighbor, .ruleSet, .anomalyDetection,
+      .association, .bayesianNetwork, .gaussianProcess,
       .baseline, .timeSeries, .sequence, .text:
       throw Refusal("attribution is not yet worked out for a `\(plan.element)`")
     }

@@ -12,6 +12,12 @@ extension ModelProgram {
     let results: [ModelResult] =
       hasClasses
       ? top.classes.map { .probability($0.text) } : [.predictedValue]
+    if top.function == .clustering, case .clustering = top.content {
+      do throws(AdditiveForm.Refusal) {
+        _ = try ClusterMargins(self)
+        return .always
+      } catch { return .unsupported(error.reason) }
+    }
     var reason = "the model has no result"
     for result in results {
       do throws(AdditiveForm.Refusal) {
@@ -33,7 +39,7 @@ extension AdditiveForm {
   /// What exact attribution of the form takes.
   var support: ModelSignature.Attribution {
     if !terms.isEmpty {
-      return .needsBackground("a linear model does not say what its fields are on average")
+      return .needsBackground("the model does not say what its fields are on average")
     }
     for part in trees {
       let ensemble = part.plan.ensemble

@@ -27,15 +27,18 @@ package struct AdditiveForm: Sendable {
     package let missingPrediction: Double
   }
 
-  package enum Factor: Sendable, Hashable {
+  package enum Factor: Sendable {
     /// A slot's number, to a power.
     case power(slot: Int, exponent: Double)
     /// 1 if the slot holds the value, else 0, also where it is missing.
     case indicator(slot: Int, value: Double)
 
+    /// What a table or a density gives for the slot's value, missing or not.
+    case function(slot: Int, @Sendable (Double) -> Double)
+
     package var slot: Int {
       switch self {
-      case .power(let slot, _), .indicator(let slot, _): slot
+      case .power(let slot, _), .indicator(let slot, _), .function(let slot, _): slot
       }
     }
   }

@@ -204,7 +204,7 @@ extension FindingPage {
               <MiningField name="SIZE"/>
             </MiningSchema>
             <ComparisonMeasure kind="distance">
-              <squaredEuclidean/>
+              <chebychev/>
             </ComparisonMeasure>
             <ClusteringField field="SIZE"/>
             <Cluster id="small">

@@ -107,7 +107,7 @@ extension ClusteringPlan {
     }
   }
 
-  private static func compare(_ field: Field, _ x: Double, _ y: Double) -> Double {
+  static func compare(_ field: Field, _ x: Double, _ y: Double) -> Double {
     switch field.compare {
     case .absDiff: return (x - y).magnitude
     case .gaussSim:

@@ -9,19 +9,8 @@ extension ModelProgram {
       let value =
         input.expression < 0
         ? space.slots[input.slot] : expressions.evaluate(input.expression, &space)
-      // "Missing values are ignored", and so are values that were never seen.
-      if value.isNaN { continue }
-      switch input.content {
-      case .discrete(let values, let logarithms):
-        guard let row = values.firstIndex(of: value) else { continue }
-        for (index, place) in places.enumerated() {
-          space.region[place] += logarithms[row * plan.priors.count + index]
-        }
-      case .continuous(let distributions):
-        for (index, place) in places.enumerated() {
-          let density = distributions[index].map { $0.logarithmOfDensity(value) } ?? -.infinity
-          space.region[place] += max(density, plan.logarithmOfThreshold)
-        }
+      for (index, place) in places.enumerated() {
+        space.region[place] += plan.logarithm(input, value, index)
       }
     }
     Self.softmax(&space.region, places)
@@ -29,6 +18,22 @@ extension ModelProgram {
     space.hasRegion[unit] = true
     let best = winner(unit, space)
     if best >= 0 { space.predicted[unit] = units[unit].classes[best].value }
+  }
+}
+
+extension NaiveBayesPlan {
+  /// What an input's value adds to the logarithm of a class's likelihood.
+  func logarithm(_ input: Input, _ value: Double, _ place: Int) -> Double {
+    // "Missing values are ignored", and so are values that were never seen.
+    if value.isNaN { return 0 }
+    switch input.content {
+    case .discrete(let values, let logarithms):
+      guard let row = values.firstIndex(of: value) else { return 0 }
+      return logarithms[row * priors.count + place]
+    case .continuous(let distributions):
+      let density = distributions[place].map { $0.logarithmOfDensity(value) } ?? -.infinity
+      return max(density, logarithmOfThreshold)
+    }
   }
 }
 
