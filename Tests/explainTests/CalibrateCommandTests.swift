@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func `attributions are averaged by the counts`() throws {
-    let covers = directory.path("covers.csv")
+    let covers = "\(directory.path)/covers.csv"
     let made = try CommandLineRun([
       "calibrate", model, "--background", background, "--output", covers,
     ])
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func `covers of another model are refused, and so are faulty ones`() throws {
-    let covers = directory.path("covers.csv")
+    let covers = "\(directory.path)/covers.csv"
     _ = try CommandLineRun(["calibrate", model, "--background", background, "--output", covers])
     let other = try directory.write(
       "other.pmml", Self.model.replacing("score=\"20\"", with: "score=\"21\""))

@@ -1,3 +1,4 @@
+package import DataFields
 package import PMML
 import TreeEnsembles
 

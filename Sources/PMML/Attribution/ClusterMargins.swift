@@ -1,4 +1,4 @@
-package import DataFields
+internal import DataFields
 
 /// Why a row is in its cluster and not in the next one: how much nearer it is, field by field.
 ///
