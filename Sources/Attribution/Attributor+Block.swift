@@ -29,13 +29,14 @@ extension Attributor {
   /// main effect).
   /// - Throws: why there are none.
   package func makeInteractionRoom() throws(AttributionRefusal) -> BlockRoom {
-    var room = emptyRoom(interactions: true)
     guard case .additive(_, let trees, let linear) = way else {
       throw AttributionRefusal("interactions are worked out for trees and their sums")
     }
     guard !linear.hasProducts else {
       throw AttributionRefusal("interactions are not worked out for products of fields")
     }
+    try TreeSHAP.checkInteractions(fields.count)
+    var room = emptyRoom(interactions: true)
     for tree in trees { room.trees.append(try tree.makeInteractionBlock()) }
     return room
   }

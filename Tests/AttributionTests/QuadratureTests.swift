@@ -177,4 +177,18 @@ import TreeEnsembles
       }
     }
   }
+
+  @Test func `many fields have no interactions, and neither has a background`() throws {
+    let shape = Self.shapes[1]
+    var random = RandomTrees(seed: 1, shape)
+    let ensemble = random.ensemble()
+    var game = Self.game(shape, ensemble)
+    let background = [random.row(ensemble)]
+    #expect(throws: AttributionRefusal.self) {
+      try TreeSHAP(game, background: background).makeInteractionBlock()
+    }
+    game.playerCount = 100_000
+    let many = try TreeSHAP(pathDependent: game)
+    #expect(throws: AttributionRefusal.self) { try many.makeInteractionBlock() }
+  }
 }

@@ -29,16 +29,20 @@ extension TreeSHAP {
   ///
   /// - Throws: why there are none.
   package func makeInteractionBlock() throws(AttributionRefusal) -> Block {
-    guard case .quadrature(let program) = form else {
+    guard case .quadrature = form else {
       throw AttributionRefusal(
         "interactions are path-dependent: they take the model's record counts, and no background")
     }
-    let limit = QuadratureProgram.pairedPlayerLimit
-    guard program.players.count <= limit else {
-      throw AttributionRefusal(
-        "interactions take at most \(limit) fields, not \(program.players.count)")
-    }
+    try Self.checkInteractions(playerCount)
     return makeBlock(interactions: true)
+  }
+
+  /// There is a column for each two players, so that many of them would take too much room.
+  static func checkInteractions(_ playerCount: Int) throws(AttributionRefusal) {
+    let limit = QuadratureProgram.pairedPlayerLimit
+    guard playerCount <= limit else {
+      throw AttributionRefusal("interactions take at most \(limit) fields, not \(playerCount)")
+    }
   }
 
   private func makeBlock(interactions: Bool) -> Block {
