@@ -14,7 +14,8 @@ internal import CTreeKernels
 /// Where missing values lead elsewhere than both answers of most of a tree's tests, rows that lack such
 /// a value are left unsettled.
 ///
-/// Unchecked, since it holds pointers, into memory that is only read.
+/// Unchecked, since it holds pointers: they lead into `memory`, which is filled before the initialiser
+/// ends, only read from then on, and kept as long as the forest.
 package struct QuantisedForest: @unchecked Sendable {
   /// What an ending adds to each output; nil if it is no prediction.
   package typealias Values = (_ ending: RoutingTable.Ending) -> [Double]?
