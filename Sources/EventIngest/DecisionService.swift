@@ -102,11 +102,7 @@ public final class DecisionService {
         lane.counts.deadLetters += 1
       case .record:
         try lane.take(stream.reader, stream.plan, stream.origin) { made throws(IngestError) in
-          let schema = lane.library.schemas[made.decision]
-          onDecision(
-            Decision(
-              subject: lane.engine.texts.text(made.subject), traceBody: made.body,
-              schema: schema.schema, schemaDigest: schema.digest))
+          onDecision(lane.decision(made))
         }
       }
     }

@@ -39,7 +39,8 @@ struct RecordOrigin {
 
 /// One lane: events in, in order; state, row, decision and trace for each.
 ///
-/// A lane has one engine, one keyed state and one log, and is used from one thread at a time.
+/// A lane has one engine, one keyed state and one log, and is used from one thread at a time. A
+/// rehearsal has no log: traces are handed on and forgotten.
 final class DecisionLane {
   typealias Emit = (MadeDecision) throws(IngestError) -> Void
 
@@ -50,8 +51,9 @@ final class DecisionLane {
   private(set) var inputs: [InputTable]
   private var events: [EventRuntime]
   var counts = IngestCounts()
-  var log: TraceLogWriter
-  var letters: DeadLetterLog
+  /// Nil in a rehearsal, as are ``letters``.
+  var log: TraceLogWriter?
+  var letters: DeadLetterLog?
   /// Decisions that an earlier run stored after its last snapshot.
   private var known: TraceIdentityIndex?
   private var encoder = TraceBodyEncoder()
@@ -66,7 +68,7 @@ final class DecisionLane {
   var asOf: CalendarDate?
 
   init(
-    library: DecisionLibrary, log: consuming TraceLogWriter, letters: consuming DeadLetterLog,
+    library: DecisionLibrary, log: consuming TraceLogWriter?, letters: consuming DeadLetterLog?,
     known: TraceIdentityIndex?, snapshot: StateSnapshot?
   ) {
     self.library = library
@@ -317,11 +319,23 @@ final class DecisionLane {
       throw .differs(index: index, subject: engine.texts.text(subject))
     case .unknown: break
     }
-    return try wrappingLog { () throws(TraceLogError) in
-      try log.append(
+    let index = try wrappingLog { () throws(TraceLogError) in
+      try log?.append(
         body, subject: SubjectKey(engine.texts.utf8(subject)), decision: decisionKeys[decision])
     }
+    return index ?? counts.decisions
   }
+
+  /// What was made, with the schema that its trace is read by.
+  func decision(_ made: MadeDecision) -> Decision {
+    let schema = library.schemas[made.decision]
+    return Decision(
+      subject: engine.texts.text(made.subject), traceBody: made.body, schema: schema.schema,
+      schemaDigest: schema.digest)
+  }
+
+  /// How many traces are on the disk.
+  var durableCount: Int { log?.durableCount ?? 0 }
 
   // MARK: Rows of supplied values
 
@@ -374,12 +388,12 @@ final class DecisionLane {
   }
 
   private func write(_ letter: DeadLetter) throws(IngestError) {
-    do { try letters.write(letter) } catch { throw .file(error) }
+    do { try letters?.write(letter) } catch { throw .file(error) }
   }
 
   /// Returns once everything that was decided and buried is on the disk.
   func commit() throws(IngestError) {
-    do { try log.commit() } catch { throw .log(error) }
-    do { try letters.sync() } catch { throw .file(error) }
+    do { try log?.commit() } catch { throw .log(error) }
+    do { try letters?.sync() } catch { throw .file(error) }
   }
 }

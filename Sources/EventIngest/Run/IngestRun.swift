@@ -10,6 +10,9 @@ internal import TraceLog
 
 /// Decides on files and pipes from their start, or from where an earlier run stopped, to their end.
 ///
+/// Without a log it is a rehearsal: decisions are made and handed to ``onDecision``, and nothing is
+/// kept of them.
+///
 /// Static sources are loaded first. Event sources are merged by event time, ties in the order of
 /// the command line. Records that an earlier run dealt with are passed over.
 package final class IngestRun {
@@ -33,14 +36,16 @@ package final class IngestRun {
     /// Names sources in decisions in place of their files' digests, for files that grow; the key
     /// "" is for every source without a name of its own.
     package var sourceNames: [String: String] = [:]
-    package var log: String
+    /// The folder of the log; nil is a rehearsal.
+    package var log: String?
+    /// Nil is a file in the log; a rehearsal counts dead letters and writes none.
     package var deadLetters: String?
     /// Where decisions go as JSON lines: a file, `-`, or nil for nowhere.
     package var output: String?
     /// The state is saved each time so many records were dealt with, and at the end.
     package var recordsBetweenSaves = 1_000_000
 
-    package init(log: String) { self.log = log }
+    package init(log: String?) { self.log = log }
   }
 
   /// What a run did.
@@ -66,9 +71,12 @@ package final class IngestRun {
   /// How many traces were durable when output was handed on last.
   private var handedOn = 0
 
-  /// Where dead letters go.
-  package var deadLetterPath: String {
-    options.deadLetters ?? LaneStore.deadLetterPath(options.log)
+  /// Called for each decision, in the order in which they are made.
+  package var onDecision: ((Decision) -> Void)?
+
+  /// Where dead letters go; nowhere in a rehearsal.
+  package var deadLetterPath: String? {
+    options.log.map { options.deadLetters ?? LaneStore.deadLetterPath($0) }
   }
 
   /// What opening the log and the state found, for people.
@@ -79,14 +87,17 @@ package final class IngestRun {
     try wrappingDiagnostics { () throws(DiagnosticsError) in
       try Self.check(sources: options.inputs.map(\.source), of: library)
     }
-    store = try LaneStore(
-      library: library, log: options.log, deadLetters: options.deadLetters)
+    if let log = options.log {
+      store = try LaneStore(library: library, log: log, deadLetters: options.deadLetters)
+    } else {
+      store = LaneStore(rehearsing: library)
+    }
     let appends = store.isResumed
     output = try wrappingFile { () throws(FileError) in
       try DecisionOutput(path: options.output, appends: appends)
     }
     countsBefore = store.lane.counts
-    handedOn = store.lane.log.durableCount
+    handedOn = store.lane.durableCount
     store.lane.asOf = options.asOf
   }
 
@@ -222,6 +233,7 @@ package final class IngestRun {
     } else {
       try lane.take(input.reader, input.plan, input.origin) { made throws(IngestError) in
         lane.withEngine { output.append(made, input.reader, input.origin, &$0) }
+        handOn(made)
       }
     }
     input.isWithinRecord = !input.reader.isLastElement
@@ -230,6 +242,10 @@ package final class IngestRun {
         source: input.origin.source, identity: input.origin.identity,
         record: input.reader.recordNumber)
     }
+  }
+
+  private func handOn(_ made: MadeDecision) {
+    if let onDecision { onDecision(lane.decision(made)) }
   }
 
   // MARK: Rows
@@ -263,6 +279,7 @@ package final class IngestRun {
       case .record:
         try lane.takeRow(reader, plan, origin, asOf: options.asOf) { made throws(IngestError) in
           lane.withEngine { output.append(made, reader, origin, &$0) }
+          handOn(made)
         }
       }
       store.setPosition(source: "rows", identity: identity.name, record: reader.recordNumber)
@@ -281,7 +298,7 @@ package final class IngestRun {
       recordsSinceSave = 0
       try handOn()
       try store.save()
-    } else if output.isFull || lane.log.durableCount != handedOn {
+    } else if output.isFull || lane.durableCount != handedOn {
       try handOn()
     }
   }
@@ -290,6 +307,6 @@ package final class IngestRun {
   private func handOn() throws(IngestError) {
     try lane.commit()
     try wrappingFile { () throws(FileError) in try output.flush() }
-    handedOn = lane.log.durableCount
+    handedOn = lane.durableCount
   }
 }

@@ -12,17 +12,27 @@ internal import TraceLog
 /// A lane with its place on disk: the log, the saved state, the dead letters.
 ///
 /// `LOG/state/<rules>.snapshot` is named by the rulesets whose state it is, so that several can
-/// share a log.
+/// share a log. Without a log nothing is kept: that is a rehearsal.
 final class LaneStore {
   let lane: DecisionLane
   /// What opening found, for people.
   private(set) var notices: [String] = []
   /// Whether an earlier run left anything to go on from.
   let isResumed: Bool
-  private let snapshotPath: String
+  /// Nil in a rehearsal.
+  private let snapshotPath: String?
   private let fingerprint: Digest
   /// By source and identity, the last record that was dealt with.
   private var positions: [InputPosition]
+
+  /// Decides and keeps nothing: neither traces nor state nor dead letters.
+  init(rehearsing library: DecisionLibrary) {
+    fingerprint = Self.fingerprint(library.program)
+    snapshotPath = nil
+    isResumed = false
+    positions = []
+    lane = DecisionLane(library: library, log: nil, letters: nil, known: nil, snapshot: nil)
+  }
 
   /// - Parameter deadLetters: nil is `LOG/dead-letters.jsonl`.
   init(
@@ -32,10 +42,10 @@ final class LaneStore {
     let log = try wrappingLog { () throws(TraceLogError) in try TraceLogWriter(path: path) }
     fingerprint = Self.fingerprint(program)
     let directory = path + "/state"
-    snapshotPath = directory + "/" + fingerprint.hexadecimal.prefix(16) + ".snapshot"
+    let snapshotFile = directory + "/" + fingerprint.hexadecimal.prefix(16) + ".snapshot"
+    snapshotPath = snapshotFile
     var notices: [String] = []
     if let notice = log.recoveryNotice { notices.append(notice) }
-    let snapshotFile = snapshotPath
     let bytes = try wrappingFile { () throws(FileError) in
       try Directory.create(directory)
       return try Directory.status(snapshotFile) == nil ? nil : try WholeFile.read(snapshotFile)
@@ -107,7 +117,7 @@ final class LaneStore {
       }
     }
     for (bytes, digest) in artefacts {
-      do { try lane.log.keepArtefact(bytes, digest: digest) } catch { throw .log(error) }
+      do { try lane.log?.keepArtefact(bytes, digest: digest) } catch { throw .log(error) }
     }
   }
 
@@ -171,24 +181,25 @@ final class LaneStore {
   /// Makes everything durable and saves the state that belongs to it.
   func save() throws(IngestError) {
     try lane.commit()
+    guard let snapshotPath else { return }
     let program = lane.program
     let known = Int32(truncatingIfNeeded: program.texts.count)
     let count = Int32(truncatingIfNeeded: lane.engine.texts.count)
     let size: Int
-    do { size = try lane.letters.size() } catch { throw .file(error) }
+    do { size = try lane.letters?.size() ?? 0 } catch { throw .file(error) }
     let snapshot = StateSnapshot(
-      fingerprint: fingerprint, positions: positions, traceCount: lane.log.nextIndex,
+      fingerprint: fingerprint, positions: positions, traceCount: lane.log?.nextIndex ?? 0,
       deadLetterBytes: size, counters: lane.counts.all, state: lane.state,
       texts: (known..<max(known, count)).map { lane.engine.texts.text($0) })
     try wrappingFile { () throws(FileError) in
       try WholeFile.replace(snapshotPath, with: snapshot.encoded())
     }
-    do { try lane.log.markDurable() } catch { throw .log(error) }
+    do { try lane.log?.markDurable() } catch { throw .log(error) }
   }
 
   /// Saves, and lets go of the log.
   func close() throws(IngestError) {
     try save()
-    do { try lane.log.close() } catch { throw .log(error) }
+    do { try lane.log?.close() } catch { throw .log(error) }
   }
 }

@@ -86,7 +86,7 @@ struct DecideCommand: ParsableCommand {
     var options = IngestRun.Options(log: LogPath.resolved(log))
     var readsStandardInput = rows == "-"
     for text in input {
-      let (source, path) = try pair(text, option: "--input", form: "SOURCE=FILE")
+      let (source, path) = try Self.pair(text, option: "--input", form: "SOURCE=FILE")
       if path == "-" {
         if readsStandardInput { throw ValidationError("--input: `-` can be read once only") }
         readsStandardInput = true
@@ -95,7 +95,7 @@ struct DecideCommand: ParsableCommand {
     }
     for text in sourceId {
       if text.utf8.contains(UInt8(ascii: "=")) {
-        let (source, name) = try pair(text, option: "--source-id", form: "SOURCE=NAME")
+        let (source, name) = try Self.pair(text, option: "--source-id", form: "SOURCE=NAME")
         options.sourceNames[source] = name
       } else {
         options.sourceNames[""] = text
@@ -114,7 +114,8 @@ struct DecideCommand: ParsableCommand {
     return options
   }
 
-  private func pair(
+  /// The two sides of `SOURCE=FILE`.
+  static func pair(
     _ text: String, option: String, form: String
   ) throws -> (String, String) {
     guard let sign = text.firstIndex(of: "="), sign != text.startIndex,
@@ -159,7 +160,7 @@ struct DecideCommand: ParsableCommand {
   }
 
   /// What became of the records, in a few lines.
-  private static func report(_ summary: IngestRun.Summary, deadLetters: String) -> String {
+  private static func report(_ summary: IngestRun.Summary, deadLetters: String?) -> String {
     let counts = summary.counts
     var parts: [String] = []
     func add(_ count: Int, _ text: String) {
@@ -182,14 +183,15 @@ struct DecideCommand: ParsableCommand {
         "\(counts.inputDeadLetters) of "
         + "\(counts.inputRecords + counts.inputDeadLetters) static records are dead letters\n"
     }
-    if counts.deadLetters + counts.inputDeadLetters > 0 {
+    if let deadLetters, counts.deadLetters + counts.inputDeadLetters > 0 {
       text += "dead letters are in \(deadLetters)\n"
     }
     if summary.stoppedBy != 0 { text += "stopped by a signal; run it again to go on\n" }
     return text
   }
 
-  private static func commandError(_ error: IngestError) -> any Error {
+  /// What a run that failed says to the user.
+  static func commandError(_ error: IngestError) -> any Error {
     switch error {
     case .diagnostics(let error): return error
     case .file(let error): return error
