@@ -84,6 +84,7 @@ let package = Package(
       ]),
     .target(
       name: "TraceReports", dependencies: ["TraceLog", "DecisionTrace", "DataFields"]),
+    .target(name: "PopulationViews", dependencies: ["DecisionTrace", "DataFields"]),
 
     // What a service imports, and what a person types.
     .target(
@@ -103,8 +104,9 @@ let package = Package(
       name: "explain",
       dependencies: [
         "Rationale", "EventIngest", "Decisions", "RuleLanguage", "PMML", "Attribution",
-        "TraceReports", "TraceLog", "DecisionTrace", "TabularIO", "ReferenceData", "SampleData",
-        "ThresholdCells", "XMLReading", "FileIO", "DataFields", "SourceDiagnostics", argumentParser,
+        "TraceReports", "PopulationViews", "TraceLog", "DecisionTrace", "TabularIO",
+        "ReferenceData", "SampleData", "ThresholdCells", "XMLReading", "FileIO", "DataFields",
+        "SourceDiagnostics", argumentParser,
       ]),
 
     // Tests.
@@ -174,6 +176,9 @@ let package = Package(
       dependencies: [
         "TraceReports", "TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport",
       ], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "PopulationViewsTests",
+      dependencies: ["PopulationViews", "DecisionTrace", "DataFields", "RationaleTestSupport"]),
     .testTarget(
       name: "RuleBuildersTests",
       dependencies: [

@@ -42,7 +42,7 @@ extension TraceJSONWriter {
     }
   }
 
-  static func name(_ refusal: Trace.Refusal) -> String {
+  package static func name(_ refusal: Trace.Refusal) -> String {
     switch refusal {
     case .missing: "missing"
     case .outOfRange: "out_of_range"

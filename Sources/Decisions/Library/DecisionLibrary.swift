@@ -43,6 +43,13 @@ public struct DecisionLibrary: Sendable {
     self.notes = notes
   }
 
+  /// The same rules and models, whose traces keep the attribution of every field, not of the
+  /// strongest alone: what global views are made of. Such traces are not those of the ruleset.
+  package func keepingAllAttributions() -> DecisionLibrary {
+    DecisionLibrary(
+      program: program, models: models.map { $0.keepingAllAttributions() }, notes: notes)
+  }
+
   package var program: Program {
     _read { yield contents.program }
   }

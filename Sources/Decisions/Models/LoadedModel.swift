@@ -7,7 +7,7 @@ package import SourceDiagnostics
 
 /// A model that a ruleset names, with its feeds and results resolved to slots.
 package struct LoadedModel: Sendable {
-  package let plan: ModelPlan
+  package private(set) var plan: ModelPlan
   package let model: CompiledModel
   let feeds: [Feed]
   let results: [(result: CompiledModel.ResolvedResult, slot: Int)]
@@ -78,6 +78,13 @@ package struct LoadedModel: Sendable {
     feedOfField = model.signature.inputs.map { field in
       plan.feeds.firstIndex { $0.field == field.name }
     }
+  }
+
+  /// The same model, with every attribution in a trace, whatever the ruleset keeps of them.
+  func keepingAllAttributions() -> LoadedModel {
+    var copy = self
+    copy.plan.explanation?.top = .max
+    return copy
   }
 
   private static func attributor(

@@ -12,7 +12,7 @@ struct AttributionColumns: Sendable {
     let label: String?
   }
 
-  private let parts: [Part]
+  let parts: [Part]
   private let hasInteractions: Bool
 
   init(

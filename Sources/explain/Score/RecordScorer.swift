@@ -46,7 +46,7 @@ struct RecordScorer: Sendable {
     for start in stride(from: 0, to: block.count, by: BlockWorkspace.rowCount) {
       let end = min(start + BlockWorkspace.rowCount, block.count)
       blocks.clear(space)
-      set(block, start..<end, in: space)
+      blocks.set(block.texts, start..<end, in: space)
       blocks.score(end - start, space)
       state.writer.load(blocks, space, rowCount: end - start)
       if block.faults.isEmpty, blocks.areScored(end - start, space) {
@@ -69,21 +69,6 @@ struct RecordScorer: Sendable {
         }
         if use == .stop { return }
         if use == .missing { state.writer.add(nil) }
-      }
-    }
-  }
-
-  /// Sets the inputs, column by column.
-  private func set(_ block: RecordBlock, _ rows: Range<Int>, in space: BlockWorkspace) {
-    let columnCount = block.texts.columnCount
-    block.texts.bytes.withUnsafeBufferPointer { bytes in
-      block.texts.ranges.withUnsafeBufferPointer { ranges in
-        for place in 0..<columnCount {
-          let column = ranges[rows.lowerBound * columnCount + place..<rows.upperBound * columnCount]
-          blocks.set(
-            texts: bytes, UnsafeBufferPointer(rebasing: column), stride: columnCount,
-            anyInput: place, in: space)
-        }
       }
     }
   }
