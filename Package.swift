@@ -69,6 +69,12 @@ let package = Package(
         "DataFields", "SourceDiagnostics",
       ]),
     .target(
+      name: "Explanations",
+      dependencies: [
+        "Decisions", "RuleLanguage", "PMML", "Attribution", "TreeEnsembles", "ThresholdCells",
+        "DecisionTrace", "TabularIO", "DataFields", "SourceDiagnostics",
+      ]),
+    .target(
       name: "StreamFeatures",
       dependencies: [
         "RuleLanguage", "ReferenceData", "FileIO", "DataFields", "SourceDiagnostics",
@@ -156,6 +162,12 @@ let package = Package(
       dependencies: [
         "Decisions", "RuleLanguage", "DecisionTrace", "ReferenceData", "DataFields",
         "RationaleTestSupport",
+      ]),
+    .testTarget(
+      name: "ExplanationsTests",
+      dependencies: [
+        "Explanations", "Decisions", "RuleLanguage", "PMML", "Attribution", "TreeEnsembles",
+        "ThresholdCells", "ReferenceData", "DecisionTrace", "DataFields", "RationaleTestSupport",
       ]),
     .testTarget(
       name: "StreamFeaturesTests",

@@ -1,5 +1,5 @@
 import DataFields
-import PMML
+package import PMML
 import TreeEnsembles
 
 /// The parts of an additive model, prepared over a background or by record counts.
@@ -78,7 +78,7 @@ struct PreparedParts {
 }
 
 extension TreeGame.Output {
-  init(_ output: AdditiveForm.TreeOutput) {
+  package init(_ output: AdditiveForm.TreeOutput) {
     switch output {
     case .score: self = .score
     case .probability(let place): self = .probability(place)

@@ -43,7 +43,7 @@ package struct TreeGame: Sendable {
   }
 
   /// The number of a walk that ends so; NaN where there is none.
-  func value(_ ending: RoutingTable.Ending, tree: Int) -> Double {
+  package func value(_ ending: RoutingTable.Ending, tree: Int) -> Double {
     switch ending {
     case .node(let node):
       let value = number(node)

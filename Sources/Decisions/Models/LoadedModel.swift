@@ -1,5 +1,5 @@
 import Attribution
-import DataFields
+package import DataFields
 package import PMML
 import ReferenceData
 package import RuleLanguage
@@ -9,8 +9,8 @@ package import SourceDiagnostics
 package struct LoadedModel: Sendable {
   package private(set) var plan: ModelPlan
   package let model: CompiledModel
-  let feeds: [Feed]
-  let results: [(result: CompiledModel.ResolvedResult, slot: Int)]
+  package let feeds: [Feed]
+  package let results: [(result: CompiledModel.ResolvedResult, slot: Int)]
   /// How the first numeric result is attributed; nil if the ruleset does not ask for it.
   let attributor: Attributor?
   /// For each of the attributor's fields, the feed that fills it; nil for a field that is not fed.
@@ -21,8 +21,8 @@ package struct LoadedModel: Sendable {
 
   /// One value's way from the rule row into the model: the only place where exact numbers become
   /// floating point.
-  struct Feed: Sendable {
-    enum Crossing: Sendable {
+  package struct Feed: Sendable {
+    package enum Crossing: Sendable {
       /// The nearest double, or float where the model's field is one, of the exact value; the
       /// number is the value's digits after the point.
       case double(digits: Int)
@@ -30,11 +30,17 @@ package struct LoadedModel: Sendable {
       /// A double as it stands: another model's score.
       case score
       case text
+
+      /// Whether the value is rounded to single precision at once.
+      package var isFloat: Bool {
+        if case .float = self { true } else { false }
+      }
     }
 
-    let input: Int
-    let slot: Int
-    let crossing: Crossing
+    /// Position among the signature's inputs.
+    package let input: Int
+    package let slot: Int
+    package let crossing: Crossing
   }
 
   /// - Throws: `DiagnosticsError` if the model has not the fields or results that the plan names;
@@ -121,7 +127,7 @@ package struct LoadedModel: Sendable {
 
 extension LoadedModel.Feed {
   /// The value that the model is fed; nil if it is missing or not a number.
-  func number(_ row: RuleRow) -> Double? {
+  package func number(_ row: RuleRow) -> Double? {
     guard row.isPresent(slot) else { return nil }
     switch crossing {
     case .double(let digits): return exact(row, digits)?.nearestDouble

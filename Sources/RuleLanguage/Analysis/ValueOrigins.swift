@@ -1,4 +1,4 @@
-import DataFields
+package import DataFields
 
 /// Where each value of the row comes from: what computes it, what it rests on, what it can be.
 package struct ValueOrigins: Sendable {
@@ -62,12 +62,12 @@ package struct ValueOrigins: Sendable {
   }
 
   /// Whether a decision is asked although the value is missing.
-  func isTolerated(_ slot: Int) -> Bool { tolerated.indices.contains(slot) && tolerated[slot] }
+  package func isTolerated(_ slot: Int) -> Bool { tolerated.indices.contains(slot) && tolerated[slot] }
 
   package func isConstant(_ slot: Int) -> Bool { slot < program.code.layout.constantCount }
 
   /// The value of a constant slot.
-  func constant(at slot: Int) -> Quotient? {
+  package func constant(at slot: Int) -> Quotient? {
     isConstant(slot) && slot >= 0 ? program.code.layout.constants[slot] : nil
   }
 
@@ -96,6 +96,11 @@ package struct ValueOrigins: Sendable {
   /// The instruction that computes a slot's own value, before another stands in for it.
   func computation(of slot: Int) -> Instruction? {
     replaceable[slot].map { program.code.instructions[$0] } ?? definition(of: slot)?.instruction
+  }
+
+  /// The same, where it is one that another value stands in for.
+  package func ownComputation(of slot: Int) -> Instruction? {
+    replaceable[slot].map { program.code.instructions[$0] }
   }
 
   /// Whether values outside a range that is declared are refused.

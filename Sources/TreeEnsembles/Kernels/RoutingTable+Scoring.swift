@@ -3,7 +3,7 @@ extension RoutingTable {
   ///
   /// - Parameter row: features, rounded by ``TreeEnsemble/round(_:)``; NaN is missing.
   @inline(__always)
-  func answer(_ test: Test, _ row: Span<Double>) -> Truth {
+  package func answer(_ test: Test, _ row: Span<Double>) -> Truth {
     let value = row[Int(test.feature)]
     switch test.question {
     case .less:

@@ -1,0 +1,163 @@
+package import DataFields
+import Decisions
+import PMML
+import RuleLanguage
+package import ThresholdCells
+
+/// A decision over boxes of cells: what it can come to, whatever value each fact takes within its
+/// run of cells.
+///
+/// What is said is never too little: an outcome that some values of the box lead to is among those
+/// named. It may be too much, since what several facts do together is followed part by part.
+package struct CellDecision: Sendable {
+  package let decided: DecidedCase
+  package let axes: [FactAxis]
+  /// Why a cell may have several outcomes; nothing is proved of single cells then.
+  package let doubts: [String]
+  /// The value that stands for each cell of each fact, as its slot holds it: the fact's own, or one
+  /// inside.
+  package let witnesses: [[Quotient]]
+  /// The outcomes of each of the program's decisions, as bits; see ``OutcomeBits``.
+  let outcomes: [Int: OutcomeBits]
+  let operands: CellOperands
+  let scores: [Int: CellScore]
+  /// The bit of the outcome that was decided.
+  let target: UInt64
+
+  /// - Complexity: O(cells of all facts), a decision each.
+  package init(_ decided: DecidedCase) {
+    let axes = decided.axes()
+    self.decided = decided
+    self.axes = axes
+    var doubts: [String] = []
+    for axis in axes {
+      for doubt in axis.doubts where !doubts.contains(doubt) {
+        doubts.append("\(decided.facts[axis.fact].name): \(doubt)")
+      }
+    }
+    self.doubts = doubts
+    let witnesses = axes.map { axis in
+      (0..<axis.cellCount).map { cell -> Quotient in
+        let fact = decided.facts[axis.fact]
+        if cell == axis.current, let value = fact.value { return value }
+        return axis.axis.map { fact.slotValue(at: $0.witness(cell)) } ?? axis.choices[cell]
+      }
+    }
+    self.witnesses = witnesses
+    var evaluator = decided.makeEvaluator()
+    let rows = axes.map { axis in
+      witnesses[axis.fact].map { value -> RuleRow in
+        _ = evaluator.result(of: [FactChange(fact: axis.fact, value: value)])
+        return evaluator.row
+      }
+    }
+    operands = CellOperands(decided, rows: rows)
+    outcomes = OutcomeBits.ofDecisions(decided)
+    scores = Self.scores(decided, axes, rows)
+    target = outcomes[decided.decision]?.bit(of: decided.result) ?? OutcomeBits.other
+  }
+
+  private static func scores(
+    _ decided: DecidedCase, _ axes: [FactAxis], _ rows: [[RuleRow]]
+  ) -> [Int: CellScore] {
+    var scores: [Int: CellScore] = [:]
+    let places = Dictionary(
+      decided.facts.enumerated().map { ($0.element.slot, $0.offset) }) { first, _ in first }
+    for step in decided.plan.steps {
+      guard case .model(let index) = decided.program.steps[step] else { continue }
+      let loaded = decided.library.models[index]
+      var probe = ModelProbe(loaded, rows: rows, texts: decided.engine.texts)
+      let cuts = ModelCuts(loaded)
+      let factOfFeed = loaded.feeds.map { places[decided.origins.copied($0.slot)] }
+      for score in loaded.plan.scores {
+        scores[score.slot] = CellScore(
+          loaded, score.result, factOfFeed: factOfFeed, cuts: cuts, axes: axes,
+          facts: decided.facts, probe: &probe)
+      }
+    }
+    return scores
+  }
+
+  /// Every combination: each fact may be anything.
+  package var everything: CellBox { CellBox(axes.map { 0..<$0.cellCount }) }
+
+  /// The box of the case itself; nil if a fact has no value.
+  package var own: [Int]? {
+    let cells = axes.compactMap(\.current)
+    return cells.count == axes.count ? cells : nil
+  }
+
+  /// Whether a fact moves nothing that the decision asks about.
+  package func isIdle(_ fact: Int) -> Bool { axes[fact].cellCount <= 1 && axes[fact].isExact }
+}
+
+/// The outcomes of a decision as bits of a word.
+struct OutcomeBits: Sendable {
+  /// Whether it may be refused; whether it may be anything else.
+  static let refused: UInt64 = 1 << 62
+  static let other: UInt64 = 1 << 63
+  static let limit = 60
+
+  /// Of decisions that collect: the rules that held; their one bit.
+  private let held: [Int: Bool]
+  /// By bit; empty where there are too many, or where outcomes are worked out.
+  let words: [Quotient]
+  let plan: DecisionPlan
+
+  static func ofDecisions(_ decided: DecidedCase) -> [Int: OutcomeBits] {
+    var bits: [Int: OutcomeBits] = [:]
+    for step in decided.plan.steps {
+      if case .decide(let decision) = decided.program.steps[step] {
+        bits[decision] = OutcomeBits(decision, decided)
+      }
+    }
+    return bits
+  }
+
+  private init(_ decision: Int, _ decided: DecidedCase) {
+    let program = decided.program
+    plan = program.decisions[decision]
+    let rules = Array(plan.rules) + (plan.otherwise.map { [$0] } ?? [])
+    let slots =
+      rules.map { program.rules[$0].outcome }
+      + plan.overrides.map { program.overrides[$0].outcome }
+    var words: [Quotient] = []
+    for slot in slots {
+      guard let word = decided.origins.constant(at: slot) else { continue }
+      if !words.contains(word) { words.append(word) }
+    }
+    let isKnown = words.count <= Self.limit && slots.allSatisfy(decided.origins.isConstant)
+    self.words = isKnown && plan.hitPolicy != .collect ? words : []
+    var workspace = decided.engine.workspace
+    program.settleRules(of: decision, in: &workspace)
+    held = Dictionary(
+      uniqueKeysWithValues: plan.rules.map { ($0, workspace.ruleStates[$0] == .held) })
+  }
+
+  func bit(_ word: Quotient?) -> UInt64 {
+    guard let word, let place = words.firstIndex(of: word) else { return Self.other }
+    return 1 << UInt64(place)
+  }
+
+  /// The bit of a result of the decision itself. Of one that collects, bit 0 stands for the rules
+  /// that held.
+  func bit(of result: CaseResult) -> UInt64 {
+    switch result {
+    case .refused: return Self.refused
+    case .decided(let outcome):
+      if plan.hitPolicy == .collect { return 1 }
+      return outcome.count == 1 ? bit(outcome[0]) : Self.other
+    }
+  }
+
+  /// Of a decision that collects: what comes of rules that may, or must, hold.
+  func collected(_ truths: [Int: UInt8]) -> UInt64 {
+    var mask: UInt64 = 1
+    for (rule, wasHeld) in held {
+      let truth = truths[rule] ?? 3
+      if truth == 3 { mask |= Self.other }
+      if truth == (wasHeld ? 1 : 2) { return Self.other }
+    }
+    return mask
+  }
+}

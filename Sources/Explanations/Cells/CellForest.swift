@@ -1,0 +1,177 @@
+import Attribution
+import PMML
+import ThresholdCells
+import TreeEnsembles
+
+/// Trees over the cells of facts: which way a box of cells can go, and so the least and the greatest
+/// number that they can add up to.
+///
+/// The tests are those of the routing table that scores; what each answers on a cell was found by
+/// asking it.
+struct CellForest: Sendable {
+  /// What a test answers on each cell of a fact's axis.
+  ///
+  /// Prefix sums over the cells: how many of those before a cell answer true, false and unknown.
+  private struct Answers: Sendable {
+    var fact: Int
+    var trues: [Int32]
+    var falses: [Int32]
+
+    /// 1 true, 2 false, 4 unknown: the answers that occur on a run of cells.
+    func mask(_ run: Range<Int>) -> UInt8 {
+      let yes = trues[run.upperBound] - trues[run.lowerBound]
+      let no = falses[run.upperBound] - falses[run.lowerBound]
+      return (yes > 0 ? 1 : 0) | (no > 0 ? 2 : 0) | (Int(yes + no) < run.count ? 4 : 0)
+    }
+  }
+
+  private let table: RoutingTable
+  private let game: TreeGame
+  /// For each test the position of its answers; -1 answers anything.
+  private let answersOfTest: [Int32]
+  private let answers: [Answers]
+  /// One rounding, relative to what is rounded.
+  private let slackScale: Double
+
+  /// - Parameters:
+  ///   - factOfFeature: the fact behind each feature; nil where it is not followed.
+  ///   - features: for each fact and cell, the features with the fact in the cell and the others as
+  ///     they are.
+  init(
+    _ part: AdditiveForm.Trees, factOfFeature: [Int?], cellCounts: [Int],
+    features: (Int, Int) -> [Double]
+  ) {
+    game = TreeGame(
+      ensemble: part.plan.ensemble, output: TreeGame.Output(part.output), weights: part.weights,
+      missingPrediction: part.missingPrediction)
+    let table = RoutingTable(part.plan.ensemble)
+    self.table = table
+    var answers: [Answers] = []
+    var places: [Key: Int32] = [:]
+    var rows: [Int: [[Double]]] = [:]
+    answersOfTest = table.tests.map { test in
+      let asked =
+        test.question == .compound
+        ? Set(table.ensemble.predicates.features(of: Int(test.predicate)))
+        : [Int(test.feature)]
+      let facts = Set(asked.map { factOfFeature[$0] })
+      guard facts.count == 1, let first = facts.first, let fact = first else { return -1 }
+      let key = Key(test)
+      if let place = places[key] { return place }
+      let cells =
+        rows[fact]
+        ?? (0..<cellCounts[fact]).map { features(fact, $0) }
+      rows[fact] = cells
+      var made = Answers(fact: fact, trues: [0], falses: [0])
+      for row in cells {
+        let answer = table.answer(test, row.span)
+        made.trues.append((made.trues.last ?? 0) + (answer == .isTrue ? 1 : 0))
+        made.falses.append((made.falses.last ?? 0) + (answer == .isFalse ? 1 : 0))
+      }
+      answers.append(made)
+      places[key] = Int32(answers.count - 1)
+      return Int32(answers.count - 1)
+    }
+    self.answers = answers
+    slackScale = part.plan.ensemble.isFloat ? 0x1p-23 : 0x1p-52
+  }
+
+  private struct Key: Hashable {
+    var feature: Int32
+    var question: RoutingTable.Question
+    var threshold: Double
+    var predicate: Int32
+
+    init(_ test: RoutingTable.Test) {
+      feature = test.feature
+      question = test.question
+      threshold = test.threshold
+      predicate = test.question == .less || test.question == .equal ? -1 : test.predicate
+    }
+  }
+
+  var treeCount: Int { table.entries.count }
+
+  /// The bounds of the sum, and the tree whose bounds lie furthest apart.
+  struct Sum: Sendable {
+    var bounds: NumberBounds
+    var widest: Int
+  }
+
+  /// - Complexity: O(endings that the box can reach).
+  func bounds(_ box: CellBox) -> Sum {
+    var sum = NumberBounds(lower: 0, upper: 0)
+    var magnitude = 0.0
+    var widest = 0
+    var widestGap = -1.0
+    for tree in table.entries.indices {
+      let part = bounds(table.entries[tree], tree, box)
+      sum.lower += part.lower
+      sum.upper += part.upper
+      sum.mayBeMissing = sum.mayBeMissing || part.mayBeMissing
+      magnitude += max(part.lower.magnitude, part.upper.magnitude)
+      if part.upper - part.lower > widestGap {
+        widestGap = part.upper - part.lower
+        widest = tree
+      }
+    }
+    // Each partial sum rounds once, in the model's own precision.
+    let slack = slackScale * magnitude * Double(table.entries.count + 2)
+    return Sum(bounds: sum.widened(by: slack), widest: widest)
+  }
+
+  private func bounds(_ target: Int32, _ tree: Int, _ box: CellBox) -> NumberBounds {
+    guard target >= 0 else {
+      let value = game.value(table.ending(target), tree: tree)
+      return value.isNaN ? .unknown : NumberBounds(lower: value, upper: value)
+    }
+    let test = table.tests[Int(target)]
+    let mask = self.mask(Int(target), box)
+    var found = NumberBounds(lower: .infinity, upper: -.infinity)
+    if mask & 1 != 0 { found.merge(bounds(test.onTrue, tree, box)) }
+    if mask & 2 != 0, !(mask & 1 != 0 && test.onFalse == test.onTrue) {
+      found.merge(bounds(test.onFalse, tree, box))
+    }
+    if mask & 4 != 0 { found.merge(bounds(test.onUnknown, tree, box)) }
+    return found
+  }
+
+  private func mask(_ test: Int, _ box: CellBox) -> UInt8 {
+    let place = Int(answersOfTest[test])
+    if place < 0 { return 7 }
+    return answers[place].mask(box.ranges[answers[place].fact])
+  }
+
+  /// The first test of a tree that a box goes through both ways: a fact, and the cell before which
+  /// the box is best parted; nil if it has none on one fact.
+  func split(_ tree: Int, _ box: CellBox) -> (fact: Int, cell: Int)? {
+    var open = [table.entries[tree]]
+    while let target = open.popLast() {
+      guard target >= 0 else { continue }
+      let test = table.tests[Int(target)]
+      let mask = self.mask(Int(target), box)
+      let place = Int(answersOfTest[Int(target)])
+      if mask.nonzeroBitCount > 1, place >= 0 {
+        let found = answers[place]
+        let run = box.ranges[found.fact]
+        // Where the answer first differs from that of the first cell.
+        let first = found.mask(run.lowerBound..<(run.lowerBound + 1))
+        if let cell = run.dropFirst().first(where: { found.mask($0..<($0 + 1)) != first }) {
+          return (found.fact, cell)
+        }
+      }
+      if mask & 4 != 0 { open.append(test.onUnknown) }
+      if mask & 2 != 0 { open.append(test.onFalse) }
+      if mask & 1 != 0 { open.append(test.onTrue) }
+    }
+    return nil
+  }
+}
+
+extension NumberBounds {
+  mutating func merge(_ other: NumberBounds) {
+    lower = min(lower, other.lower)
+    upper = max(upper, other.upper)
+    mayBeMissing = mayBeMissing || other.mayBeMissing
+  }
+}

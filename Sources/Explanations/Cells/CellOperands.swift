@@ -1,0 +1,104 @@
+import DataFields
+import RuleLanguage
+import ThresholdCells
+
+/// What ranks and comparisons come to on each cell of the one fact that they rest on.
+struct CellOperands: Sendable {
+  /// A truth on each cell of a fact: how many of the cells before hold.
+  struct Truths: Sendable {
+    var fact: Int
+    var held: [Int32]
+
+    /// 1 false, 2 true, 3 either.
+    func mask(_ run: Range<Int>) -> UInt8 {
+      let count = Int(held[run.upperBound] - held[run.lowerBound])
+      return (count < run.count ? 1 : 0) | (count > 0 ? 2 : 0)
+    }
+  }
+
+  /// A rank's level on each cell of a fact; -1 where it has none.
+  struct Levels: Sendable {
+    var fact: Int
+    var levels: [Int]
+  }
+
+  private(set) var truths: [Int: Truths] = [:]
+  private(set) var levels: [Int: Levels] = [:]
+  private let factOfSlot: [Int: Int]
+  private let origins: ValueOrigins
+  private let program: Program
+
+  init(_ decided: DecidedCase, rows: [[RuleRow]]) {
+    program = decided.program
+    origins = decided.origins
+    factOfSlot = Dictionary(
+      decided.facts.enumerated().map { ($0.element.slot, $0.offset) }) { first, _ in first }
+    for step in decided.plan.steps {
+      switch program.steps[step] {
+      case .rank(let rank): add(rank: rank, rows)
+      case .decide(let decision):
+        for rule in program.decisions[decision].rules {
+          if let root = program.rules[rule].condition { add(condition: root, rows) }
+        }
+      case .override(let override): add(condition: program.overrides[override].condition, rows)
+      case .compute(let range, _):
+        for instruction in program.code.instructions[range]
+        where instruction.operation == .condition {
+          add(condition: Int(instruction.right), rows)
+        }
+      case .model: break
+      }
+    }
+  }
+
+  private mutating func add(rank: Int, _ rows: [[RuleRow]]) {
+    let plan = program.ranks[rank]
+    guard let fact = fact(at: plan.source) else { return }
+    levels[rank] = Levels(
+      fact: fact,
+      levels: rows[fact].map { $0.isPresent(plan.slot) ? Int($0.value(plan.slot)) : -1 })
+  }
+
+  /// The one fact that a value is, copies and ranks included.
+  func fact(at slot: Int) -> Int? {
+    let base = origins.copied(slot)
+    if let fact = factOfSlot[base] { return fact }
+    if let rank = origins.rank(at: base) { return fact(at: program.ranks[rank].source) }
+    return nil
+  }
+
+  private mutating func add(condition root: Int, _ rows: [[RuleRow]]) {
+    for leaf in origins.leaves(of: root) where truths[leaf] == nil {
+      let node = program.code.conditions[leaf]
+      var slots = [Int(node.left)]
+      switch node.kind {
+      case .compareWords, .compareQuotients, .compareDoubles: slots.append(Int(node.right))
+      default: break
+      }
+      let asked = slots.filter { !origins.isConstant($0) }.map(fact)
+      guard let first = asked.first, let fact = first, asked.allSatisfy({ $0 == fact }) else {
+        continue
+      }
+      var held: [Int32] = [0]
+      for row in rows[fact] {
+        let truth = program.code.evaluate(leaf, on: row, lists: program.lists)
+        held.append((held.last ?? 0) + (truth.holds ? 1 : 0))
+      }
+      truths[leaf] = Truths(fact: fact, held: held)
+    }
+  }
+}
+
+extension ValueOrigins {
+  /// The slot that a value is a copy of; itself where it is none.
+  package func copied(_ slot: Int) -> Int {
+    var slot = slot
+    for _ in 0..<64 {
+      guard slot >= 0, !isConstant(slot), let (instruction, _) = definition(of: slot),
+        instruction.operation == .copy
+      else { break }
+      slot = Int(instruction.left)
+    }
+    return slot
+  }
+}

@@ -1,0 +1,98 @@
+import DataFields
+package import ThresholdCells
+
+/// Whether a decision is the same on a whole box of cells, by branch and bound: a box whose outcomes
+/// are all the one that was decided is settled, a point with another is a counterexample, and
+/// anything else is parted.
+///
+/// The budget is a number of boxes, not of milliseconds, so that the answer is the same on every
+/// machine.
+package struct EntailmentProof: Sendable {
+  package enum Verdict: Sendable, Hashable {
+    /// Every value of the box gives the outcome.
+    case holds
+    /// These cells give another.
+    case fails([Int])
+    /// The budget ran out, or a cell itself may have several outcomes.
+    case open
+  }
+
+  private let cells: CellDecision
+  private var evaluator: CaseEvaluator
+  private let limit: Int
+  /// How many boxes were looked at in all.
+  package private(set) var boxCount = 0
+
+  /// - Parameter limit: how many boxes one question may take.
+  package init(_ cells: CellDecision, limit: Int = 20_000) {
+    self.cells = cells
+    self.limit = limit
+    evaluator = cells.decided.makeEvaluator()
+  }
+
+  /// - Complexity: at most `limit` boxes, each the cost of a decision and of the endings that its trees
+  ///   can reach.
+  package mutating func verdict(_ box: CellBox) -> Verdict {
+    var open = [box]
+    var isOpen = false
+    var left = limit
+    while let box = open.popLast() {
+      guard left > 0 else { return .open }
+      left -= 1
+      boxCount += 1
+      var outcomes = BoxOutcomes(cells, box)
+      if outcomes.mask(cells.decided.decision) == cells.target { continue }
+      if let found = counterexample(box) { return .fails(found) }
+      guard box.ranges.contains(where: { $0.count > 1 }) else {
+        // One cell of each fact: the outcome is that of its point, unless it may vary within.
+        if !cells.doubts.isEmpty { isOpen = true }
+        continue
+      }
+      let (fact, cell) = outcomes.split ?? Self.middle(box)
+      let (first, second) = Self.parts(box, fact, cell)
+      open.append(second)
+      open.append(first)
+    }
+    return isOpen ? .open : .holds
+  }
+
+  /// Points of a box that are tried: its ends and its middle.
+  private mutating func counterexample(_ box: CellBox) -> [Int]? {
+    for choose in Self.corners {
+      let point = box.ranges.map(choose)
+      if result(at: point) != cells.decided.result { return point }
+      if box.ranges.allSatisfy({ $0.count == 1 }) { return nil }
+    }
+    return nil
+  }
+
+  private static let corners: [@Sendable (Range<Int>) -> Int] = [
+    { ($0.lowerBound + $0.upperBound) / 2 }, { $0.lowerBound }, { $0.upperBound - 1 },
+  ]
+
+  /// What the engine decides at a point.
+  package mutating func result(at point: [Int]) -> CaseResult {
+    evaluator.result(of: changes(to: point))
+  }
+
+  private func changes(to point: [Int]) -> [FactChange] {
+    point.indices.compactMap { fact in
+      point[fact] == cells.axes[fact].current
+        ? nil : FactChange(fact: fact, value: cells.witnesses[fact][point[fact]])
+    }
+  }
+
+  private static func middle(_ box: CellBox) -> (Int, Int) {
+    let fact = box.ranges.indices.max { box.ranges[$0].count < box.ranges[$1].count } ?? 0
+    let range = box.ranges[fact]
+    return (fact, (range.lowerBound + range.upperBound) / 2)
+  }
+
+  private static func parts(_ box: CellBox, _ fact: Int, _ cell: Int) -> (CellBox, CellBox) {
+    var first = box
+    var second = box
+    first.ranges[fact] = box.ranges[fact].lowerBound..<cell
+    second.ranges[fact] = cell..<box.ranges[fact].upperBound
+    return (first, second)
+  }
+}
