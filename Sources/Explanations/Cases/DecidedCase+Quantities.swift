@@ -19,7 +19,7 @@ extension DecidedCase {
       // What else was given stays as it was.
       context: facts.filter { !present.contains($0.slot) }.map { ($0.slot, $0.value) }
         + walk.quantities.filter { !row.isPresent($0) }.map { ($0, nil) },
-      asOf: asOf, engine: engine)
+      asOf: asOf, engine: engine, origins: origins, modelCuts: modelCuts)
   }
 }
 

@@ -16,6 +16,8 @@ package struct DecidedCase: Sendable {
   package let rule: Int?
   let origins: ValueOrigins
   let context: [(slot: Int, value: Quotient?)]
+  /// What each model of the decision compares what it is fed with.
+  let modelCuts: [Int: ModelCuts]
   /// The engine as the decision left it.
   let engine: DecisionEngine
 
@@ -66,7 +68,8 @@ package struct DecidedCase: Sendable {
     let lost = derived.filter { made.engine.workspace.row.quotient($0.slot) != $0.value }
     if !lost.isEmpty {
       made = DecidedCase(
-        library: library, decision: decision, given: given + lost, asOf: trace.asOf, engine: engine)
+        library: library, decision: decision, given: given + lost, asOf: trace.asOf,
+        engine: engine, origins: made.origins, modelCuts: made.modelCuts)
     }
     guard made.agrees(with: trace.result) else { throw .differs(trace.schema.decision) }
     self = made
@@ -82,23 +85,27 @@ package struct DecidedCase: Sendable {
       engine: DecisionEngine(library))
   }
 
-  /// - Parameter context: values that are given as well and are nobody's to ask about.
+  /// - Parameters:
+  ///   - context: values that are given as well and are nobody's to ask about.
+  ///   - origins: those of the program, if they are known; and what its models compare.
   init(
     library: DecisionLibrary, decision: Int, given: [(slot: Int, value: Quotient?)],
-    context: [(slot: Int, value: Quotient?)] = [], asOf: CalendarDate?, engine: DecisionEngine
+    context: [(slot: Int, value: Quotient?)] = [], asOf: CalendarDate?, engine: DecisionEngine,
+    origins: ValueOrigins? = nil, modelCuts: [Int: ModelCuts]? = nil
   ) {
     self.library = library
     self.decision = decision
     self.asOf = asOf
     let program = library.program
-    let origins = ValueOrigins(program)
+    let origins = origins ?? ValueOrigins(program)
     self.origins = origins
     facts = given.map { Self.fact($0.slot, $0.value, program, origins) }
+    let modelCuts = modelCuts ?? Self.modelCuts(library, decision)
+    self.modelCuts = modelCuts
     var engine = engine
     // Texts that only models know must have one code in every question.
-    for step in program.decisions[decision].steps {
-      guard case .model(let model) = program.steps[step] else { continue }
-      for text in library.models[model].categories { _ = engine.texts.intern(text) }
+    for model in modelCuts.keys.sorted() {
+      for text in modelCuts[model]?.categories ?? [] { _ = engine.texts.intern(text) }
     }
     var evaluator = CaseEvaluator(
       engine, facts: facts, context: context, steps: program.decisions[decision].steps,
@@ -132,6 +139,18 @@ package struct DecidedCase: Sendable {
     let layout = program.code.layout
     guard plan.collectsList else { return layout.slots[plan.slot].type }
     return plan.rules.first.map { layout.slots[program.rules[$0].outcome].type } ?? .text
+  }
+
+  private static func modelCuts(
+    _ library: DecisionLibrary, _ decision: Int
+  ) -> [Int: ModelCuts] {
+    var cuts: [Int: ModelCuts] = [:]
+    for step in library.program.decisions[decision].steps {
+      if case .model(let model) = library.program.steps[step] {
+        cuts[model] = ModelCuts(library.models[model])
+      }
+    }
+    return cuts
   }
 
   private static func word(_ content: Trace.Content, _ engine: inout DecisionEngine) -> Quotient? {

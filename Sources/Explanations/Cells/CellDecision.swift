@@ -67,7 +67,7 @@ package struct CellDecision: Sendable {
       guard case .model(let index) = decided.program.steps[step] else { continue }
       let loaded = decided.library.models[index]
       var probe = ModelProbe(loaded, rows: rows, texts: decided.engine.texts)
-      let cuts = ModelCuts(loaded)
+      guard let cuts = decided.modelCuts[index] else { continue }
       let factOfFeed = loaded.feeds.map { places[decided.origins.copied($0.slot)] }
       for score in loaded.plan.scores {
         scores[score.slot] = CellScore(

@@ -17,6 +17,19 @@ struct CellForest: Sendable {
     var trues: [Int32]
     var falses: [Int32]
 
+    /// Where the run of one answer that begins at a cell ends.
+    func runEnd(_ start: Int, _ limit: Int, _ answer: UInt8) -> Int {
+      // Most tests change once: the rest of the range has one answer, or is halved.
+      if mask(start..<limit) == answer { return limit }
+      var low = start + 1
+      var high = limit
+      while low < high {
+        let middle = (low + high) / 2
+        if mask(start..<(middle + 1)) == answer { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+
     /// 1 true, 2 false, 4 unknown: the answers that occur on a run of cells.
     func mask(_ run: Range<Int>) -> UInt8 {
       let yes = trues[run.upperBound] - trues[run.lowerBound]
@@ -140,6 +153,64 @@ struct CellForest: Sendable {
     let place = Int(answersOfTest[test])
     if place < 0 { return 7 }
     return answers[place].mask(box.ranges[answers[place].fact])
+  }
+
+  /// Adds what the trees give in each cell of two facts, the others in their own: differences along
+  /// rows and columns, which prefix sums turn into numbers.
+  ///
+  /// - Parameter differences: `(rows + 1) x (columns + 1)`, row by row.
+  /// - Complexity: O(endings that can be reached).
+  func addDifferences(
+    _ first: Int, _ second: Int, own: [Int], _ rows: Int, _ columns: Int,
+    to differences: inout [Double]
+  ) {
+    for tree in table.entries.indices {
+      walk(
+        table.entries[tree], tree, first, second, own, 0..<rows, 0..<columns, columns + 1,
+        &differences)
+    }
+  }
+
+  private func walk(
+    _ target: Int32, _ tree: Int, _ first: Int, _ second: Int, _ own: [Int], _ rows: Range<Int>,
+    _ columns: Range<Int>, _ stride: Int, _ differences: inout [Double]
+  ) {
+    guard target >= 0 else {
+      let value = game.value(table.ending(target), tree: tree)
+      differences[rows.lowerBound * stride + columns.lowerBound] += value
+      differences[rows.lowerBound * stride + columns.upperBound] -= value
+      differences[rows.upperBound * stride + columns.lowerBound] -= value
+      differences[rows.upperBound * stride + columns.upperBound] += value
+      return
+    }
+    let test = table.tests[Int(target)]
+    let place = Int(answersOfTest[Int(target)])
+    guard place >= 0 else {
+      differences[rows.lowerBound * stride + columns.lowerBound] = .nan
+      return
+    }
+    let fact = answers[place].fact
+    let isFirst = fact == first
+    guard isFirst || fact == second else {
+      let answer = answers[place].mask(own[fact]..<(own[fact] + 1))
+      return walk(
+        Self.next(test, answer), tree, first, second, own, rows, columns, stride, &differences)
+    }
+    // Runs of one answer.
+    let range = isFirst ? rows : columns
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let answer = answers[place].mask(start..<(start + 1))
+      let end = answers[place].runEnd(start, range.upperBound, answer)
+      walk(
+        Self.next(test, answer), tree, first, second, own, isFirst ? start..<end : rows,
+        isFirst ? columns : start..<end, stride, &differences)
+      start = end
+    }
+  }
+
+  private static func next(_ test: RoutingTable.Test, _ answer: UInt8) -> Int32 {
+    answer == 1 ? test.onTrue : answer == 2 ? test.onFalse : test.onUnknown
   }
 
   /// The first test of a tree that a box goes through both ways: a fact, and the cell before which

@@ -67,6 +67,65 @@ struct CellOperands: Sendable {
     return nil
   }
 
+  /// Whether every comparison is of one fact, of ranks, of outcomes or of scores: nothing compares
+  /// two facts as they are.
+  func coversEverything(_ cells: CellDecision) -> Bool {
+    var roots: [Int] = []
+    for step in cells.decided.plan.steps {
+      switch program.steps[step] {
+      case .decide(let decision):
+        roots += program.decisions[decision].rules.compactMap { program.rules[$0].condition }
+      case .override(let override): roots.append(program.overrides[override].condition)
+      case .compute(let range, _):
+        for instruction in program.code.instructions[range] {
+          if instruction.operation == .condition { roots.append(Int(instruction.right)) }
+        }
+      case .rank, .model: break
+      }
+    }
+    return roots.flatMap { origins.leaves(of: $0) }.allSatisfy { leaf in
+      let node = program.code.conditions[leaf]
+      if truths[leaf] != nil { return true }
+      switch node.kind {
+      case .compareWords, .compareQuotients, .compareDoubles: break
+      default: return fact(at: Int(node.left)) == nil
+      }
+      return [Int(node.left), Int(node.right)].allSatisfy(isFollowed)
+    }
+  }
+
+  /// Whether a value is told from facts each by itself: a rank of one, a score, an outcome.
+  private func isFollowed(_ slot: Int) -> Bool {
+    let base = origins.copied(slot)
+    if origins.isConstant(base) || origins.score(at: base) != nil { return true }
+    if origins.decision(at: base) != nil { return true }
+    guard let rank = origins.rank(at: base) else { return false }
+    return levels[rank] != nil || isFollowed(program.ranks[rank].source)
+  }
+
+  /// For each fact and cell a number for what conditions and ranks make of it.
+  func signatures(counts: [Int]) -> [[Int]] {
+    var parts = counts.map { Array(repeating: [Int](), count: $0) }
+    for leaf in truths.keys.sorted() {
+      guard let truth = truths[leaf] else { continue }
+      for cell in 0..<counts[truth.fact] {
+        parts[truth.fact][cell].append(Int(truth.mask(cell..<(cell + 1))))
+      }
+    }
+    for rank in levels.keys.sorted() {
+      guard let level = levels[rank] else { continue }
+      for cell in 0..<counts[level.fact] { parts[level.fact][cell].append(level.levels[cell]) }
+    }
+    return parts.map { cells in
+      var numbers: [[Int]: Int] = [:]
+      return cells.map { part in
+        let number = numbers[part] ?? numbers.count
+        numbers[part] = number
+        return number
+      }
+    }
+  }
+
   private mutating func add(condition root: Int, _ rows: [[RuleRow]]) {
     for leaf in origins.leaves(of: root) where truths[leaf] == nil {
       let node = program.code.conditions[leaf]

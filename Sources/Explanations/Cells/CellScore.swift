@@ -147,6 +147,51 @@ struct CellScore: Sendable {
     forests.indices.contains(forest) ? forests[forest].split(tree, box) : nil
   }
 
+  /// The result in each cell of two facts, the others in their own, row by row of the first; nearly,
+  /// since sums are added in another order than the model's. NaN where it is missing.
+  func surface(_ first: Int, _ second: Int, own: [Int], _ rows: Int, _ columns: Int) -> [Double] {
+    let stride = columns + 1
+    var sums = [Double](repeating: 0, count: (rows + 1) * stride)
+    for forest in forests {
+      forest.addDifferences(
+        first, first == second ? -1 : second, own: own, rows, columns, to: &sums)
+    }
+    for row in 0...rows {
+      for column in 1..<stride { sums[row * stride + column] += sums[row * stride + column - 1] }
+    }
+    for row in 1..<(rows + 1) {
+      for column in 0..<stride { sums[row * stride + column] += sums[(row - 1) * stride + column] }
+    }
+    var fixed = constant
+    for term in terms where term.fact != first && (first == second || term.fact != second) {
+      fixed += term.lower[own[term.fact]] / 2 + term.upper[own[term.fact]] / 2
+    }
+    var values = [Double](repeating: 0, count: rows * columns)
+    let isRefused = refused.indices.contains {
+      $0 != first && $0 != second && refused[$0][own[$0]]
+    }
+    for row in 0..<rows {
+      for column in 0..<columns {
+        var value = sums[row * stride + column] + fixed
+        for term in terms {
+          if term.fact == first {
+            value += term.lower[row] / 2 + term.upper[row] / 2
+          } else if term.fact == second {
+            value += term.lower[column] / 2 + term.upper[column] / 2
+          }
+        }
+        let refuses =
+          isRefused || refused[first][row] || (first != second && refused[second][column])
+        values[row * columns + column] = refuses ? .nan : linked(value)
+      }
+    }
+    return values
+  }
+
+  private func linked(_ raw: Double) -> Double {
+    link == .logistic ? 1 / (1 + MathFunctions.exp(-raw)) : raw
+  }
+
   private func linked(_ raw: NumberBounds) -> NumberBounds {
     guard link == .logistic else { return raw }
     // The link is rounded, in single precision at worst.

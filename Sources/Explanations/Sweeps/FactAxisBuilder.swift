@@ -17,7 +17,8 @@ struct FactAxisBuilder {
   private var lists: Set<Int> = []
   private var doubts: [String] = []
 
-  init(_ decided: DecidedCase, fact index: Int, cuts: [Int: ModelCuts]) {
+  init(_ decided: DecidedCase, fact index: Int) {
+    let cuts = decided.modelCuts
     self.decided = decided
     self.index = index
     self.fact = decided.facts[index]

@@ -63,14 +63,8 @@ extension DecidedCase {
   ///
   /// - Complexity: O(facts x thresholds).
   package func axes() -> [FactAxis] {
-    var cuts: [Int: ModelCuts] = [:]
-    for step in plan.steps {
-      if case .model(let model) = program.steps[step] {
-        cuts[model] = ModelCuts(library.models[model])
-      }
-    }
-    return facts.indices.map { index in
-      var builder = FactAxisBuilder(self, fact: index, cuts: cuts)
+    facts.indices.map { index in
+      var builder = FactAxisBuilder(self, fact: index)
       return builder.build()
     }
   }
