@@ -72,7 +72,7 @@ let package = Package(
       name: "Explanations",
       dependencies: [
         "Decisions", "RuleLanguage", "PMML", "Attribution", "TreeEnsembles", "ThresholdCells",
-        "DecisionTrace", "TabularIO", "DataFields", "SourceDiagnostics",
+        "DecisionTrace", "TabularIO", "FileIO", "DataFields", "SourceDiagnostics",
       ]),
     .target(
       name: "StreamFeatures",
@@ -89,7 +89,14 @@ let package = Package(
         "ReferenceData", "FileIO", "DataFields", "SourceDiagnostics",
       ]),
     .target(
-      name: "TraceReports", dependencies: ["TraceLog", "DecisionTrace", "DataFields"]),
+      name: "Replay",
+      dependencies: [
+        "Explanations", "Decisions", "RuleLanguage", "TraceLog", "DecisionTrace", "ReferenceData",
+        "DataFields", "SourceDiagnostics",
+      ]),
+    .target(
+      name: "TraceReports",
+      dependencies: ["Explanations", "TraceLog", "DecisionTrace", "ThresholdCells", "DataFields"]),
     .target(name: "PopulationViews", dependencies: ["DecisionTrace", "DataFields"]),
 
     // What a service imports, and what a person types.
@@ -110,7 +117,8 @@ let package = Package(
       name: "explain",
       dependencies: [
         "Rationale", "EventIngest", "Decisions", "RuleLanguage", "PMML", "Attribution",
-        "TraceReports", "PopulationViews", "TraceLog", "DecisionTrace", "TabularIO",
+        "Explanations", "Replay", "TraceReports", "PopulationViews", "TraceLog", "DecisionTrace",
+        "TabularIO",
         "ReferenceData", "SampleData", "ThresholdCells", "XMLReading", "FileIO", "DataFields",
         "SourceDiagnostics", argumentParser,
       ]),

@@ -138,6 +138,17 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     kept.insert(digest)
   }
 
+  package mutating func keepFileList(
+    _ list: RecordedFileList, schema: Digest
+  ) throws(TraceLogError) {
+    let target = path + "/artefacts/" + schema.hexadecimal + ".files"
+    do throws(FileError) {
+      if try Directory.status(target) == nil { try WholeFile.replace(target, with: list.bytes) }
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// Commits, and writes down how far the log is durable: a tail that is lost later is then known
   /// for damage, and not taken for a write that a crash cut short.
   package mutating func markDurable() throws(TraceLogError) {

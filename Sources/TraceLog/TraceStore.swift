@@ -21,6 +21,9 @@ package protocol TraceStore: ~Copyable {
 
   /// Keeps a file that traces name by its digest; one that is there already costs a look.
   mutating func keepArtefact(_ bytes: [UInt8], digest: Digest) throws(TraceLogError)
+
+  /// Keeps the list of the files that a schema was made from, so that its decisions can be made again.
+  mutating func keepFileList(_ list: RecordedFileList, schema: Digest) throws(TraceLogError)
 }
 
 /// A 64-bit hash of a subject's text (FNV-1a), by which traces are found without reading bodies.

@@ -25,13 +25,20 @@ package struct TraceJSONWriter: Sendable {
   }
 
   /// One line of JSON without a line break.
-  package func json(_ trace: Trace, placement: Placement? = nil) -> [UInt8] {
+  ///
+  /// - Parameter explanation: writes what follows from the trace, as the member `explanation`.
+  package func json(
+    _ trace: Trace, placement: Placement? = nil, explanation: ((inout JSONBytes) -> Void)? = nil
+  ) -> [UInt8] {
     var json = JSONBytes()
-    write(trace, placement: placement, to: &json)
+    write(trace, placement: placement, explanation: explanation, to: &json)
     return json.bytes
   }
 
-  package func write(_ trace: Trace, placement: Placement? = nil, to json: inout JSONBytes) {
+  package func write(
+    _ trace: Trace, placement: Placement? = nil, explanation: ((inout JSONBytes) -> Void)? = nil,
+    to json: inout JSONBytes
+  ) {
     json.object { json in
       json.member("trace_version", Self.version)
       json.member("decision", trace.schema.decision)
@@ -57,6 +64,10 @@ package struct TraceJSONWriter: Sendable {
           json.key("unchanged_since")
           if let since = placement.unchangedSince { json.integer(since) } else { json.null() }
         }
+      }
+      if let explanation {
+        json.key("explanation")
+        explanation(&json)
       }
     }
   }

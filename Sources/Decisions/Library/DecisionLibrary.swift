@@ -11,6 +11,8 @@ public import SourceDiagnostics
 /// lists) and nothing afterwards does.
 public struct DecisionLibrary: Sendable {
   package let contents: LibraryContents
+  /// The files that were named, in order; what they `use` is not among them.
+  package let rulePaths: [String]
   /// What was found that does not keep the rules from running: warnings and notes.
   public let notes: [Diagnostic]
 
@@ -24,7 +26,13 @@ public struct DecisionLibrary: Sendable {
   public init(
     rules paths: [String], files: any RuleFileSource = RuleFilesOnDisk()
   ) throws(DiagnosticsError) {
-    let modelFiles = ModelFiles()
+    try self.init(rules: paths, files: files, models: ModelFiles())
+  }
+
+  /// - Parameter modelFiles: where models are read.
+  package init(
+    rules paths: [String], files: any RuleFileSource, models modelFiles: ModelFiles
+  ) throws(DiagnosticsError) {
     let (program, diagnostics) = RulesetCompiler(models: modelFiles, files: files)
       .compile(paths: paths)
     guard let program else { throw DiagnosticsError(diagnostics) }
@@ -35,10 +43,13 @@ public struct DecisionLibrary: Sendable {
           plan, model: try modelFiles.model(at: plan.artefact.path), program: program,
           files: files))
     }
-    self.init(program: program, models: models, notes: diagnostics)
+    self.init(program: program, models: models, notes: diagnostics, rulePaths: paths)
   }
 
-  package init(program: Program, models: [LoadedModel], notes: [Diagnostic] = []) {
+  package init(
+    program: Program, models: [LoadedModel], notes: [Diagnostic] = [], rulePaths: [String] = []
+  ) {
+    self.rulePaths = rulePaths
     contents = LibraryContents(program, models)
     self.notes = notes
   }

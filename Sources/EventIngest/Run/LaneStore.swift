@@ -103,6 +103,11 @@ final class LaneStore {
     for file in lane.program.sources.files {
       artefacts.append((file.bytes, Digest(of: file.bytes)))
     }
+    var files = lane.program.sources.files.map { file in
+      RecordedFileList.File(
+        path: file.name, digest: Digest(of: file.bytes),
+        isNamed: lane.library.rulePaths.contains(file.name))
+    }
     var paths: Set<String> = []
     for schema in lane.library.schemas {
       for artefact in schema.schema.artefacts
@@ -111,14 +116,21 @@ final class LaneStore {
         guard let file = try? ReferenceFile(path: artefact.path) else { continue }
         if file.digest == artefact.digest {
           artefacts.append((file.bytes, file.digest))
+          files.append(.init(path: artefact.path, digest: file.digest, isNamed: false))
         } else {
           notices.append("`\(artefact.path)` changed while it was used; it is not kept in the log")
         }
       }
     }
-    for (bytes, digest) in artefacts {
-      do { try lane.log?.keepArtefact(bytes, digest: digest) } catch { throw .log(error) }
-    }
+    do {
+      for (bytes, digest) in artefacts { try lane.log?.keepArtefact(bytes, digest: digest) }
+      if !lane.library.rulePaths.isEmpty {
+        let list = RecordedFileList(files: files)
+        for schema in lane.library.schemas {
+          try lane.log?.keepFileList(list, schema: schema.digest)
+        }
+      }
+    } catch { throw .log(error) }
   }
 
   /// Loads a static source from a file; what cannot be used of it is a dead letter.

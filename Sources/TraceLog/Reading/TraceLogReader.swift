@@ -111,6 +111,22 @@ public struct TraceLogReader: Sendable {
     }
   }
 
+  /// The files that a schema was made from; nil where the log does not say.
+  package func fileList(ofSchema digest: Digest) throws(TraceLogError) -> RecordedFileList? {
+    let file = path + "/artefacts/" + digest.hexadecimal + ".files"
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try WholeFile.read(file)
+    } catch {
+      if error.isNoSuchFile { return nil }
+      throw .file(error)
+    }
+    guard let list = RecordedFileList(bytes) else {
+      throw .damaged(file: file, offset: 0, reason: "it is no list of files")
+    }
+    return list
+  }
+
   private func traces(
     of subject: SubjectKey, _ decision: DecisionKey?, inSegment number: Int, isLast: Bool
   ) throws(TraceLogError) -> [StoredTrace] {

@@ -1,9 +1,11 @@
 package import DecisionTrace
+package import Explanations
 
 /// One decision's trace as a page of text: the outcome, why, and what it rests on.
 ///
-/// The page says what the body of the trace holds and what follows from it by arithmetic, and
-/// nothing else. The same trace and capabilities give the same bytes.
+/// The page says what the body of the trace holds and what follows from it by arithmetic; with what
+/// follows from the artefacts as well, where that was worked out. The same input gives the same
+/// bytes.
 package struct TextReport: Sendable {
   /// What a log knows of a trace beside its body.
   package struct Placement: Sendable, Hashable {
@@ -24,12 +26,16 @@ package struct TextReport: Sendable {
 
   let trace: Trace
   let placement: Placement
+  /// What follows from the trace and its artefacts; nil where it was not worked out.
+  let derived: DerivedExplanation?
   var page: ReportPage
 
   package init(
-    _ trace: Trace, placement: Placement = Placement(), capabilities: TerminalCapabilities
+    _ trace: Trace, placement: Placement = Placement(), derived: DerivedExplanation? = nil,
+    capabilities: TerminalCapabilities
   ) {
     self.trace = trace
+    self.derived = derived
     self.placement = placement
     page = ReportPage(capabilities)
   }
@@ -40,9 +46,12 @@ package struct TextReport: Sendable {
     report.writeHeader()
     report.writeOutcome()
     report.writeWhy()
+    report.writeReason()
     report.writeRanks()
     report.writeRules()
+    report.writeLevels()
     report.writeScores()
+    report.writeFlips()
     report.writeInputs()
     report.writeEvidence()
     return report.page.rendered

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import DataFields
 internal import DecisionTrace
+internal import Explanations
 internal import FileIO
+internal import Replay
 internal import SourceDiagnostics
 internal import TraceLog
 internal import TraceReports
@@ -12,13 +14,17 @@ struct CustomerCommand: ParsableCommand {
     commandName: "customer",
     abstract: "Say why a customer has the profile that they have.",
     usage: """
-      explain --customer ID [--decision NAME] [--at DATE] [--format text|json] [--log DIR] [--plain]
+      explain --customer ID [--decision NAME] [--at DATE] [--background ROWS] [--raw] [--brief] \
+      [--format text|json] [--log DIR] [--plain]
       """,
     discussion: """
       Reads the traces that `explain decide` left in the log and prints the latest decision of \
       each name, the latest first: the outcome and its reason, each rank with its thresholds and \
       how far away a change of rank is, each rule and where it failed, model scores with their \
-      attributions, the inputs with their origin, and the digests of rules and models.
+      attributions, the inputs with their origin, and the digests of rules and models. From the \
+      rules and models that the log keeps it works out which facts alone are enough for the \
+      outcome, proved, and the nearest changes that end otherwise, each decided by the engine; \
+      with --background also what moved the outcome against those rows.
 
       Colours are used on a terminal unless NO_COLOR is set; COLUMNS sets the width. Where the \
       locale is not UTF-8, marks and bars are ASCII. With --format json, each decision is one \
@@ -28,6 +34,7 @@ struct CustomerCommand: ParsableCommand {
         explain --customer 334628087
         explain --customer 334628087 --decision invoice_profile
         explain --customer 334628087 --at 2021-01-20 --log /var/lib/decisions
+        explain --customer 334628087 --background customers.csv --raw
         explain --customer 334628087 --format json | jq .result
 
       Exit code 3: the log holds no decision for the customer.
@@ -48,6 +55,18 @@ struct CustomerCommand: ParsableCommand {
     help: ArgumentHelp("As it was at the end of this day, YYYY-MM-DD.", valueName: "date"))
   var at: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Rows of others to set the decision against, columns as of `decide --rows`.",
+      valueName: "rows"))
+  var background: String?
+
+  @Flag(help: "With --background: attributions to the raw inputs, too.")
+  var raw = false
+
+  @Flag(help: "Only what the trace itself says: no reasons, no changes.")
+  var brief = false
+
   @Option(help: "How to print.")
   var format = Format.text
 
@@ -61,6 +80,12 @@ struct CustomerCommand: ParsableCommand {
 
   func validate() throws {
     if customer.isEmpty { throw ValidationError("--customer: the id is empty") }
+    if raw, background == nil {
+      throw ValidationError("--raw needs --background: the rows that inputs are set against")
+    }
+    if brief, background != nil {
+      throw ValidationError("--brief leaves out what --background asks for")
+    }
     _ = try day()
   }
 
@@ -79,15 +104,43 @@ struct CustomerCommand: ParsableCommand {
     try print(history, path)
   }
 
+  /// What follows from each trace; nil where the log does not hold what it takes, which is said once.
+  private func explanations(
+    _ history: SubjectHistory, _ path: String
+  ) throws -> [DerivedExplanation?] {
+    if brief { return history.entries.map { _ in nil } }
+    var options = DerivedExplanation.Options()
+    options.raw = raw
+    var explainer = TraceExplainer(
+      try TraceLogReader(path: path), options: options, population: background)
+    var notices: Set<String> = []
+    let explanations = try history.entries.map { entry -> DerivedExplanation? in
+      do {
+        return try explainer.explanation(of: entry.trace)
+      } catch let error as RecordedLibrary.Fault {
+        notices.insert("\(error)")
+      } catch let error as DecidedCase.Fault {
+        notices.insert("\(error)")
+      }
+      return nil
+    }
+    for notice in notices.sorted() {
+      StandardError.write("notice: reasons and changes are left out: \(notice)\n")
+    }
+    return explanations
+  }
+
   private func print(_ history: SubjectHistory, _ path: String) throws {
+    let explanations = try explanations(history, path)
     switch format {
     case .text:
       let capabilities = Terminal.output(isPlain: plain)
-      let pages = history.entries.map { entry in
+      let pages = zip(history.entries, explanations).map { entry, explanation in
         TextReport(
           entry.trace,
           placement: TextReport.Placement(
             number: entry.number, unchangedSince: entry.unchangedSince, log: path),
+          derived: explanation,
           capabilities: capabilities
         ).rendered()
       }
@@ -95,11 +148,12 @@ struct CustomerCommand: ParsableCommand {
     case .json:
       let writer = TraceJSONWriter()
       var lines: [UInt8] = []
-      for entry in history.entries {
+      for (entry, explanation) in zip(history.entries, explanations) {
         lines += writer.json(
           entry.trace,
           placement: TraceJSONWriter.Placement(
-            number: entry.number, unchangedSince: entry.unchangedSince))
+            number: entry.number, unchangedSince: entry.unchangedSince),
+          explanation: explanation.map { explanation in { explanation.write(to: &$0) } })
         lines.append(UInt8(ascii: "\n"))
       }
       try StandardOutput.write(lines)

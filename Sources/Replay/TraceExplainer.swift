@@ -1,0 +1,44 @@
+import DataFields
+package import DecisionTrace
+import Decisions
+package import Explanations
+package import TraceLog
+
+/// Works out what follows from traces, with the rules and models that the log holds for them.
+package struct TraceExplainer {
+  private let log: TraceLogReader
+  private let options: DerivedExplanation.Options
+  private let populationPath: String?
+  private var libraries: [Digest: DecisionLibrary] = [:]
+
+  /// - Parameter population: a file of rows of others.
+  package init(
+    _ log: TraceLogReader, options: DerivedExplanation.Options = .init(), population: String? = nil
+  ) {
+    self.log = log
+    self.options = options
+    populationPath = population
+  }
+
+  /// The case of a trace: its facts, ready to be asked what would have come of others.
+  ///
+  /// - Throws: `RecordedLibrary.Fault`, or `DecidedCase.Fault` where the engine decides otherwise.
+  package mutating func decided(_ trace: Trace) throws -> DecidedCase {
+    let library: DecisionLibrary
+    if let known = libraries[trace.schemaDigest] {
+      library = known
+    } else {
+      library = try RecordedLibrary.load(schema: trace.schemaDigest, from: log)
+      // One load serves all decisions of the rules.
+      for schema in library.schemas { libraries[schema.digest] = library }
+    }
+    return try DecidedCase(trace, library: library)
+  }
+
+  /// - Throws: as ``decided(_:)``, and `DiagnosticsError` where the population cannot be read.
+  package mutating func explanation(of trace: Trace) throws -> DerivedExplanation {
+    let decided = try decided(trace)
+    let population = try populationPath.map { try Population($0, for: decided) }
+    return DerivedExplanation(decided, population: population, options: options)
+  }
+}
