@@ -176,7 +176,7 @@ package struct DecidedCase: Sendable {
     if let field = origins.field(at: slot) {
       actionable = field.actionable
       step = field.step
-      isKey = field.isKey
+      isKey = program.inputs.contains { $0.fields[$0.key].slot == slot }
       isMasked = field.maskKeeps != nil
     } else if let plan = program.lets.first(where: { $0.slot == slot }) {
       actionable = plan.actionable

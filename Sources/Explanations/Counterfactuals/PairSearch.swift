@@ -96,9 +96,10 @@ struct PairSearch {
   /// Facts that a value is worked out from together: for each cell of the first, the second is cut
   /// anew.
   private mutating func runTied(_ first: Int, _ second: Int, _ evaluator: inout CaseEvaluator) {
+    let names = [first, second].sorted().map { "`\(decided.facts[$0].name)`" }
     doubt(
-      "`\(decided.facts[first].name)` and `\(decided.facts[second].name)` meet in one value; of the"
-        + " first the nearest value of each cell was tried")
+      "\(names.joined(separator: " and ")) meet in one value; of one the nearest value of each cell"
+        + " was tried, with each cell of the other")
     for row in 0..<axes[first].cellCount where row != axes[first].current {
       guard let one = axes[first].nearest(row, to: decided.facts[first]) else { continue }
       let moved = decided.changing(first, to: one)

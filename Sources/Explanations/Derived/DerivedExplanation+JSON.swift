@@ -47,8 +47,14 @@ extension DerivedExplanation {
       json.array(reason.conditions) { json, condition in
         json.object { json in
           json.member("fact", condition.fact)
-          json.member("region", condition.region)
-          json.member("value", condition.value)
+          Self.write(condition.lower, "at_least", "above", &json)
+          Self.write(condition.upper, "at_most", "below", &json)
+          if !condition.choices.isEmpty {
+            json.key("one_of")
+            json.array(condition.choices) { json, choice in json.string(choice.plainText) }
+          }
+          json.member("value", condition.value?.plainText)
+          json.member("masked", condition.isMasked)
         }
       }
       json.member("proved", reason.isProved)
@@ -56,6 +62,13 @@ extension DerivedExplanation {
       json.member("facts", reason.factCount)
       json.member("boxes", reason.boxCount)
     }
+  }
+
+  private static func write(
+    _ bound: Bound?, _ included: StaticString, _ excluded: StaticString, _ json: inout JSONBytes
+  ) {
+    guard let bound else { return }
+    json.member(bound.isIncluded ? included : excluded, bound.value.plainText)
   }
 
   private static func write(_ flip: Flip, _ json: inout JSONBytes) {

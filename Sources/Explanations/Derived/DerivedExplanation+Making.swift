@@ -23,17 +23,10 @@ extension DerivedExplanation {
     let cells = CellDecision(decided.overQuantities())
     let found = SufficientReasons(cells, limit: limit)
     let facts = cells.decided.facts
-    let words = RegionWords(cells.decided.words)
     let conditions = found.reason.facts.indices.map { place in
       let fact = found.reason.facts[place]
       return Condition(
-        fact: facts[fact].name,
-        region: facts[fact].isMasked
-          ? "as it is" : words.region(found.reason.cells[place], of: cells.axes[fact], facts[fact]),
-        value: facts[fact].isMasked
-          ? "" : facts[fact].value.map {
-            cells.decided.words.content($0, facts[fact].type).displayText
-          } ?? "missing")
+        found.reason.cells[place], of: cells.axes[fact], facts[fact], cells.decided.words)
     }
     reason = Reason(
       conditions: conditions, isProved: found.reason.isProved, isMinimal: found.reason.isMinimal,

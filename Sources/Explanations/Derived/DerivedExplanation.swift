@@ -7,12 +7,24 @@ package import DecisionTrace
 /// A deterministic function of the two (and of a population, where one is given); nothing of it is
 /// stored.
 package struct DerivedExplanation: Sendable {
-  /// A fact within an interval: `per_head >= 100,000 HUF/person`.
+  /// One end of an interval.
+  package struct Bound: Sendable, Hashable {
+    package var value: Trace.Content
+    /// Whether the value itself lies within.
+    package var isIncluded: Bool
+  }
+
+  /// A fact within an interval, or one of some values: `per_head >= 100,000 HUF/person`.
   package struct Condition: Sendable, Hashable {
     package var fact: String
-    package var region: String
-    /// What the fact is in this case.
-    package var value: String
+    package var lower: Bound?
+    package var upper: Bound?
+    /// Of a fact without an order, the values that it may have.
+    package var choices: [Trace.Content] = []
+    /// What the fact is in this case; nil where it is masked or missing.
+    package var value: Trace.Content?
+    /// Of a masked fact nothing is told: it is as it is.
+    package var isMasked = false
   }
 
   /// A sufficient reason in words.

@@ -21,7 +21,7 @@ extension LevelAttribution {
     }
     guard population.count > 0 else { throw Refusal(reason: "no row of the population is decided") }
     let limit = max(1, Self.rawDecisionLimit >> players.count)
-    let taken = min(population.count, min(limit, Self.rawRowLimit))
+    let taken = min(population.count, limit)
     let rows = (0..<taken).map { population.rows[$0 * population.count / taken] }
     var evaluator = decided.makeEvaluator()
     let game: (empty: Double, full: Double, values: [Double])
@@ -45,7 +45,8 @@ extension LevelAttribution {
         let fact = decided.facts[players[place]]
         return Part(
           name: fact.name,
-          value: fact.value.map { words.content($0, fact.type).displayText } ?? "missing",
+          value: fact.isMasked
+            ? "" : fact.value.map { words.content($0, fact.type).displayText } ?? "missing",
           attribution: game.values[place])
       },
       method: taken == population.count
@@ -53,6 +54,6 @@ extension LevelAttribution {
         : "interventional, \(taken) of \(population.count) rows, exact")
   }
 
+  /// Decisions that one attribution may take.
   static let rawDecisionLimit = 1 << 18
-  static let rawRowLimit = 4_096
 }

@@ -75,6 +75,11 @@ package struct EntailmentProof: Sendable {
     evaluator.result(of: changes(to: point))
   }
 
+  /// What the engine decides on changed facts.
+  package mutating func result(of changes: [FactChange]) -> CaseResult {
+    evaluator.result(of: changes)
+  }
+
   private func changes(to point: [Int]) -> [FactChange] {
     point.indices.compactMap { fact in
       point[fact] == cells.axes[fact].current

@@ -244,6 +244,8 @@ struct FactAxisBuilder {
     }
     var known = words
     if let value = fact.value { known.insert(value.numerator) }
+    // A text that nothing looks at, such as a key, is one to the decision.
+    if words.isEmpty, lists.isEmpty { return fact.value.map { [$0] } ?? [] }
     let lists = lists.sorted()
     var signatures: Set<[Bool]> = []
     for word in known {

@@ -1,6 +1,6 @@
 import DataFields
 import DecisionTrace
-import Explanations
+package import Explanations
 
 extension TextReport {
   /// Which facts alone entail the outcome, whatever the others are.
@@ -15,14 +15,7 @@ extension TextReport {
     if reason.conditions.isEmpty {
       page.paragraph(text("Nothing: the outcome is the same whatever the facts are."), indent: 2)
     }
-    for condition in reason.conditions {
-      let value =
-        condition.value.isEmpty || condition.region == "= \(condition.value)"
-        ? StyledText() : text("  (\(NumberForm.minus(condition.value)))", .faint)
-      page.paragraph(
-        text("\(condition.fact) ") + text(NumberForm.minus(condition.region), .strong) + value,
-        indent: 2)
-    }
+    for condition in reason.conditions { page.paragraph(self.condition(condition), indent: 2) }
     let count = reason.conditions.count
     let proof = reason.isMinimal ? "proved minimal" : "proved; whether it is minimal is not"
     page.paragraph(
@@ -40,6 +33,13 @@ extension TextReport {
     }
   }
 
+  private func condition(_ condition: DerivedExplanation.Condition) -> StyledText {
+    let value = condition.value.map { "  (\($0.reportText))" } ?? ""
+    let isSame = condition.choices == condition.value.map { [$0] }
+    return text("\(condition.fact) ") + text(condition.regionText, .strong)
+      + (isSame ? StyledText() : text(value, .faint))
+  }
+
   // MARK: What would change it
 
   /// The nearest changes that end otherwise, each of which the engine decided.
@@ -54,16 +54,10 @@ extension TextReport {
         : "No change of one or two facts was found that ends otherwise."
       page.paragraph(text(how), indent: 2)
     }
-    let labels = derived.flips.map { text("to \($0.outcome)", .strong) }
-    let column = min(2 + (labels.map(\.width).max() ?? 0) + 2, 34)
-    for (label, flip) in zip(labels, derived.flips) {
-      for (place, change) in flip.changes.enumerated() {
-        page.row(
-          [(2, place == 0 ? label : StyledText()), (column, self.change(change))].filter {
-            !$0.1.isEmpty
-          }, indent: place == 0 ? column : column)
-      }
-      page.paragraph(text(Self.notes(flip), .faint), indent: column)
+    for flip in derived.flips {
+      page.paragraph(text("to \(flip.outcome)", .strong), indent: 2)
+      for change in flip.changes { page.paragraph(self.change(change), indent: 4) }
+      page.paragraph(text(Self.notes(flip), .faint), indent: 4)
     }
     writeFlipNotes(derived)
   }
@@ -100,8 +94,8 @@ extension TextReport {
     notes += flip.moved.map { "\($0.rank) \($0.from) → \($0.to)" }
     for change in flip.changes {
       guard let percentile = change.percentile else { continue }
-      let share = NumberForm.fixed(percentile * 100, digits: percentile < 0.01 ? 1 : 0)
-      notes.append("\(share) % of the population have less \(change.fact)")
+      let share = NumberForm.fixed(percentile * 100, digits: percentile < 0.01 || percentile > 0.99 ? 1 : 0)
+      notes.append("\(share) % of the population have a smaller \(change.fact)")
     }
     if let support = flip.support {
       notes.append(
@@ -159,7 +153,9 @@ extension TextReport {
       title,
       right: text("\(base) % of the population end so", .faint))
     let longest = level.parts.map(\.attribution.magnitude).max() ?? 0
-    let labels = level.parts.map { text("\($0.name) \(NumberForm.minus($0.value))") }
+    let labels = level.parts.map { part in
+      text(part.value.isEmpty ? part.name : "\(part.name) \(NumberForm.minus(part.value))")
+    }
     let values = level.parts.map { NumberForm.signed($0.attribution * 100, digits: 2) }
     let column = min(2 + (labels.map(\.width).max() ?? 0) + 2, max(20, page.width - 40))
     let valueWidth = values.map { DisplayWidth.of($0) }.max() ?? 0
@@ -179,5 +175,19 @@ extension TextReport {
       text(
         "\(base) % → 100 % in points, \(level.method), residual "
           + NumberForm.order(level.residual), .faint), indent: 2)
+  }
+}
+
+extension DerivedExplanation.Condition {
+  /// Where the fact may lie: `≥ 100,000 HUF/person`, `= EUR or USD`.
+  package var regionText: String {
+    if isMasked { return "as it is" }
+    if !choices.isEmpty { return "= " + choices.map(\.plainValue).joined(separator: " or ") }
+    if let lower, let upper, lower.value == upper.value { return "= \(lower.value.plainValue)" }
+    let parts =
+      [lower.map { "\($0.isIncluded ? "≥" : ">") \($0.value.plainValue)" }]
+      + [upper.map { "\($0.isIncluded ? "≤" : "<") \($0.value.plainValue)" }]
+    let region = parts.compactMap(\.self).joined(separator: " and ")
+    return region.isEmpty ? "anything" : region
   }
 }

@@ -29,6 +29,13 @@ extension Trace.Content {
     }
   }
 
+  /// The same with its unit: `100,000 HUF/person`.
+  var plainValue: String {
+    guard case .number(_, _, _, let unit) = self, !unit.isNone else { return bareText }
+    let number = bareText
+    return number + " " + UnitWords.text(unit, isOne: number == "1")
+  }
+
   private static func withoutZeroFraction(_ text: String) -> String {
     guard let point = text.lastIndex(of: "."), text[point...].dropFirst().allSatisfy({ $0 == "0" })
     else { return text }
