@@ -99,7 +99,12 @@ package struct DecidedCase: Sendable {
     let program = library.program
     let origins = origins ?? ValueOrigins(program)
     self.origins = origins
-    facts = given.map { Self.fact($0.slot, $0.value, program, origins) }
+    // Worked out of a masked value, a value is masked as well.
+    let protections = ValueProtection.ofSlots(program)
+    facts = given.map {
+      Self.fact(
+        $0.slot, $0.value, isMasked: protections[$0.slot].maskKeeps != nil, program, origins)
+    }
     let modelCuts = modelCuts ?? Self.modelCuts(library, decision)
     self.modelCuts = modelCuts
     var engine = engine
@@ -165,19 +170,17 @@ package struct DecidedCase: Sendable {
   }
 
   private static func fact(
-    _ slot: Int, _ value: Quotient?, _ program: Program, _ origins: ValueOrigins
+    _ slot: Int, _ value: Quotient?, isMasked: Bool, _ program: Program, _ origins: ValueOrigins
   ) -> Fact {
     let declared = program.code.layout.slots[slot]
     var actionable = Actionability.yes
     var step: Int128?
     var isKey = false
-    var isMasked = false
     var name = declared.name
     if let field = origins.field(at: slot) {
       actionable = field.actionable
       step = field.step
       isKey = program.inputs.contains { $0.fields[$0.key].slot == slot }
-      isMasked = field.maskKeeps != nil
     } else if let plan = program.lets.first(where: { $0.slot == slot }) {
       actionable = plan.actionable
       step = plan.step

@@ -12,7 +12,8 @@ package struct Counterfactual: Sendable, Hashable {
 
 /// How far a fact is moved: by its spread, where a population tells one, else by its own size.
 ///
-/// Facts without an order, and facts that were missing, are moved by 1.
+/// Facts without an order, and facts that were missing, are moved by 1; so are masked ones, since how
+/// far they are moved would tell where they lie.
 package struct FactDistance: Sendable {
   private let scales: [Double]
 
@@ -36,7 +37,7 @@ package struct FactDistance: Sendable {
   }
 
   package func distance(_ fact: Fact, at index: Int, to value: Quotient) -> Double {
-    guard fact.isOrdered, let own = fact.value else { return 1 }
+    guard fact.isOrdered, !fact.isMasked, let own = fact.value else { return 1 }
     if case .double = fact.type {
       let from = Double(bitPattern: UInt64(truncatingIfNeeded: own.numerator))
       let to = Double(bitPattern: UInt64(truncatingIfNeeded: value.numerator))

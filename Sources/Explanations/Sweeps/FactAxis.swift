@@ -34,7 +34,8 @@ package struct FactAxis: Sendable {
     guard let end = isAbove ? lowest(axis, cell, fact) : highest(axis, cell, fact) else {
       return fact.slotValue(at: axis.witness(cell))
     }
-    guard let step = fact.step, fact.density == .steps || step.numerator > 0 else {
+    // Whole steps from a masked value would tell where it lies.
+    guard let step = fact.step, !fact.isMasked else {
       return fact.slotValue(at: end)
     }
     return stepped(from: value, to: end, step, axis, cell, isAbove).map { fact.slotValue(at: $0) }
