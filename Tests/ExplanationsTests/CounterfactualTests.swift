@@ -79,7 +79,8 @@ import Testing
     }
   }
 
-  @Test func `no change of head-count alone makes customer 334628087 other than developed`() throws {
+  @Test func `no change of head-count alone makes customer 334628087 other than developed`() throws
+  {
     let customer = try HybridSamples.customer()
     let search = CounterfactualSearch(customer)
     let head = try #require(customer.facts.firstIndex { $0.name == "enterprise.employees" })

@@ -41,6 +41,11 @@ package final class TemporaryDirectory: Sendable {
     String(decoding: try WholeFile.read(file(name)), as: UTF8.self)
   }
 
+  /// What a directory within holds, sorted.
+  package func names(in name: String) throws -> [String] {
+    try Directory.names(in: file(name)).filter { $0 != "." && $0 != ".." }.sorted()
+  }
+
   /// Copies a directory with all that is in it, as a crash would leave it.
   package static func copy(_ source: String, to target: String) throws {
     try Directory.create(target)

@@ -68,7 +68,8 @@ struct BoxOutcomes {
       let truth = truth(ofRule: rule)
       if truth & 2 == 0 { continue }
       let word = cells.decided.origins.constant(at: program.rules[rule].outcome)?.numerator
-      let rank = word.flatMap { bits.plan.priorities.firstIndex(of: $0) }
+      let rank =
+        word.flatMap { bits.plan.priorities.firstIndex(of: $0) }
         ?? bits.plan.priorities.count
       possible.append((rank, bit(ofRule: rule, bits)))
       if truth == 2 { best = min(best, rank) }
@@ -230,7 +231,8 @@ struct BoxOutcomes {
       if mask & (OutcomeBits.other | OutcomeBits.refused) != 0 || bits.words.isEmpty {
         return .unknown
       }
-      return .words(bits.words.indices.filter { mask >> UInt64($0) & 1 != 0 }.map { bits.words[$0] })
+      return .words(
+        bits.words.indices.filter { mask >> UInt64($0) & 1 != 0 }.map { bits.words[$0] })
     }
     if isScore(base) {
       let bounds = score(base)

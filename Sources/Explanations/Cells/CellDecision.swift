@@ -62,7 +62,8 @@ package struct CellDecision: Sendable {
   ) -> [Int: CellScore] {
     var scores: [Int: CellScore] = [:]
     let places = Dictionary(
-      decided.facts.enumerated().map { ($0.element.slot, $0.offset) }) { first, _ in first }
+      decided.facts.enumerated().map { ($0.element.slot, $0.offset) }
+    ) { first, _ in first }
     for step in decided.plan.steps {
       guard case .model(let index) = decided.program.steps[step] else { continue }
       let loaded = decided.library.models[index]

@@ -32,7 +32,8 @@ struct CellOperands: Sendable {
     program = decided.program
     origins = decided.origins
     factOfSlot = Dictionary(
-      decided.facts.enumerated().map { ($0.element.slot, $0.offset) }) { first, _ in first }
+      decided.facts.enumerated().map { ($0.element.slot, $0.offset) }
+    ) { first, _ in first }
     for step in decided.plan.steps {
       switch program.steps[step] {
       case .rank(let rank): add(rank: rank, rows)

@@ -74,7 +74,8 @@ struct CellSurface {
     return results
   }
 
-  private mutating func decide(_ first: Int, _ row: Int, _ second: Int, _ column: Int) -> CaseResult {
+  private mutating func decide(_ first: Int, _ row: Int, _ second: Int, _ column: Int) -> CaseResult
+  {
     var changes: [FactChange] = []
     if row != own[first] {
       changes.append(FactChange(fact: first, value: cells.witnesses[first][row]))

@@ -125,7 +125,8 @@ struct FactTies {
   init(_ decided: DecidedCase) {
     let program = decided.program
     let places = Dictionary(
-      decided.facts.enumerated().map { ($0.element.slot, $0.offset) }) { first, _ in first }
+      decided.facts.enumerated().map { ($0.element.slot, $0.offset) }
+    ) { first, _ in first }
     var slots: Set<Int> = []
     for step in decided.plan.steps {
       switch program.steps[step] {

@@ -1,6 +1,6 @@
 import DataFields
-import Decisions
 import DecisionTrace
+import Decisions
 import RuleLanguage
 
 extension DerivedExplanation {

@@ -65,7 +65,8 @@ package struct Population: Sendable {
           continue
         }
         let given = reader.field(column)
-        guard let value = field.read(given.bytes.span, into: &row, &texts, decided.program.scales) else {
+        guard let value = field.read(given.bytes.span, into: &row, &texts, decided.program.scales)
+        else {
           leftOut += 1
           continue reading
         }
@@ -167,7 +168,8 @@ private struct PopulationField {
 
   /// The value, with nil in it where it is missing; nil where the text is no value of the fact.
   func read(
-    _ bytes: Span<UInt8>, into row: inout RuleRow, _ texts: inout TextInterner, _ scales: [RankScale]
+    _ bytes: Span<UInt8>, into row: inout RuleRow, _ texts: inout TextInterner,
+    _ scales: [RankScale]
   ) -> Quotient?? {
     if let plan {
       switch plan.read(bytes, into: &row, texts: &texts, scales: scales) {

@@ -26,8 +26,7 @@ extension LevelAttribution {
         reason: "\(rows.count) distinct rows of \(count) quantities are too many to enumerate")
     }
     var evaluator = decided.makeEvaluator()
-    var own = decided.engine.workspace.row
-    let case_ = players.values(&own)
+    let own = players.values(decided.engine.workspace.row)
     var known: [[Quotient?]: Bool] = [:]
     func endsSo(_ values: [Quotient?]) -> Bool {
       if let known = known[values] { return known }
@@ -44,7 +43,7 @@ extension LevelAttribution {
           var mixed = values
           for (place, group) in players.groupOfSlot.enumerated()
           where coalition >> UInt32(group) & 1 != 0 {
-            mixed[place] = case_[place]
+            mixed[place] = own[place]
           }
           if endsSo(mixed) { total += weight }
         }
@@ -98,7 +97,7 @@ private struct TablePlayers {
     }
   }
 
-  func values(_ row: inout RuleRow) -> [Quotient?] { slots.map { row.quotient($0) } }
+  func values(_ row: RuleRow) -> [Quotient?] { slots.map { row.quotient($0) } }
 
   /// The rows of the population as the players see them, each with how often it occurs.
   func distinct(
@@ -110,8 +109,7 @@ private struct TablePlayers {
     for row in population.rows {
       _ = evaluator.result(
         of: row.enumerated().map { FactChange(fact: $0.offset, value: $0.element) })
-      var seen = evaluator.row
-      let values = values(&seen)
+      let values = values(evaluator.row)
       if let place = places[values] {
         found[place].weight += 1
       } else {

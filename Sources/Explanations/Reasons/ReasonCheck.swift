@@ -47,7 +47,11 @@ package struct ReasonCheck: Sendable {
         (cells.decided.facts[$0].name, cells.witnesses[$0][point[$0]], $0)
       }
     }
-    if case .fails(let point) = verdict { counterexample = named(point) } else { counterexample = [] }
+    if case .fails(let point) = verdict {
+      counterexample = named(point)
+    } else {
+      counterexample = []
+    }
     var random = CompletionGenerator(seed: seed)
     var violations = 0
     var made = 0

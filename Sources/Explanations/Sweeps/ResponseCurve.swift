@@ -48,7 +48,8 @@ package struct ResponseCurve: Sendable {
   package var runs: [Range<Int>] {
     var runs: [Range<Int>] = []
     var start = 0
-    for place in parts.indices where place + 1 == parts.count
+    for place in parts.indices
+    where place + 1 == parts.count
       || parts[place + 1].result != parts[place].result
     {
       runs.append(start..<(place + 1))

@@ -62,7 +62,9 @@ package struct ValueOrigins: Sendable {
   }
 
   /// Whether a decision is asked although the value is missing.
-  package func isTolerated(_ slot: Int) -> Bool { tolerated.indices.contains(slot) && tolerated[slot] }
+  package func isTolerated(_ slot: Int) -> Bool {
+    tolerated.indices.contains(slot) && tolerated[slot]
+  }
 
   package func isConstant(_ slot: Int) -> Bool { slot < program.code.layout.constantCount }
 

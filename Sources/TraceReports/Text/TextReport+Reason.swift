@@ -94,7 +94,8 @@ extension TextReport {
     notes += flip.moved.map { "\($0.rank) \($0.from) → \($0.to)" }
     for change in flip.changes {
       guard let percentile = change.percentile else { continue }
-      let share = NumberForm.fixed(percentile * 100, digits: percentile < 0.01 || percentile > 0.99 ? 1 : 0)
+      let share = NumberForm.fixed(
+        percentile * 100, digits: percentile < 0.01 || percentile > 0.99 ? 1 : 0)
       notes.append("\(share) % of the population have a smaller \(change.fact)")
     }
     if let support = flip.support {
@@ -118,9 +119,11 @@ extension TextReport {
       page.paragraph(
         text("not to be changed: \(derived.fixed.joined(separator: ", "))", .faint), indent: 2)
     }
-    let doubts = derived.singleDoubts + derived.pairDoubts.filter {
-      !derived.singleDoubts.contains($0)
-    }
+    let doubts =
+      derived.singleDoubts
+      + derived.pairDoubts.filter {
+        !derived.singleDoubts.contains($0)
+      }
     for doubt in doubts.prefix(3) {
       page.paragraph(text("not exhaustive: \(doubt)", .faint), indent: 2)
     }
@@ -166,7 +169,8 @@ extension TextReport {
         width: 20)
       let value = text(values[place], isNegative ? .lowers : .raises)
       let line =
-        (StyledText("  ") + labels[place].truncated(
+        (StyledText("  ")
+        + labels[place].truncated(
           to: column - 4, ellipsis: page.charset.fitted("…"))).padded(to: column)
         + text(bar, isNegative ? .lowers : .raises)
       page.line(line.padded(to: column + 22 + valueWidth - value.width) + value)
