@@ -19,7 +19,7 @@ extension Attributor {
 
   package func makeBlockRoom() -> BlockRoom {
     var room = emptyRoom(interactions: false)
-    if case .additive(_, let trees, _) = way { room.trees = trees.map { $0.makeBlock() } }
+    if case .additive(_, let parts) = way { room.trees = parts.trees.map { $0.makeBlock() } }
     return room
   }
 
@@ -29,15 +29,15 @@ extension Attributor {
   /// main effect).
   /// - Throws: why there are none.
   package func makeInteractionRoom() throws(AttributionRefusal) -> BlockRoom {
-    guard case .additive(_, let trees, let linear) = way else {
+    guard case .additive(_, let parts) = way, parts.kernels.isEmpty else {
       throw AttributionRefusal("interactions are worked out for trees and their sums")
     }
-    guard !linear.hasProducts else {
+    guard !parts.linear.hasProducts else {
       throw AttributionRefusal("interactions are not worked out for products of fields")
     }
     try TreeSHAP.checkInteractions(fields.count)
     var room = emptyRoom(interactions: true)
-    for tree in trees { room.trees.append(try tree.makeInteractionBlock()) }
+    for tree in parts.trees { room.trees.append(try tree.makeInteractionBlock()) }
     return room
   }
 
@@ -53,14 +53,16 @@ extension Attributor {
 
   /// Attributes the first rows of a block that was just scored; the bits of single rows.
   package func attribute(_ space: BlockWorkspace, rowCount: Int, _ room: inout BlockRoom) {
-    guard case .additive(let form, let trees, let linear) = way else {
+    guard case .additive(let form, let parts) = way, parts.kernels.isEmpty else {
       for row in 0..<rowCount { attributeSingle(space, row, &room) }
       return
     }
     for place in room.attributions.indices { room.attributions[place] = 0 }
     for place in room.interactions.indices { room.interactions[place] = 0 }
-    add(linear, space, rowCount, &room)
-    for place in trees.indices { add(trees[place], place, form, space, rowCount, &room) }
+    add(parts.linear, space, rowCount, &room)
+    for place in parts.trees.indices {
+      add(parts.trees[place], place, form, space, rowCount, &room)
+    }
     let rows = BlockWorkspace.rowCount
     for row in 0..<rowCount {
       let found = form.rawScore(program, space, row: row)

@@ -35,12 +35,13 @@ package struct Attributor: Sendable {
     fileprivate var values: [Double]
     fileprivate var trees: [TreeSHAP.Workspace]
     fileprivate var linear = LinearAttribution.Scratch()
+    fileprivate var kernels: [KernelAttribution.Workspace] = []
     fileprivate var scoring: ScoringWorkspace?
   }
 
   /// How a model's attributions are found.
   enum Method: Sendable {
-    case additive(AdditiveForm, trees: [TreeSHAP], LinearAttribution)
+    case additive(AdditiveForm, PreparedParts)
     case enumeration(CoalitionScores)
     case margins(ClusterMargins)
   }
@@ -101,11 +102,9 @@ package struct Attributor: Sendable {
       return
     }
     let prepared = try PreparedParts(form, model, background, covers)
-    way = .additive(form, trees: prepared.trees, prepared.linear)
+    way = .additive(form, prepared)
     slots = prepared.slots
-    var base = prepared.linear.baseValue
-    for part in prepared.trees { base += part.baseValue }
-    baseValue = base
+    baseValue = prepared.baseValue
     method =
       background.map { "interventional, \(Self.rows($0.rowCount)), exact" }
       ?? "path-dependent\(covers.map { " \($0.note)" } ?? ""), exact"
@@ -121,7 +120,9 @@ package struct Attributor: Sendable {
       part: Array(repeating: 0, count: fields.count), features: [],
       values: Array(repeating: 0, count: slots.count), trees: [])
     switch way {
-    case .additive(_, let trees, _): space.trees = trees.map { $0.makeWorkspace() }
+    case .additive(_, let parts):
+      space.trees = parts.trees.map { $0.makeWorkspace() }
+      space.kernels = parts.kernels.map { $0.makeWorkspace() }
     case .enumeration(let scores): space.scoring = scores.makeWorkspace()
     case .margins: space.part = Array(repeating: 0, count: program.inputs.count)
     }
@@ -136,8 +137,8 @@ package struct Attributor: Sendable {
     for field in space.attributions.indices { space.attributions[field] = 0 }
     let raw: Double
     switch way {
-    case .additive(let form, let trees, let linear):
-      guard let sum = add(form, trees, linear, scored, &space) else { return nil }
+    case .additive(let form, let parts):
+      guard let sum = add(form, parts, scored, &space) else { return nil }
       let found = form.rawScore(program, scored)
       if form.keepsRawScore, found.isNaN { return nil }
       raw = form.keepsRawScore ? found : sum
@@ -169,12 +170,18 @@ package struct Attributor: Sendable {
   }
 
   private func add(
-    _ form: AdditiveForm, _ trees: [TreeSHAP], _ linear: LinearAttribution,
-    _ scored: ScoringWorkspace, _ space: inout Workspace
+    _ form: AdditiveForm, _ parts: PreparedParts, _ scored: ScoringWorkspace,
+    _ space: inout Workspace
   ) -> Double? {
     for place in slots.indices { space.values[place] = scored.slots[slots[place]] }
-    var sum = linear.add(space.values, to: &space.attributions, &space.linear)
-    for place in trees.indices {
+    var sum = parts.linear.add(space.values, to: &space.attributions, &space.linear)
+    for place in parts.kernels.indices {
+      let point = form.kernels[place].coordinates.map { $0.number(scored.slots[$0.slot]) }
+      let found = parts.kernels[place].add(
+        point, to: &space.attributions, &space.kernels[place])
+      sum += found.sum
+    }
+    for place in parts.trees.indices {
       let plan = form.trees[place].plan
       let count = plan.featureSlots.count
       if space.features.count != count {
@@ -183,7 +190,7 @@ package struct Attributor: Sendable {
       plan.gather(scored.slots, into: &space.features)
       let features = space.features
       guard
-        let score = trees[place].attribute(
+        let score = parts.trees[place].attribute(
           features.span, &space.trees[place], into: &space.part)
       else { return nil }
       sum += score

@@ -6,8 +6,17 @@ import TreeEnsembles
 struct PreparedParts {
   private(set) var trees: [TreeSHAP] = []
   let linear: LinearAttribution
+  private(set) var kernels: [KernelAttribution] = []
   /// The slots that the linear part looks at.
   let slots: [Int]
+
+  /// The expected raw score.
+  var baseValue: Double {
+    var base = linear.baseValue
+    for part in trees { base += part.baseValue }
+    for part in kernels { base += part.baseValue }
+    return base
+  }
 
   init(
     _ form: AdditiveForm, _ model: CompiledModel, _ background: ModelMatrix?,
@@ -18,7 +27,7 @@ struct PreparedParts {
     func player(_ slot: Int) -> Int {
       if case .input(let input) = form.origins[slot] { players[input] ?? -1 } else { -1 }
     }
-    if background == nil, !form.terms.isEmpty {
+    if background == nil, !form.terms.isEmpty || !form.kernels.isEmpty {
       throw AttributionRefusal(
         "the model does not say what its fields are on average; give a background")
     }
@@ -27,6 +36,7 @@ struct PreparedParts {
     // Every tree part's features, and the linear part's values, row by row.
     var features = form.trees.map { _ in [[Double]]() }
     var values: [[Double]] = []
+    var points = form.kernels.map { _ in [[Double]]() }
     if let background {
       let feeds = BackgroundFeeds(model, background)
       var space = model.makeWorkspace()
@@ -38,6 +48,9 @@ struct PreparedParts {
           features[place].append(gathered)
         }
         values.append(slots.map { space.slots[$0] })
+        for (place, part) in form.kernels.enumerated() {
+          points[place].append(part.coordinates.map { $0.number(space.slots[$0.slot]) })
+        }
       }
     }
     for (place, part) in form.trees.enumerated() {
@@ -74,6 +87,12 @@ struct PreparedParts {
     linear = try LinearAttribution(
       terms, constant: form.constant, background: values,
       power: { RegressionPlan.power($0, $1) })
+    for (place, part) in form.kernels.enumerated() {
+      kernels.append(
+        try KernelAttribution(
+          gamma: part.gamma, vectors: part.vectors, weights: part.weights,
+          players: part.coordinates.map { player($0.slot) }, background: points[place]))
+    }
   }
 }
 

@@ -447,6 +447,84 @@ static void single(
   }
 }
 
+// MARK: Products
+
+enum { MOST_PARTS = 4 };
+
+#define EACH_PART for (uint32_t part = 0; part < parts; part++)
+
+/// Some nodes of a rule: `parts` vectors of them, from `rule` on. The product before a player is kept on
+/// the way down, and that after it is made on the way up: nothing is divided.
+INLINE void product_nodes(
+    const double *present, const double *absent, const double *places, uint32_t count,
+    const double *rule, uint32_t size, uint32_t parts, double scale, vector *kept, double *sums) {
+  vector with[MOST_PARTS], without[MOST_PARTS], product[MOST_PARTS], after[MOST_PARTS];
+  EACH_PART {
+    with[part] = *(const loose *)(rule + part * LANES);
+    without[part] = *(const loose *)(rule + size + part * LANES);
+    product[part] = *(const loose *)(rule + 2 * size + part * LANES) * scale;
+    after[part] = splat(1);
+  }
+  vector *at = kept;
+  for (uint32_t player = 0; player < count; player++, at += 2 * parts) {
+    const vector own = splat(present[player]), other = splat(absent[player]);
+    EACH_PART {
+      const vector factor = with[part] * own + without[part] * other;
+      at[part] = product[part];
+      at[parts + part] = factor;
+      product[part] *= factor;
+    }
+  }
+  for (uint32_t player = count; player-- > 0;) {
+    at -= 2 * parts;
+    const vector gain = splat(present[player] - absent[player]);
+    loose *to = (loose *)(sums + (size_t)places[player]);
+    EACH_PART {
+      to[part] += gain * (at[part] * after[part]);
+      after[part] *= at[parts + part];
+    }
+  }
+}
+
+static void products(
+    const cshapley_rules *rules, const double *present, const double *absent, uint32_t row_count,
+    double scale, double least, double *scratch, double *sums) {
+  const size_t players = rules->player_count, room = (players + 7) / 8 * 8;
+  double *own = scratch, *other = own + room, *places = other + room;
+  vector *kept = (vector *)(places + room);
+  for (uint32_t row = 0; row < row_count; row++, absent += players) {
+    uint32_t count = 0;
+    double product = scale, most = scale < 0 ? -scale : scale;
+    for (size_t player = 0; player < players; player++) {
+      const double with = present[player], without = absent[player];
+      const double size = with < 0 ? -with : with, other_size = without < 0 ? -without : without;
+      most *= size < other_size ? other_size : size;
+      if (with == without) {
+        product *= with;
+        continue;
+      }
+      own[count] = with;
+      other[count] = without;
+      places[count] = (double)(player * rules->stride);
+      count++;
+    }
+    if (count == 0 || most < least) continue;
+    const uint32_t size = rules->sizes[(count - 1) / 16];
+    const double *rule = rules->nodes + rules->starts[(count - 1) / 16];
+    for (uint32_t node = 0; node < size;) {
+      const uint32_t left = (size - node) / LANES, parts = left < MOST_PARTS ? left : MOST_PARTS;
+#define CASE(parts)                                                                     \
+  case parts:                                                                           \
+    product_nodes(                                                                      \
+        own, other, places, count, rule + node, size, parts, product, kept, sums + node); \
+    break;
+      switch (parts) { CASE(1) CASE(2) CASE(3) CASE(4) }
+#undef CASE
+      node += parts * LANES;
+    }
+  }
+}
+
 static inline cshapley_kernel kernel_named(const char *name) {
-  return (cshapley_kernel){name, ask_rows, block, single};
+  return (cshapley_kernel){name, ask_rows, block, single, products};
 }

@@ -14,3 +14,9 @@ cshapley_kernel cshapley_kernel_at(int index) {
 uint64_t cshapley_scratch(const cshapley_forest *forest) {
   return ((uint64_t)forest->depth + 2) * (forest->stride * 5 * 16 + 2) + 16;
 }
+
+// Two factors and a number for each player in whole eights, then two numbers for each node of up to four
+// vectors of eight.
+uint64_t cshapley_products_scratch(uint32_t player_count) {
+  return ((uint64_t)player_count + 7) / 8 * 8 * 3 + (uint64_t)player_count * 2 * 4 * 8;
+}

@@ -71,6 +71,12 @@ package final class DenseLayer: @unchecked Sendable {
     sources.deallocate()
   }
 
+  /// The weights of an output, one a source.
+  package func weights(of output: Int) -> [Double] {
+    let first = output / Self.tile * Self.tile * sourceCount + output % Self.tile
+    return (0..<sourceCount).map { weights[first + $0 * Self.tile] }
+  }
+
   /// How many numbers the outputs of a single row take.
   package var paddedCount: Int { (outputCount + Self.tile - 1) / Self.tile * Self.tile }
 

@@ -9,23 +9,34 @@ struct GaussLegendre: Sendable {
   /// The rules with 0, 1, ... `largest` nodes.
   ///
   /// - Complexity: O(largest^3), with a factor of about 60 for the bisections.
-  static func rules(upTo largest: Int) -> [GaussLegendre] {
-    var rules = [GaussLegendre(nodes: [], weights: [])]
-    // Roots on [-1, 1], rising.
+  static func rules(upTo largest: Int) -> [GaussLegendre] { (0...largest).map { rule($0) } }
+
+  /// The rule with `count` nodes.
+  ///
+  /// - Complexity: O(count^2), with a factor of about 30 for the bisections.
+  static func rule(_ count: Int) -> GaussLegendre {
+    // The roots above 0 on [-1, 1], falling: by x = 1 - 2 s^2 they lie more than 1 / count apart in s.
     var roots: [Double] = []
-    for count in stride(from: 1, through: largest, by: 1) {
-      let bounds = [-1.0] + roots + [1.0]
-      roots = (0..<count).map { root(count, between: bounds[$0], and: bounds[$0 + 1]) }
-      var weights: [Double] = []
-      for x in roots {
-        // w = 2 (1 - x^2) / (n P_{n-1}(x))^2
-        let before = Double(count) * legendre(count, x).before
-        weights.append(2 * ((1 - x) * (1 + x)) / (before * before))
+    var place = 0
+    var high = 1.0
+    while roots.count < count / 2, high > 0 {
+      place += 1
+      let s = Double(place) / Double(4 * count)
+      let low = max(1 - 2 * s * s, 0)
+      if (legendre(count, low).value < 0) != (legendre(count, high).value < 0) {
+        roots.append(root(count, between: low, and: high))
       }
-      rules.append(
-        GaussLegendre(nodes: roots.map { (1 + $0) / 2 }, weights: weights.map { $0 / 2 }))
+      high = low
     }
-    return rules
+    let middle = count % 2 == 0 ? [] : [0.0]
+    let all = roots.map { -$0 } + middle + roots.reversed()
+    var weights: [Double] = []
+    for x in all {
+      // w = 2 (1 - x^2) / (n P_{n-1}(x))^2
+      let before = Double(count) * legendre(count, x).before
+      weights.append(2 * ((1 - x) * (1 + x)) / (before * before))
+    }
+    return GaussLegendre(nodes: all.map { (1 + $0) / 2 }, weights: weights.map { $0 / 2 })
   }
 
   private static func root(_ count: Int, between low: Double, and high: Double) -> Double {

@@ -6,7 +6,7 @@ struct ShapleyKernel: Sendable {
   static let rowCount = Int(CSHAPLEY_ROWS)
 
   let name: String
-  fileprivate let kernel: cshapley_kernel
+  let kernel: cshapley_kernel
 
   /// Every kernel that this processor runs, the fastest first.
   static let all: [ShapleyKernel] = {
@@ -19,6 +19,15 @@ struct ShapleyKernel: Sendable {
   }()
 
   static let fastest = all[0]
+
+  /// The first place in `room` where vectors may begin; nil where there is no room.
+  static func aligned(
+    _ room: UnsafeMutableBufferPointer<Double>
+  ) -> UnsafeMutablePointer<Double>? {
+    guard room.count > 0, let base = room.baseAddress else { return nil }
+    let past = Int(bitPattern: base) & 63
+    return past == 0 ? base : base + (64 - past) / 8
+  }
 }
 
 extension QuadratureProgram {
@@ -147,7 +156,8 @@ extension QuadratureProgram {
                       room.scores.withUnsafeMutableBufferPointer { scores in
                         kernel.kernel.block(
                           forest, isTrue.baseAddress, isUnknown.baseAddress, fits.baseAddress,
-                          scratch.baseAddress, Self.aligned(sums), Self.aligned(pairs),
+                          scratch.baseAddress, ShapleyKernel.aligned(sums),
+                          ShapleyKernel.aligned(pairs),
                           values.baseAddress, pairValues.baseAddress, scores.baseAddress)
                       }
                     }
@@ -164,15 +174,6 @@ extension QuadratureProgram {
     for ways in undefined {
       room.undefined |= ways.reduce(~0) { $0 & room.fits[branches.count + Int($1)] }
     }
-  }
-
-  /// The first place in `room` where vectors may begin; nil where there is no room.
-  private static func aligned(
-    _ room: UnsafeMutableBufferPointer<Double>
-  ) -> UnsafeMutablePointer<Double>? {
-    guard room.count > 0, let base = room.baseAddress else { return nil }
-    let past = Int(bitPattern: base) & 63
-    return past == 0 ? base : base + (64 - past) / 8
   }
 
   private func answer(

@@ -125,12 +125,36 @@ typedef void (*cshapley_single)(
     const cshapley_forest *forest, const uint8_t *answers, uint8_t *fits, double *scratch,
     double *sums, double *values, double *score);
 
+/// Gauss-Legendre rules for games whose coalitions are worth a product over players.
+typedef struct {
+  /// For each rule its nodes q, then 1 - q, then the weights, each filled up to whole eights.
+  const double *nodes;
+  /// By the number of players less one, over 16: where the rule begins, and how many nodes it has, in
+  /// whole eights. It is exact for as many players.
+  const uint32_t *starts;
+  const uint32_t *sizes;
+  uint32_t player_count;
+  /// Nodes of the largest rule.
+  uint32_t stride;
+} cshapley_rules;
+
+/// For each row of `absent`, the game whose coalitions are worth `scale` times the product over players
+/// of `present` (of those that take part) and `absent` (of the others). `sums` has `stride` numbers for
+/// each player, the sum of which grows by its Shapley values. A player whose factors are equal gains
+/// nothing. Games in which no factor, all together, comes to `least` are left out.
+///
+/// Room: `scratch` as `cshapley_products_scratch` says, aligned to 64 bytes.
+typedef void (*cshapley_products)(
+    const cshapley_rules *rules, const double *present, const double *absent, uint32_t row_count,
+    double scale, double least, double *scratch, double *sums);
+
 /// Functions and a text that never change: shared by any number of tasks.
 typedef struct __attribute__((swift_attr("@Sendable"))) {
   const char *name;
   cshapley_ask ask;
   cshapley_block block;
   cshapley_single single;
+  cshapley_products products;
 } cshapley_kernel;
 
 /// The kernels that this processor can run, the fastest first; `index` beyond the last gives one
@@ -139,5 +163,8 @@ cshapley_kernel cshapley_kernel_at(int index);
 
 /// Numbers of scratch that a block and a single row need.
 uint64_t cshapley_scratch(const cshapley_forest *forest);
+
+/// Numbers of scratch that products of so many players need.
+uint64_t cshapley_products_scratch(uint32_t player_count);
 
 #endif

@@ -38,6 +38,7 @@ extension AdditiveForm {
       switch link {
       case nil: name = "probability(\"\(label)\")"
       case "logit": name = "log-odds of probability(\"\(label)\")"
+      case "vote": name = "decision value for \"\(label)\""
       case .some(let link): name = "probability(\"\(label)\") before \(link)"
       }
     case .outputField(let output):
@@ -65,7 +66,9 @@ extension AdditiveForm {
 
   /// Every slot must come from one input, or the players of the game would not be the fields.
   private func checkOrigins(_ program: ModelProgram) throws(Refusal) {
-    let slots = trees.flatMap(\.plan.featureSlots) + terms.flatMap { $0.factors.map(\.slot) }
+    let slots =
+      trees.flatMap(\.plan.featureSlots) + terms.flatMap { $0.factors.map(\.slot) }
+      + kernels.flatMap { $0.coordinates.map(\.slot) }
     for slot in slots {
       switch origins[slot] {
       case .input(let input):
@@ -117,7 +120,9 @@ extension AdditiveForm {
     case .generalRegression(let regression):
       form = try Self.form(regression, classes: plan.classes.count, place: place)
     case .naiveBayes(let bayes): form = try Self.form(bayes, place: place)
-    case .neuralNetwork, .supportVectorMachine, .nearestNeighbor, .ruleSet, .anomalyDetection,
+    case .supportVectorMachine(let machines):
+      form = try Self.form(machines, unit: unit, place: place)
+    case .neuralNetwork, .nearestNeighbor, .ruleSet, .anomalyDetection,
       .association, .bayesianNetwork, .gaussianProcess,
       .baseline, .timeSeries, .sequence, .text:
       throw Refusal("attribution is not yet worked out for a `\(plan.element)`")

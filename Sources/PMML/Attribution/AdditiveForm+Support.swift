@@ -38,7 +38,7 @@ extension AdditiveForm {
 
   /// What exact attribution of the form takes.
   var support: ModelSignature.Attribution {
-    if !terms.isEmpty {
+    if !terms.isEmpty || !kernels.isEmpty {
       return .needsBackground("the model does not say what its fields are on average")
     }
     for part in trees {

@@ -1,4 +1,5 @@
-/// A model's raw score as a sum of trees and of products of fields: what can be attributed exactly.
+/// A model's raw score as a sum of trees, of products of fields and of kernels: what can be attributed
+/// exactly.
 ///
 /// The raw score is what a link (logit, exp), a target's limits or nothing at all turns into the
 /// result that was asked for. A chain whose last model adds up the ones before it is one sum.
@@ -47,11 +48,14 @@ package struct AdditiveForm: Sendable {
   package struct Term: Sendable {
     package var coefficient: Double
     package var factors: [Factor]
+    /// What the coefficient was added up from, in absolute terms; nil if it stands as it is.
+    package var magnitude: Double?
   }
 
   package internal(set) var constant = 0.0
   package internal(set) var trees: [Trees] = []
   package internal(set) var terms: [Term] = []
+  package internal(set) var kernels: [Kernels] = []
   /// What turns the raw score into the result; nil if it is the result.
   package internal(set) var link: String?
   /// The raw score's name, as a page prints it: `log-odds of probability("1")`.
@@ -67,6 +71,8 @@ package struct AdditiveForm: Sendable {
     case region(unit: Int, place: Int)
     /// Linear predictors, added with their signs.
     case tables(RegressionPlan, [(table: Int, sign: Double)], isFloat: Bool)
+    /// A machine's value less its threshold, or the threshold less the value.
+    case machine(SupportVectorMachinePlan, Int, isUpward: Bool)
   }
 
   /// Whether scoring keeps the raw score itself.
@@ -88,6 +94,10 @@ package struct AdditiveForm: Sendable {
         sum += sign * plan.sum(plan.tables[table], space.slots, isFloat: isFloat)
       }
       return sum
+    case .machine(let plan, let machine, let isUpward):
+      let value = plan.value(of: machine, space.slots)
+      let threshold = plan.machines[machine].threshold
+      return isUpward ? value - threshold : threshold - value
     }
   }
 
@@ -100,7 +110,7 @@ package struct AdditiveForm: Sendable {
     case .region(let unit, let place):
       let hasRegion = space.hasRegion[unit] >> UInt64(row) & 1 != 0
       return hasRegion ? space.region[(program.units[unit].region + place) * rows + row] : .nan
-    case .tables:
+    case .tables, .machine:
       space.load(row)
       return rawScore(program, space.row)
     }
@@ -111,12 +121,19 @@ package struct AdditiveForm: Sendable {
     for place in trees.indices {
       for tree in trees[place].weights.indices { trees[place].weights[tree] *= factor }
     }
-    for place in terms.indices { terms[place].coefficient *= factor }
+    for place in terms.indices {
+      terms[place].coefficient *= factor
+      terms[place].magnitude = terms[place].magnitude.map { $0 * factor.magnitude }
+    }
+    for place in kernels.indices {
+      for vector in kernels[place].weights.indices { kernels[place].weights[vector] *= factor }
+    }
   }
 
   mutating func add(_ other: AdditiveForm) {
     constant += other.constant
     trees += other.trees
     terms += other.terms
+    kernels += other.kernels
   }
 }

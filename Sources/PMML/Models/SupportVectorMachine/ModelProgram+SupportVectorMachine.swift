@@ -75,7 +75,7 @@ extension SupportVectorMachinePlan {
 
   /// The machines' values for a point: kernels in the order of its vectors (or its coordinates), then
   /// the absolute value.
-  fileprivate func run(
+  func run(
     _ point: UnsafePointer<Double>, kernels: UnsafeMutablePointer<Double>,
     into sums: UnsafeMutablePointer<Double>
   ) {
