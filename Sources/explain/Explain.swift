@@ -30,7 +30,7 @@ struct Explain: ParsableCommand {
     version: "rationale 0.1.0",
     subcommands: [
       CustomerCommand.self, DecideCommand.self, ScoreCommand.self, InspectCommand.self,
-      CalibrateCommand.self, VerifyReasonCommand.self, ImportanceCommand.self,
+      CalibrateCommand.self, VerifyReasonCommand.self, ImportanceCommand.self, CohortCommand.self,
       CheckCommand.self, CodeCommand.self, DiffCommand.self, FormatCommand.self,
       TestCommand.self, SampleCommand.self, BenchCommand.self,
     ],

@@ -79,24 +79,12 @@ package struct DecisionPopulation: Sendable {
         cutPoints: rank.cutPoints.indices.map { place in
           CutPointDensity(
             name: rank.cutPointNames[place],
-            value: Self.content(rank.cutPoints[place], type),
+            value: Trace.Content(cutPoint: rank.cutPoints[place], type),
             belongsBelow: rank.belongsBelow[place], nearness: nearness)
         })
     }
     models = schema.models.map {
       ModelCount(importance: AttributionImportance(fields: $0.features))
-    }
-  }
-
-  /// A cut point's word, as a value of the type that is ranked.
-  private static func content(_ cut: Int128, _ type: ValueType) -> Trace.Content {
-    switch type {
-    case .date: .date(CalendarDate(daysSinceEpoch: Int32(truncatingIfNeeded: cut)))
-    case .double: .double(Double(bitPattern: UInt64(truncatingIfNeeded: cut)))
-    default:
-      .number(
-        Quotient(cut), scale: type.scale, digits: min(type.scale, type.printedDigits),
-        unit: type.unit)
     }
   }
 

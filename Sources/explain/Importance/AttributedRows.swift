@@ -6,7 +6,7 @@ internal import PMML
 internal import SourceDiagnostics
 internal import TabularIO
 
-/// The rows of a table, scored and attributed block by block, in their order.
+/// The rows of a table, scored and attributed block by block, in their order; or labelled by a result.
 ///
 /// Memory stays flat: a block is forgotten when the next one comes.
 final class AttributedRows {
@@ -17,6 +17,8 @@ final class AttributedRows {
     let rows: Range<Int>
     fileprivate let isScored: [Bool]
     fileprivate let rooms: [Attributor.BlockRoom]
+    /// The result that was asked for, as it is printed; nil where it is missing.
+    let labels: [String?]
 
     /// Whether a row, counted from the block's first, has a score.
     func isScored(_ row: Int) -> Bool { isScored[row] }
@@ -34,6 +36,7 @@ final class AttributedRows {
   private let model: CompiledModel
   private let reader: RecordReader
   private let parts: [AttributionColumns.Part]
+  private let label: CompiledModel.ResolvedResult?
   private let scorer: BlockScorer
   private let space: BlockWorkspace
   private var rooms: [Attributor.BlockRoom]
@@ -42,9 +45,15 @@ final class AttributedRows {
   private(set) var rowCount = 0
   private(set) var unscoredCount = 0
 
-  /// - Parameter reader: has the columns of the model's `inputNames`.
-  init(_ model: CompiledModel, _ reader: RecordReader, _ parts: [AttributionColumns.Part]) throws {
+  /// - Parameters:
+  ///   - reader: has the columns of the model's `inputNames`, and any others after them.
+  ///   - label: a result that is wanted of each row.
+  init(
+    _ model: CompiledModel, _ reader: RecordReader, _ parts: [AttributionColumns.Part] = [],
+    label: CompiledModel.ResolvedResult? = nil
+  ) throws {
     self.model = model
+    self.label = label
     self.reader = reader
     self.parts = parts
     scorer = BlockScorer(model)
@@ -90,7 +99,7 @@ final class AttributedRows {
 
   private func attribute(_ records: RecordBlock, _ rows: Range<Int>) throws -> Block {
     scorer.clear(space)
-    scorer.set(records.texts, rows, in: space)
+    scorer.set(records.texts, rows, inputCount: model.inputNames.count, in: space)
     scorer.score(rows.count, space)
     for (place, part) in parts.enumerated() {
       part.attributor.attribute(space, rowCount: rows.count, &rooms[place])
@@ -111,17 +120,32 @@ final class AttributedRows {
       isScored[place] = false
       unscoredCount += 1
     }
-    return Block(records: records, rows: rows, isScored: isScored, rooms: rooms)
+    return Block(
+      records: records, rows: rows, isScored: isScored, rooms: rooms,
+      labels: label.map { labels($0, isScored) } ?? [])
+  }
+
+  private func labels(_ result: CompiledModel.ResolvedResult, _ isScored: [Bool]) -> [String?] {
+    isScored.indices.map { row in
+      let value = scorer.value(result, row: row, in: space)
+      guard isScored[row], !value.isNaN else { return nil }
+      var bytes: [UInt8] = []
+      scorer.appendText(of: value, result.dataType, in: space, to: &bytes)
+      return String(decoding: bytes, as: UTF8.self)
+    }
   }
 }
 
 extension BlockScorer {
-  /// Sets the inputs of a block from the texts of records, column by column.
-  func set(_ texts: RecordTexts, _ rows: Range<Int>, in space: BlockWorkspace) {
+  /// Sets the inputs of a block from the texts of records, whose first columns they are, column by
+  /// column.
+  func set(
+    _ texts: RecordTexts, _ rows: Range<Int>, inputCount: Int, in space: BlockWorkspace
+  ) {
     let columnCount = texts.columnCount
     texts.bytes.withUnsafeBufferPointer { bytes in
       texts.ranges.withUnsafeBufferPointer { ranges in
-        for place in 0..<columnCount {
+        for place in 0..<inputCount {
           let column = ranges[rows.lowerBound * columnCount + place..<rows.upperBound * columnCount]
           set(
             texts: bytes, UnsafeBufferPointer(rebasing: column), stride: columnCount,

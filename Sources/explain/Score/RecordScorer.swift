@@ -46,7 +46,8 @@ struct RecordScorer: Sendable {
     for start in stride(from: 0, to: block.count, by: BlockWorkspace.rowCount) {
       let end = min(start + BlockWorkspace.rowCount, block.count)
       blocks.clear(space)
-      blocks.set(block.texts, start..<end, in: space)
+      blocks.set(
+        block.texts, start..<end, inputCount: lines.model.inputNames.count, in: space)
       blocks.score(end - start, space)
       state.writer.load(blocks, space, rowCount: end - start)
       if block.faults.isEmpty, blocks.areScored(end - start, space) {
