@@ -13,7 +13,7 @@ extension Attributor {
     /// Empty if not asked for.
     package fileprivate(set) var interactions: [Double]
     fileprivate var trees: [TreeSHAP.Block]
-    fileprivate var sums: [Double]
+    fileprivate var sums: [MeasuredSum]
     fileprivate var single: Workspace
   }
 
@@ -48,7 +48,8 @@ extension Attributor {
       outcomes: Array(repeating: nil, count: rows),
       interactions: interactions
         ? Array(repeating: 0, count: fields.count * fields.count * rows) : [],
-      trees: [], sums: Array(repeating: 0, count: rows), single: makeWorkspace())
+      trees: [], sums: Array(repeating: MeasuredSum(value: 0, magnitude: 0), count: rows),
+      single: makeWorkspace())
   }
 
   /// Attributes the first rows of a block that was just scored; the bits of single rows.
@@ -66,14 +67,21 @@ extension Attributor {
     let rows = BlockWorkspace.rowCount
     for row in 0..<rowCount {
       let found = form.rawScore(program, space, row: row)
-      let raw = form.keepsRawScore ? found : room.sums[row]
-      guard !raw.isNaN, !room.sums[row].isNaN else {
+      let sum = room.sums[row]
+      let raw = form.keepsRawScore ? found : sum.value
+      guard !raw.isNaN, !sum.value.isNaN else {
         room.outcomes[row] = nil
         continue
       }
-      var explained = baseValue
-      for field in fields.indices { explained += room.attributions[field * rows + row] }
-      room.outcomes[row] = Outcome(rawScore: raw, residual: raw - explained)
+      var sums = Sums(
+        found: raw, exact: sum.value, explained: baseValue, magnitude: sum.magnitude)
+      sums.magnitude += baseValue.magnitude + raw.magnitude
+      for field in fields.indices {
+        let value = room.attributions[field * rows + row]
+        sums.explained += value
+        sums.magnitude += value.magnitude
+      }
+      room.outcomes[row] = outcome(sums)
     }
   }
 
@@ -82,7 +90,7 @@ extension Attributor {
   ) {
     let rows = BlockWorkspace.rowCount
     for row in 0..<rowCount {
-      room.sums[row] = linear.constantScore
+      room.sums[row] = linear.constantSum
       if linear.isConstant { continue }
       room.sums[row] = addSingle(linear, space, row, &room.single)
       for field in fields.indices {
@@ -98,7 +106,7 @@ extension Attributor {
     let rows = BlockWorkspace.rowCount
     form.trees[place].plan.gather(space, into: &room.trees[place].columns)
     tree.attribute(&room.trees[place], rowCount: rowCount)
-    for row in 0..<rowCount { room.sums[row] += room.trees[place].rawScores[row] }
+    for row in 0..<rowCount { room.sums[row].add(room.trees[place].rawScores[row]) }
     for field in fields.indices {
       for row in 0..<rowCount {
         room.attributions[field * rows + row] +=

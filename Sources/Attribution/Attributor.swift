@@ -10,22 +10,13 @@ internal import TreeEnsembles
 ///     let outcome = attributor.attribute(space, &room)   // room.attributions beside `fields`
 ///
 /// What is attributed is the raw score, before any link: `baseValue` plus the attributions is the
-/// raw score, and the residual says how nearly. Sums and averages of trees and linear models are
+/// raw score; every outcome says how nearly, and whether that is rounding. Sums and averages of trees and linear models are
 /// attributed by their structure; other models of few fields by scoring every coalition of them. Of a
 /// cluster it is attributed how much nearer it is than the next one.
 /// Immutable and shared; each task has a workspace of its own.
 ///
 /// Same input, same bits: order is fixed and no operation is fused.
 package struct Attributor: Sendable {
-  /// The number of one attributed row.
-  package struct Outcome: Sendable, Hashable {
-    /// What base value and attributions add up to: the raw score as scoring found it, in the
-    /// model's own precision, or as attribution found it where scoring keeps none.
-    package let rawScore: Double
-    /// `rawScore` less base value and attributions; rounding, unless something is wrong.
-    package let residual: Double
-  }
-
   /// Room for one row; reused from row to row.
   package struct Workspace: Sendable {
     /// One number a field of the model's signature, after ``Attributor/attribute(_:_:)``.
@@ -56,6 +47,8 @@ package struct Attributor: Sendable {
   package let attributed: String
   /// What turns the raw score into the result; nil if it is the result.
   package let link: String?
+  /// Set where the model adds up in single precision.
+  let single: SinglePrecision?
   let program: ModelProgram
   let way: Method
   let slots: [Int]
@@ -84,6 +77,7 @@ package struct Attributor: Sendable {
       method = "difference of measures, exact"
       attributed = "how much nearer the cluster is than the next one"
       link = nil
+      single = nil
       slots = []
       return
     }
@@ -98,12 +92,15 @@ package struct Attributor: Sendable {
       method = "every coalition, \(Self.rows(background.rowCount)), exact"
       attributed = "\(result)"
       link = nil
+      single = nil
       slots = []
       return
     }
     let prepared = try PreparedParts(form, model, background, covers)
     way = .additive(form, prepared)
     slots = prepared.slots
+    let isSingle = form.keepsRawScore && model.program.units.contains { $0.isFloat }
+    single = isSingle ? prepared.singlePrecision : nil
     baseValue = prepared.baseValue
     method =
       background.map { "interventional, \(Self.rows($0.rowCount)), exact" }
@@ -135,35 +132,43 @@ package struct Attributor: Sendable {
   /// - Complexity: O(nodes x depth) for trees, whatever the size of the background.
   package func attribute(_ scored: ScoringWorkspace, _ space: inout Workspace) -> Outcome? {
     for field in space.attributions.indices { space.attributions[field] = 0 }
-    let raw: Double
+    var sums: Sums
     switch way {
     case .additive(let form, let parts):
       guard let sum = add(form, parts, scored, &space) else { return nil }
       let found = form.rawScore(program, scored)
       if form.keepsRawScore, found.isNaN { return nil }
-      raw = form.keepsRawScore ? found : sum
+      sums = Sums(
+        found: form.keepsRawScore ? found : sum.value, exact: sum.value, explained: 0,
+        magnitude: sum.magnitude)
     case .enumeration(let scores):
       guard
         let found = scores.attribute(scored, &space.scoring, into: &space.attributions)
       else { return nil }
-      raw = found
+      sums = Sums(
+        found: found.value, exact: found.value, explained: 0, magnitude: found.magnitude)
     case .margins(let margins):
       for place in space.part.indices { space.part[place] = 0 }
       guard let found = margins.attribute(scored, into: &space.part) else { return nil }
       for (field, input) in activeInputs.enumerated() {
         space.attributions[field] = space.part[input]
       }
-      raw = found.margin
+      sums = Sums(
+        found: found.margin, exact: found.margin, explained: 0, magnitude: found.magnitude)
     }
-    var explained = baseValue
-    for value in space.attributions { explained += value }
-    return Outcome(rawScore: raw, residual: raw - explained)
+    sums.explained = baseValue
+    sums.magnitude += baseValue.magnitude + sums.found.magnitude
+    for value in space.attributions {
+      sums.explained += value
+      sums.magnitude += value.magnitude
+    }
+    return outcome(sums)
   }
 
   /// Adds what a linear part contributes to a row of a block; its sum.
   func addSingle(
     _ linear: LinearAttribution, _ space: BlockWorkspace, _ row: Int, _ room: inout Workspace
-  ) -> Double {
+  ) -> MeasuredSum {
     for field in room.attributions.indices { room.attributions[field] = 0 }
     for place in slots.indices { room.values[place] = space.slot(slots[place], row: row) }
     return linear.add(room.values, to: &room.attributions, &room.linear)
@@ -172,14 +177,14 @@ package struct Attributor: Sendable {
   private func add(
     _ form: AdditiveForm, _ parts: PreparedParts, _ scored: ScoringWorkspace,
     _ space: inout Workspace
-  ) -> Double? {
+  ) -> MeasuredSum? {
     for place in slots.indices { space.values[place] = scored.slots[slots[place]] }
     var sum = parts.linear.add(space.values, to: &space.attributions, &space.linear)
     for place in parts.kernels.indices {
       let point = form.kernels[place].coordinates.map { $0.number(scored.slots[$0.slot]) }
       let found = parts.kernels[place].add(
         point, to: &space.attributions, &space.kernels[place])
-      sum += found.sum
+      sum.add(found.value, magnitude: found.magnitude)
     }
     for place in parts.trees.indices {
       let plan = form.trees[place].plan
@@ -193,9 +198,9 @@ package struct Attributor: Sendable {
         let score = parts.trees[place].attribute(
           features.span, &space.trees[place], into: &space.part)
       else { return nil }
-      sum += score
+      sum.add(score)
       for field in space.part.indices { space.attributions[field] += space.part[field] }
     }
-    return sum.isNaN ? nil : sum
+    return sum.value.isNaN ? nil : sum
   }
 }

@@ -10,6 +10,9 @@ struct PreparedParts {
   /// The slots that the linear part looks at.
   let slots: [Int]
 
+  /// What sums of the parts come to in single precision.
+  private(set) var singlePrecision = Attributor.SinglePrecision(termCount: 0, treeMagnitude: 0)
+
   /// The expected raw score.
   var baseValue: Double {
     var base = linear.baseValue
@@ -65,6 +68,8 @@ struct PreparedParts {
         ensemble: ensemble, output: TreeGame.Output(part.output), weights: part.weights,
         players: part.plan.featureSlots.map(player), playerCount: model.signature.inputs.count,
         missingPrediction: part.missingPrediction)
+      singlePrecision.termCount += ensemble.trees.count
+      singlePrecision.treeMagnitude += game.magnitude
       trees.append(
         background == nil
           ? try TreeSHAP(pathDependent: game) : try TreeSHAP(game, background: features[place]))
@@ -73,6 +78,7 @@ struct PreparedParts {
     let terms = form.terms.map { term in
       LinearGame.Term(
         coefficient: term.coefficient,
+        magnitude: term.magnitude ?? term.coefficient.magnitude,
         factors: term.factors.map { factor in
           defer { value += 1 }
           let kind: LinearGame.Factor.Kind =
@@ -87,6 +93,7 @@ struct PreparedParts {
     linear = try LinearAttribution(
       terms, constant: form.constant, background: values,
       power: { RegressionPlan.power($0, $1) })
+    singlePrecision.termCount += terms.count
     for (place, part) in form.kernels.enumerated() {
       kernels.append(
         try KernelAttribution(

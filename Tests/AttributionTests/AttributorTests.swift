@@ -199,6 +199,58 @@ import Testing
     #expect(attributor.method == "every coalition, 3 rows, exact")
   }
 
+  @Test(arguments: ["sum", "average", "weightedSum"])
+  func `single precision is told apart from the residual`(method: String) throws {
+    let single = Self.forest(method).replacing(
+      "<MiningModel ", with: "<MiningModel x-mathContext=\"float\" "
+    ).replacing("<TreeModel ", with: "<TreeModel x-mathContext=\"float\" ").replacing(
+      "score=\"0.25\"", with: "score=\"0.1\"")
+    let model = try model(single)
+    let attributor = try Attributor(model, .predictedValue, background: matrix(Self.rows))
+    #expect(attributor.isSinglePrecision)
+    var space = model.makeWorkspace()
+    var room = attributor.makeWorkspace()
+    var largest = 0.0
+    for row in Self.rows {
+      set(row, model, &space)
+      _ = model.score(&space)
+      let outcome = try #require(attributor.attribute(space, &room))
+      #expect(outcome.isAccurate)
+      #expect(abs(outcome.residual) <= 1e-12)
+      // The model's own score is the float sum; without the rounding it is that in double precision.
+      #expect(Double(Float(outcome.rawScore)) == outcome.rawScore)
+      let explained = room.attributions.reduce(attributor.baseValue, +)
+      #expect(abs(outcome.rawScore - outcome.floatRounding - explained) <= 1e-12)
+      largest = max(largest, abs(outcome.floatRounding))
+    }
+    if method == "average" { #expect(largest > 0 && largest < 1e-6) }
+  }
+
+  @Test func `what is not rounding is told`() throws {
+    let model = try model(Self.linear)
+    let attributor = try Attributor(model, .predictedValue, background: matrix(Self.complete))
+    #expect(!attributor.isSinglePrecision)
+    func outcome(_ found: Double, _ explained: Double) -> Attributor.Outcome {
+      attributor.outcome(
+        Attributor.Sums(found: found, exact: found, explained: explained, magnitude: 9))
+    }
+    #expect(outcome(4, 4 + 0.9e-11).isAccurate)
+    #expect(!outcome(4, 4 + 1.1e-11).isAccurate)
+    #expect(!outcome(.infinity, .infinity).isAccurate)
+    let forest = try self.model(
+      Self.forest("sum").replacing(
+        "<MiningModel ", with: "<MiningModel x-mathContext=\"float\" "
+      ).replacing("<TreeModel ", with: "<TreeModel x-mathContext=\"float\" "))
+    let single = try Attributor(forest, .predictedValue, background: matrix(Self.rows))
+    // Trees of at most 3, 4.5 and 2: 11 steps of 2^-24 of those and of the magnitude.
+    let bound = 11 * 0x1p-24 * (single.single?.treeMagnitude ?? .nan) + 11 * 0x1p-24
+    for (off, isAccurate) in [(bound * 0.99, true), (bound * 1.01, false)] {
+      let outcome = single.outcome(
+        Attributor.Sums(found: 2 + off, exact: 2, explained: 2, magnitude: 1))
+      #expect(outcome.isAccurate == isAccurate)
+    }
+  }
+
   @Test func `a chain is attributed before its link`() throws {
     let attributor = try check(
       Self.chain("logit"), .probability("yes"), truth: (Self.unlinkedChain, .predictedValue))

@@ -280,7 +280,7 @@ import Testing
     // At (2, 1): near 2 x 1 + 0, far 2 x 49 + 1, other 2 x 4 + 16: the next one is "other".
     let (outcome, values) = try attribute("squaredEuclidean", 2, 1)
     #expect(values == [2 * (4 - 1), 16 - 0])
-    #expect(outcome == Attributor.Outcome(rawScore: 22, residual: 0))
+    #expect(outcome?.rawScore == 22 && outcome?.residual == 0)
     // The squares of Euclidean distances are the same, but for the rounding of roots.
     let (root, same) = try attribute("euclidean", 2, 1)
     #expect(same == values)

@@ -66,6 +66,39 @@ import Testing
     #expect(trace.result == .decided(outcome: .text("none"), rule: 0))
   }
 
+  @Test func `how nearly attributions add up reads back, and stands in the JSON`() throws {
+    #expect(try TraceFixtures.premiumOfferTrace().models.first?.check == nil)
+    var check = Trace.AttributionCheck(
+      residual: 1e-16, floatRounding: -2.5e-7, tolerance: 4e-12, floatTolerance: 1e-6)
+    var trace = try TraceFixtures.premiumOfferTrace(check: check)
+    #expect(trace.models.first?.check == check)
+    #expect(check.addsUp)
+    var json = String(decoding: TraceJSONWriter().json(trace), as: UTF8.self)
+    #expect(json.contains("\"residual\":1e-16,\"float_rounding\":-2.5e-07,\"adds_up\":true"))
+    #expect(!json.contains("\"error\""))
+    check.residual = 1e-9
+    #expect(!check.addsUp)
+    check = Trace.AttributionCheck(
+      residual: .nan, floatRounding: 0, tolerance: .infinity, floatTolerance: 0,
+      evaluationCount: 2_000, errors: [0.125, 0.25], restError: 0.5)
+    #expect(!check.addsUp)
+    check.residual = 0.75
+    trace = try TraceFixtures.premiumOfferTrace(check: check)
+    #expect(trace.models.first?.check == check)
+    #expect(check.addsUp)
+    json = String(decoding: TraceJSONWriter().json(trace), as: UTF8.self)
+    for part in [
+      "\"error\":0.125", "\"error\":0.25", "\"other_error\":0.5", "\"evaluations\":2000",
+    ] {
+      #expect(json.contains(part))
+    }
+    let schema = try JSONSchemaCheck(path: ProjectFiles.path("docs/trace.schema.json"))
+    #expect(try schema.faults(Array(json.utf8)).isEmpty)
+    // An error too few.
+    check.errors.removeLast()
+    #expect(throws: TraceFault.self) { _ = try TraceFixtures.premiumOfferTrace(check: check) }
+  }
+
   @Test func `a refusal names the value at fault`() throws {
     let trace = try TraceFixtures.invoiceProfileTrace { $0.employees = nil }
     #expect(trace.result == .refused(.missing, field: "enterprise.employees", rules: []))

@@ -68,7 +68,10 @@ extension TraceFixtures {
       }, line: 24 + number)
   }
 
-  package static func premiumOfferBody(isOverridden: Bool = true) -> [UInt8] {
+  /// - Parameter check: how nearly the attributions add up, where there is something to be said.
+  package static func premiumOfferBody(
+    isOverridden: Bool = true, check: Trace.AttributionCheck? = nil
+  ) -> [UInt8] {
     var texts = TextInterner()
     let codes = ["334628087", "Developed Customers", "call", "none"].map { texts.intern($0) }
     var encoder = TraceBodyEncoder()
@@ -90,7 +93,7 @@ extension TraceFixtures {
     for _ in 0..<3 { encoder.rule(state: 2, decidingClause: 0) }
     encoder.attributions(
       baseValue: -0.413, output: 2.0103, features: [(0, 2.2043), (1, -0.087)], rest: 0.306,
-      restCount: 1)
+      restCount: 1, check: check)
     encoder.decided(
       rule: 0, .text, value: Int128(codes[isOverridden ? 3 : 2]), denominator: 1, texts: texts)
     if isOverridden {
@@ -107,9 +110,11 @@ extension TraceFixtures {
     return encoder.bytes
   }
 
-  package static func premiumOfferTrace(isOverridden: Bool = true) throws -> Trace {
+  package static func premiumOfferTrace(
+    isOverridden: Bool = true, check: Trace.AttributionCheck? = nil
+  ) throws -> Trace {
     try Trace(
-      body: premiumOfferBody(isOverridden: isOverridden), schema: premiumOffer,
+      body: premiumOfferBody(isOverridden: isOverridden, check: check), schema: premiumOffer,
       digest: premiumOfferDigest)
   }
 

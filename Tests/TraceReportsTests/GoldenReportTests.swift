@@ -47,6 +47,17 @@ import TraceReports
     try Golden.check(Self.page(trace, form), "transfer-activity-\(form.name).txt")
   }
 
+  @Test func `a page says what single precision did, and what does not add up`() throws {
+    var check = Trace.AttributionCheck(
+      residual: 1e-16, floatRounding: -2.5e-7, tolerance: 4e-12, floatTolerance: 1e-6)
+    let rounded = Self.page(try TraceFixtures.premiumOfferTrace(check: check), Self.cases[1])
+    #expect(rounded.contains("single precision: the model's own sum is off by"))
+    #expect(!rounded.contains("do not add up"))
+    check.residual = 1e-9
+    let wrong = Self.page(try TraceFixtures.premiumOfferTrace(check: check), Self.cases[1])
+    #expect(wrong.contains("These attributions do not add up"))
+  }
+
   @Test func `a refused decision`() throws {
     let trace = try TraceFixtures.invoiceProfileTrace { $0.employees = nil }
     try Golden.check(Self.page(trace, Self.cases[1]), "refused-80.txt")

@@ -62,14 +62,14 @@ import Testing
     // Without fields (10 + 2 x 20) / 4; with x known 50/3, with y known 3/4 x 10, with both 10.
     let x = ((50.0 / 3 - 12.5) + (10 - 7.5)) / 2
     let y = ((7.5 - 12.5) + (10 - 50.0 / 3)) / 2
-    expect(try numbers(["--covers", covers]), [10, 12.5, x, y])
+    expect(try numbers(["--covers", covers]), [10, 12.5, x, y, 0])
     let both = 10 - 50.0 / 3 - 7.5 + 12.5
-    expect(try numbers(["--covers", covers, "--interactions"]), [10, 12.5, x, y, both])
+    expect(try numbers(["--covers", covers, "--interactions"]), [10, 12.5, x, y, both, 0])
   }
 
   @Test func `uniform branches are named as such`() throws {
     // Without fields 7.5; with x known 15, with y known 5, with both 10.
-    expect(try numbers(["--covers", "uniform"]), [10, 7.5, 6.25, -3.75])
+    expect(try numbers(["--covers", "uniform"]), [10, 7.5, 6.25, -3.75, 0])
     let run = try CommandLineRun([
       "score", model, "--input", rows, "--attributions", "--covers", "uniform",
     ])

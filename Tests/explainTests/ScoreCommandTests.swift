@@ -216,7 +216,8 @@ extension ScoreCommandTests {
     // At the averages 1 + 2 x 4 - 3 = 6; the row has 11: 2 more by x, 3 more by c.
     #expect(
       run.output
-        == "predictedValue,base_value,attribution(x),attribution(c)\n11.0,6.0,2.0,3.0\n")
+        == "predictedValue,base_value,attribution(x),attribution(c),residual\n11.0,6.0,2.0,3.0,0.0\n"
+    )
     #expect(run.errors.contains("averages in the model's ModelStats"))
     #expect(
       try CommandLineRun(["inspect", model]).output.contains("over the averages of fields"))
@@ -224,6 +225,72 @@ extension ScoreCommandTests {
     let less = try directory.write("less.pmml", text.replacing("modalValue=\"b\"", with: ""))
     #expect(
       try CommandLineRun(["score", less, "--input", rows, "--attributions"]).exitCode == 1)
+  }
+}
+
+/// Attributions that do not add up, run as a user runs it.
+@Suite struct AttributionCheckTests {
+  @Test(arguments: ["csv", "jsonl"]) func `a row that does not add up is named`(format: String)
+    throws
+  {
+    let directory = try TemporaryDirectory()
+    // The second row's score is beyond what a number holds.
+    let model = try directory.write(
+      "m.pmml",
+      """
+      <PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/>
+      <DataDictionary><DataField name="x" optype="continuous" dataType="double"/></DataDictionary>
+      <RegressionModel functionName="regression"><MiningSchema><MiningField name="x"/></MiningSchema>
+      <RegressionTable intercept="1"><NumericPredictor name="x" coefficient="1e300"/>
+      </RegressionTable></RegressionModel></PMML>
+      """)
+    let rows = try directory.write("rows.csv", "x\n2\n1e20\n3\n")
+    let background = try directory.write("background.csv", "x\n1\n")
+    let arguments = [
+      model, "--input", rows, "--background", background, "--format", format,
+    ]
+    let run = try CommandLineRun(["score"] + arguments + ["--attributions"])
+    #expect(run.exitCode == 1)
+    #expect(run.output.split(separator: "\n").count == (format == "csv" ? 4 : 3))
+    #expect(run.errors.contains("rows.csv:3: row 2: the attributions do not add up"))
+    #expect(!run.errors.contains("row 1:") && !run.errors.contains("row 3:"))
+    #expect(try CommandLineRun(["score", model, "--input", rows]).exitCode == 0)
+    if format == "csv" {
+      let importance = try CommandLineRun(
+        ["importance", model, "--input", rows, "--background", background])
+      #expect(importance.exitCode == 1)
+      #expect(importance.errors.contains("row 2: the attributions do not add up"))
+      #expect(importance.output.contains("x"))
+    }
+  }
+
+  @Test func `single precision has a column of its own`() throws {
+    let directory = try TemporaryDirectory()
+    let model = try directory.write(
+      "m.pmml",
+      """
+      <PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/>
+      <DataDictionary><DataField name="x" optype="continuous" dataType="double"/></DataDictionary>
+      <RegressionModel functionName="regression" x-mathContext="float">
+      <MiningSchema><MiningField name="x"/></MiningSchema>
+      <RegressionTable intercept="0.1"><NumericPredictor name="x" coefficient="0.3"/>
+      </RegressionTable></RegressionModel></PMML>
+      """)
+    let rows = try directory.write("rows.csv", "x\n2\n")
+    let background = try directory.write("background.csv", "x\n1\n")
+    let run = try CommandLineRun([
+      "score", model, "--input", rows, "--attributions", "--background", background,
+    ])
+    #expect(run.exitCode == 0)
+    let lines = run.output.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(
+      lines.first == [
+        "predictedValue", "base_value", "attribution(x)", "residual", "float_rounding",
+      ])
+    let numbers = try #require(lines.last).compactMap { Double($0) }
+    let sum = numbers[1] + numbers[2]
+    #expect(abs(numbers[3]) < 1e-15 && numbers[4] != 0)
+    #expect(abs(Double(Float(numbers[0])) - sum - numbers[4]) < 1e-15)
   }
 }
 

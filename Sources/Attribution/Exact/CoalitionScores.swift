@@ -53,9 +53,10 @@ struct CoalitionScores: Sendable {
   /// Attributes the row that `scored` holds; nil if some coalition has no result.
   func attribute(
     _ scored: ScoringWorkspace, _ room: inout ScoringWorkspace?, into attributions: inout [Double]
-  ) -> Double? {
+  ) -> MeasuredSum? {
     var space = room ?? model.makeWorkspace()
     defer { room = space }
+    var most = 0.0
     let game = try? ExactShapley.values(playerCount: attributions.count) { coalition in
       var sum = 0.0
       for row in 0..<rowCount {
@@ -69,10 +70,12 @@ struct CoalitionScores: Sendable {
         }
         sum += model.score(&space) ? model.value(result, in: space) : .nan
       }
-      return sum / Double(rowCount)
+      let worth = sum / Double(rowCount)
+      most = max(most, worth.magnitude)
+      return worth
     }
     guard let game, game.values.allSatisfy(\.isFinite) else { return nil }
     for player in attributions.indices { attributions[player] = game.values[player] }
-    return game.full
+    return MeasuredSum(value: game.full, magnitude: most)
   }
 }

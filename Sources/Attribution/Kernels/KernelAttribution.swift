@@ -14,7 +14,7 @@ struct KernelAttribution: Sendable {
   /// The expected sum over the background.
   let baseValue: Double
   /// What the base value was added up from, in absolute terms.
-  let baseMagnitude: Double
+  private let baseMagnitude: Double
   private let gamma: Double
   private let vectors: [Double]
   private let weights: [Double]
@@ -57,43 +57,37 @@ struct KernelAttribution: Sendable {
       throw AttributionRefusal(
         "\(weights.count) vectors against \(rowCount) background rows would take too long")
     }
-    var base = 0.0
-    var magnitude = 0.0
+    var base = MeasuredSum(value: 0, magnitude: 0)
     var room = kernel.makeRoom(gameCount: rowCount)
     for vector in weights.indices {
       Self.factors(
         self.background, rowCount, vector, vectors, gamma, playerOf, own.count, into: &room.absent)
       var sum = 0.0
       for row in 0..<rowCount { sum += Self.product(room.absent, row, own.count) }
-      let part = weights[vector] * (sum / Double(rowCount))
-      base += part
-      magnitude += part.magnitude
+      base.add(weights[vector] * (sum / Double(rowCount)))
     }
-    guard base.isFinite else {
+    guard base.value.isFinite else {
       throw AttributionRefusal("the model gives no prediction for some row of the background")
     }
-    baseValue = base
-    baseMagnitude = magnitude
+    baseValue = base.value
+    baseMagnitude = base.magnitude
   }
 
   func makeWorkspace() -> Workspace { Workspace(room: kernel.makeRoom(gameCount: rowCount)) }
 
-  /// Adds the attributions of a row and returns its sum, with what that was added up from in absolute
-  /// terms; NaN if a coordinate is missing.
+  /// Adds the attributions of a row and returns its sum, NaN if a coordinate is missing; with the base
+  /// value's terms among its absolute ones.
   ///
   /// - Complexity: O(vectors x rows x fields^2).
   func add(
     _ row: [Double], to attributions: inout [Double], _ space: inout Workspace
-  ) -> (sum: Double, magnitude: Double) {
+  ) -> MeasuredSum {
     kernel.clear(&space.room)
-    var sum = 0.0
-    var magnitude = 0.0
+    var sum = MeasuredSum(value: 0, magnitude: baseMagnitude)
     for vector in weights.indices {
       Self.factors(
         row, 1, vector, vectors, gamma, playerOf, players.count, into: &space.room.present)
-      let part = weights[vector] * Self.product(space.room.present, 0, players.count)
-      sum += part
-      magnitude += part.magnitude
+      sum.add(weights[vector] * Self.product(space.room.present, 0, players.count))
       Self.factors(
         background, rowCount, vector, vectors, gamma, playerOf, players.count,
         into: &space.room.absent)
@@ -102,7 +96,7 @@ struct KernelAttribution: Sendable {
     for (place, player) in players.enumerated() {
       attributions[player] += kernel.value(place, of: space.room) / Double(rowCount)
     }
-    return (sum, magnitude)
+    return sum
   }
 
   /// The factors of a vector's kernel, player by player, row by row.

@@ -22,6 +22,8 @@ struct LinearGame: Sendable {
 
   struct Term: Sendable {
     var coefficient: Double
+    /// What the coefficient was added up from, in absolute terms.
+    var magnitude: Double
     var factors: [Factor]
   }
 }
@@ -31,6 +33,7 @@ struct LinearAttribution: Sendable {
   /// A term, its factors gathered by player.
   private struct Product: Sendable {
     var coefficient: Double
+    var magnitude: Double
     var players: [Int]
     var factors: [[LinearGame.Factor]]
     /// What each player contributes, background row by background row; the mean alone if there is
@@ -46,6 +49,8 @@ struct LinearAttribution: Sendable {
   }
 
   let baseValue: Double
+  /// What the base value was added up from, in absolute terms.
+  private let baseMagnitude: Double
   private let constant: Double
   private let rowCount: Int
   private let products: [Product]
@@ -60,11 +65,12 @@ struct LinearAttribution: Sendable {
     self.constant = constant
     self.power = power
     rowCount = background.count
-    var base = constant
+    var base = MeasuredSum(value: constant, magnitude: constant.magnitude)
     var products: [Product] = []
     for term in terms {
       var product = Product(
-        coefficient: term.coefficient, players: [], factors: [], background: [])
+        coefficient: term.coefficient, magnitude: term.magnitude, players: [], factors: [],
+        background: [])
       for factor in term.factors {
         if let place = product.players.firstIndex(of: factor.player) {
           product.factors[place].append(factor)
@@ -89,10 +95,11 @@ struct LinearAttribution: Sendable {
           "the model gives no prediction for some row of the background")
       }
       if product.players.count == 1 { product.background = [mean] }
-      base += term.coefficient * mean
+      base.add(term.coefficient * mean, magnitude: term.magnitude * mean.magnitude)
       products.append(product)
     }
-    baseValue = base
+    baseValue = base.value
+    baseMagnitude = base.magnitude
     self.products = products
     productGame = ProductGame(playerLimit: products.map(\.players.count).max() ?? 0)
   }
@@ -112,24 +119,30 @@ struct LinearAttribution: Sendable {
     return part
   }
 
-  /// Whether there are no terms, so that the raw score is ``constantScore``.
+  /// Whether there are no terms, so that the raw score is ``constantSum``.
   var isConstant: Bool { products.isEmpty }
-  var constantScore: Double { constant }
+  var constantSum: MeasuredSum {
+    MeasuredSum(value: constant, magnitude: constant.magnitude + baseMagnitude)
+  }
   /// Whether a term is a product of several players'.
   var hasProducts: Bool { products.contains { $0.players.count > 1 } }
 
-  /// Adds the attributions and returns the raw score; NaN if a number is missing.
-  func add(_ row: [Double], to attributions: inout [Double], _ scratch: inout Scratch) -> Double {
-    var raw = constant
+  /// Adds the attributions and returns the raw score, NaN if a number is missing; with the base value's
+  /// terms among its absolute ones.
+  func add(
+    _ row: [Double], to attributions: inout [Double], _ scratch: inout Scratch
+  ) -> MeasuredSum {
+    var raw = constantSum
     for product in products {
       if product.players.count == 1 {
         let part = Self.part(product.factors[0], row, power)
-        raw += product.coefficient * part
+        raw.add(product.coefficient * part, magnitude: product.magnitude * part.magnitude)
         attributions[product.players[0]] +=
           product.coefficient * (part - product.background[0])
         continue
       }
-      raw += product.coefficient * addProduct(product, row, to: &attributions, &scratch)
+      let whole = addProduct(product, row, to: &attributions, &scratch)
+      raw.add(product.coefficient * whole, magnitude: product.magnitude * whole.magnitude)
     }
     return raw
   }

@@ -42,6 +42,20 @@ package struct TreeGame: Sendable {
     self.missingPrediction = missingPrediction
   }
 
+  /// The most that the trees can add up to, in absolute terms.
+  var magnitude: Double {
+    var sum = constant.magnitude
+    for tree in ensemble.trees.indices {
+      var most = 0.0
+      for node in ensemble.trees[tree].nodes {
+        let number = value(.node(node), tree: tree)
+        if number.magnitude > most { most = number.magnitude }
+      }
+      sum += most
+    }
+    return sum
+  }
+
   /// The number of a walk that ends so; NaN where there is none.
   package func value(_ ending: RoutingTable.Ending, tree: Int) -> Double {
     switch ending {

@@ -136,11 +136,12 @@ package struct TraceBodyEncoder: Sendable {
   /// Part 5, once for each model: its attributions, or their absence.
   package mutating func attributionsAbsent() { out.byte(0) }
 
+  /// - Parameter check: how nearly they add up; nil where they do but for rounding of double precision.
   package mutating func attributions(
     baseValue: Double, output: Double, features: [(index: Int, value: Double)], rest: Double,
-    restCount: Int
+    restCount: Int, check: Trace.AttributionCheck? = nil
   ) {
-    out.byte(1)
+    out.byte(check == nil ? 1 : 2)
     out.double(baseValue)
     out.double(output)
     out.list(features) { out, feature in
@@ -149,6 +150,14 @@ package struct TraceBodyEncoder: Sendable {
     }
     out.count(restCount)
     if restCount > 0 { out.double(rest) }
+    guard let check else { return }
+    out.double(check.residual)
+    out.double(check.floatRounding)
+    out.double(check.tolerance)
+    out.double(check.floatTolerance)
+    out.count(check.evaluationCount)
+    out.list(check.errors) { out, error in out.double(error) }
+    if !check.errors.isEmpty { out.double(check.restError) }
   }
 
   /// Part 6: how the decision ended: the outcome after any override, and the rule that decided, as

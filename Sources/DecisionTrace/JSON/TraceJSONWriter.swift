@@ -228,16 +228,25 @@ package struct TraceJSONWriter: Sendable {
         json.member("base_value", double: model.baseValue)
         json.member("output", double: model.output)
         json.key("features")
-        json.array(model.attributions) { json, attribution in
+        let errors = model.check?.errors ?? []
+        json.array(Array(model.attributions.enumerated())) { json, numbered in
+          let (place, attribution) = numbered
           json.object { json in
             json.member("name", attribution.feature)
             json.key("input")
             input(attribution, model, trace, &json)
             json.member("value", double: attribution.value)
+            if errors.indices.contains(place) { json.member("error", double: errors[place]) }
           }
         }
         json.member("other_count", model.restCount)
         json.member("other", double: model.rest)
+        guard let check = model.check else { return }
+        if !errors.isEmpty { json.member("other_error", double: check.restError) }
+        json.member("residual", double: check.residual)
+        json.member("float_rounding", double: check.floatRounding)
+        json.member("adds_up", check.addsUp)
+        if check.evaluationCount > 0 { json.member("evaluations", check.evaluationCount) }
       }
     }
   }

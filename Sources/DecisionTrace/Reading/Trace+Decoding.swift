@@ -120,11 +120,13 @@ extension ByteDecoder {
   fileprivate mutating func model(
     _ schema: TraceSchema.Model, _ values: [Trace.Value]
   ) throws(TraceFault) -> Trace.Model {
-    guard try flag() else {
+    let form = try byte()
+    guard form > 0 else {
       return Trace.Model(
         schema: schema, attributions: [], rest: 0, restCount: 0, baseValue: 0, output: 0,
         hasAttributions: false)
     }
+    guard form <= 2 else { throw fault("unknown form of attributions") }
     let baseValue = try double()
     let output = try double()
     let attributions = try list { (input) throws(TraceFault) -> Trace.Attribution in
@@ -136,9 +138,25 @@ extension ByteDecoder {
     }
     let restCount = try number()
     let rest = restCount > 0 ? try double() : 0
+    let check = form == 2 ? try attributionCheck(of: attributions.count) : nil
     return Trace.Model(
       schema: schema, attributions: attributions, rest: rest, restCount: restCount,
-      baseValue: baseValue, output: output, hasAttributions: true)
+      baseValue: baseValue, output: output, hasAttributions: true, check: check)
+  }
+
+  private mutating func attributionCheck(
+    of count: Int
+  ) throws(TraceFault) -> Trace.AttributionCheck {
+    var check = Trace.AttributionCheck(
+      residual: try double(), floatRounding: try double(), tolerance: try double(),
+      floatTolerance: try double())
+    check.evaluationCount = try number()
+    check.errors = try list { (input) throws(TraceFault) in try input.double() }
+    guard check.errors.isEmpty || check.errors.count == count else {
+      throw fault("an error for each attribution, or for none")
+    }
+    if !check.errors.isEmpty { check.restError = try double() }
+    return check
   }
 
   fileprivate mutating func conversion() throws(TraceFault) -> Trace.Conversion {

@@ -116,6 +116,8 @@ public struct Trace: Sendable, Hashable {
     public var output: Double
     /// Whether the ruleset asks for attributions and the row has them.
     public var hasAttributions: Bool
+    /// How nearly they add up; nil where they do but for rounding of double precision.
+    public var check: AttributionCheck?
   }
 
   /// Why there is no decision.

@@ -88,7 +88,15 @@ struct ModelScorer: Sendable {
     encoder.attributions(
       baseValue: attributor.baseValue, output: outcome.rawScore,
       features: order[..<top].map { (loaded.feedOfField[$0] ?? 0, values[$0]) },
-      rest: rest, restCount: restCount)
+      rest: rest, restCount: restCount, check: Self.check(outcome))
+  }
+
+  /// What is said of how nearly attributions add up: nothing where that is rounding of double precision.
+  private static func check(_ outcome: Attributor.Outcome) -> Trace.AttributionCheck? {
+    if outcome.isAccurate, outcome.floatRounding == 0 { return nil }
+    return Trace.AttributionCheck(
+      residual: outcome.residual, floatRounding: outcome.floatRounding,
+      tolerance: outcome.tolerance, floatTolerance: outcome.floatTolerance)
   }
 
   private mutating func attribute(_ attributor: Attributor) -> Attributor.Outcome? {

@@ -13,6 +13,8 @@ package struct ClusterMargins: Sendable {
     package let next: Int
     /// What scoring found between them.
     package let margin: Double
+    /// What the difference was added up from, in absolute terms.
+    package let magnitude: Double
   }
 
   private let plan: ClusteringPlan
@@ -80,7 +82,8 @@ package struct ClusterMargins: Sendable {
     let chosen = plan.sum(of: space.region[region + cluster])
     let other = plan.sum(of: space.region[region + next])
     return Outcome(
-      cluster: cluster, next: next, margin: plan.isDistance ? other - chosen : chosen - other)
+      cluster: cluster, next: next, margin: plan.isDistance ? other - chosen : chosen - other,
+      magnitude: chosen.magnitude + other.magnitude)
   }
 }
 

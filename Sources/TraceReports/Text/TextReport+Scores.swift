@@ -83,15 +83,34 @@ extension TextReport {
     _ model: Trace.Model, _ numbers: [Double], digits: Int, method: String
   ) {
     let moved = numbers.reduce(0, +)
+    let check = model.check
     let sign = moved < 0 ? "−" : "+"
     let sum =
       "\(NumberForm.fixed(model.baseValue, digits: digits)) \(sign) "
       + "\(NumberForm.fixed(moved.magnitude, digits: digits)) = "
       + NumberForm.fixed(model.output, digits: digits)
-    let residual = NumberForm.order(model.output - (model.baseValue + moved))
+    let residual = NumberForm.order(
+      check?.residual ?? model.output - (model.baseValue + moved))
     let what = model.schema.attributed.isEmpty ? "output" : model.schema.attributed
     page.paragraph(
       text("\(what) \(sum)", .strong) + text("  residual \(residual)\(method)", .faint), indent: 2)
+    if let check { writeCheck(check) }
+  }
+
+  /// What single precision did, and whether anything but rounding is left.
+  private mutating func writeCheck(_ check: Trace.AttributionCheck) {
+    if check.floatRounding != 0 {
+      page.paragraph(
+        text(
+          "single precision: the model's own sum is off by \(NumberForm.order(check.floatRounding))",
+          .faint), indent: 2)
+    }
+    if !check.addsUp {
+      page.paragraph(
+        text(
+          "These attributions do not add up: more is left than rounding can leave. They are not to be "
+            + "relied on.", .strong), indent: 2)
+    }
   }
 
   private func input(_ attribution: Trace.Attribution, _ model: Trace.Model) -> String {

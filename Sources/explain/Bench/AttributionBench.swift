@@ -25,9 +25,11 @@ struct AttributionBench {
   var rowCount: Int { score.rowCount }
   var method: String { parts.first?.attributor.method ?? "" }
 
-  /// The most that base value and attributions of any row are off its raw score, relative to 1 and
-  /// the score, as far as double precision tells.
+  /// The most that base value and attributions of any row are off its raw score in double precision,
+  /// relative to what rounding could be.
   private(set) var largestResidual = 0.0
+  /// The most that single precision puts between a model's own raw score and that in double precision.
+  private(set) var largestFloatRounding = 0.0
 
   /// Scores and attributes every row once, in blocks.
   mutating func attributeAll() -> Double {
@@ -40,8 +42,8 @@ struct AttributionBench {
         part.attributor.attribute(space, rowCount: end - start, &rooms[place])
         for outcome in rooms[place].outcomes[..<(end - start)] {
           guard let outcome else { continue }
-          let residual = abs(outcome.residual) / (1 + abs(outcome.rawScore))
-          largestResidual = max(largestResidual, residual)
+          largestResidual = max(largestResidual, abs(outcome.residual) / outcome.tolerance)
+          largestFloatRounding = max(largestFloatRounding, abs(outcome.floatRounding))
         }
         sum += rooms[place].attributions.first ?? 0
       }

@@ -70,6 +70,7 @@ extension BenchCommand {
         p50_us=\(microseconds(0.5))
         p99_us=\(microseconds(0.99))
         largest_residual=\(bench.largestResidual)
+        largest_float_rounding=\(bench.largestFloatRounding)
         method=\(bench.method)
         sum=\(sum)
 

@@ -44,6 +44,8 @@ final class AttributedRows {
   private var progress = ProgressLine()
   private(set) var rowCount = 0
   private(set) var unscoredCount = 0
+  /// Whether the attributions of some row did not add up.
+  var hasFaults: Bool { problems.hasAttributionFaults }
 
   /// - Parameters:
   ///   - reader: has the columns of the model's `inputNames`, and any others after them.
@@ -119,6 +121,10 @@ final class AttributedRows {
       }
       isScored[place] = false
       unscoredCount += 1
+    }
+    for fault in AttributionColumns.faults(parts, rooms, rowCount: rows.count)
+    where isScored[fault.row] {
+      problems.add(records[rows.lowerBound + fault.row], fault.reason)
     }
     return Block(
       records: records, rows: rows, isScored: isScored, rooms: rooms,

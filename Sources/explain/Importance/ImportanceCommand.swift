@@ -166,18 +166,21 @@ struct ImportanceCommand: ParsableCommand {
           hasClasses: hasClasses))
     }
     var importance = ModelImportance(model, columns)
-    try importance.take(try AttributedRows(model, reader, columns.parts), points: files)
+    let attributed = try AttributedRows(model, reader, columns.parts)
+    try importance.take(attributed, points: files)
     for file in files { try file.close() }
-    if dependence != nil { return }
-    switch format ?? .text {
-    case .text:
-      try StandardOutput.write(
-        ModelImportancePage(
-          importance, showsAll: all, capabilities: Terminal.output(isPlain: plain)
-        ).rendered())
-    case .json: try StandardOutput.write(ImportanceJSON.text(importance))
-    case .csv: try StandardOutput.write(ImportanceJSON.table(importance))
+    if dependence == nil {
+      switch format ?? .text {
+      case .text:
+        try StandardOutput.write(
+          ModelImportancePage(
+            importance, showsAll: all, capabilities: Terminal.output(isPlain: plain)
+          ).rendered())
+      case .json: try StandardOutput.write(ImportanceJSON.text(importance))
+      case .csv: try StandardOutput.write(ImportanceJSON.table(importance))
+      }
     }
+    if attributed.hasFaults { throw ExitCode.failure }
   }
 
   private func place(of name: String, in model: CompiledModel) throws -> Int {

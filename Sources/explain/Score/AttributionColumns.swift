@@ -13,7 +13,7 @@ struct AttributionColumns: Sendable {
   }
 
   let parts: [Part]
-  private let hasInteractions: Bool
+  let hasInteractions: Bool
 
   init(
     _ model: CompiledModel, background path: String?, covers option: String? = nil,
@@ -82,70 +82,12 @@ struct AttributionColumns: Sendable {
     }
   }
 
+  func makeWorkspaces() -> [Attributor.Workspace] { parts.map { $0.attributor.makeWorkspace() } }
+
   /// Attributes the rows of a block that was just scored.
   func attribute(_ space: BlockWorkspace, rowCount: Int, _ rooms: inout [Attributor.BlockRoom]) {
     for (place, part) in parts.enumerated() {
       part.attributor.attribute(space, rowCount: rowCount, &rooms[place])
-    }
-  }
-
-  /// The values of a row's columns, in order; NaN where there is nothing to attribute.
-  func values(_ row: Int, of rooms: [Attributor.BlockRoom], into cells: inout [Double]) {
-    cells.removeAll(keepingCapacity: true)
-    for (place, part) in parts.enumerated() {
-      let isDefined = rooms[place].outcomes[row] != nil
-      cells.append(isDefined ? part.attributor.baseValue : .nan)
-      for field in part.attributor.fields.indices {
-        let value = rooms[place].attributions[field * BlockWorkspace.rowCount + row]
-        cells.append(isDefined ? value : .nan)
-      }
-      guard hasInteractions else { continue }
-      let fields = part.attributor.fields.indices
-      for (first, second) in Self.pairs(fields) {
-        let column = first * fields.count + second
-        let value = rooms[place].interactions[column * BlockWorkspace.rowCount + row]
-        cells.append(isDefined ? value : .nan)
-      }
-    }
-  }
-
-  func makeWorkspaces() -> [Attributor.Workspace] { parts.map { $0.attributor.makeWorkspace() } }
-
-  private static func pairs<List: RandomAccessCollection>(
-    _ list: List
-  ) -> [(List.Element, List.Element)] {
-    list.enumerated().flatMap { place, first in list.dropFirst(place + 1).map { (first, $0) } }
-  }
-
-  var names: [String] {
-    var names: [String] = []
-    for part in parts {
-      names.append("base_value" + (part.label.map { "(\($0))" } ?? ""))
-      let start = "attribution(" + (part.label.map { "\($0)," } ?? "")
-      for field in part.attributor.fields { names.append("\(start)\(field))") }
-      guard hasInteractions else { continue }
-      let both = "interaction(" + (part.label.map { "\($0)," } ?? "")
-      for (first, second) in Self.pairs(part.attributor.fields) {
-        names.append("\(both)\(first),\(second))")
-      }
-    }
-    return names
-  }
-
-  /// The same of a row that was scored by itself; without one, of a row that has no score.
-  func values(
-    _ scored: ScoringWorkspace?, _ rooms: inout [Attributor.Workspace], into cells: inout [Double]
-  ) {
-    cells.removeAll(keepingCapacity: true)
-    for (place, part) in parts.enumerated() {
-      guard let scored, part.attributor.attribute(scored, &rooms[place]) != nil else {
-        let count = part.attributor.fields.count
-        for _ in 0...count { cells.append(.nan) }
-        if hasInteractions { for _ in 0..<count * (count - 1) / 2 { cells.append(.nan) } }
-        continue
-      }
-      cells.append(part.attributor.baseValue)
-      cells += rooms[place].attributions
     }
   }
 }

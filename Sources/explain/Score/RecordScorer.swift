@@ -50,6 +50,11 @@ struct RecordScorer: Sendable {
         block.texts, start..<end, inputCount: lines.model.inputNames.count, in: space)
       blocks.score(end - start, space)
       state.writer.load(blocks, space, rowCount: end - start)
+      for fault in state.writer.attributionFaults where blocks.isScored(fault.row, space) {
+        let index = start + fault.row
+        guard block.faults[index] == nil else { continue }
+        scored.attributionFaults.append((block[index], fault.reason))
+      }
       if block.faults.isEmpty, blocks.areScored(end - start, space) {
         state.writer.add(0..<end - start, blocks, space)
         continue

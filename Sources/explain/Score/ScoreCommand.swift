@@ -34,7 +34,10 @@ struct ScoreCommand: AsyncParsableCommand {
       Shapley values over the rows of --background, by the model's own record counts or those of \
       --covers, or over the one row of averages that its ModelStats gives. With --interactions, \
       `interaction(FIELD,OTHER)` columns follow: the Shapley interaction index, half of which is in \
-      the attribution of either field; they take record counts, not a background.
+      the attribution of either field; they take record counts, not a background. `residual` is what \
+      base value and attributions leave of the raw score, `float_rounding` what single precision puts \
+      between the model's own raw score and the sum; where either is more than rounding, the row is \
+      named and the exit code is 1.
 
       EXAMPLES
         explain score models/premium.pmml --input rows.csv
@@ -46,8 +49,8 @@ struct ScoreCommand: AsyncParsableCommand {
         explain score models/premium.pmml --input rows.csv --on-invalid dead-letter \
           --dead-letters refused.jsonl
 
-      Exit codes: 0 done, also where rows are not scored; 1 failure, or stopped at a row; 64 usage; \
-      130 or 143 stopped by SIGINT or SIGTERM, after whole lines.
+      Exit codes: 0 done, also where rows are not scored; 1 failure, stopped at a row, or attributions \
+      that do not add up; 64 usage; 130 or 143 stopped by SIGINT or SIGTERM, after whole lines.
       """)
 
   @Argument(help: "The model: a PMML file.")

@@ -57,8 +57,10 @@ struct ScoreLineWriter {
   private let attributionNames: [String]
   private var rooms: [Attributor.Workspace]
   private var blockRooms: [Attributor.BlockRoom]
-  /// What a row's columns of attributions hold; NaN is an empty one.
-  private var cells: [Double] = []
+  /// What a row's columns of attributions hold.
+  private var cells: [AttributionCell] = []
+  /// The rows of the block whose attributions do not add up.
+  private(set) var attributionFaults: [AttributionFault] = []
   private var csv: CSVText
   private var json = JSONText()
 
@@ -83,7 +85,11 @@ struct ScoreLineWriter {
 
   /// Takes the values of a block of rows that was scored, and attributes them.
   mutating func load(_ scorer: BlockScorer, _ space: BlockWorkspace, rowCount: Int) {
-    lines.attributions?.attribute(space, rowCount: rowCount, &blockRooms)
+    if let columns = lines.attributions {
+      columns.attribute(space, rowCount: rowCount, &blockRooms)
+      attributionFaults = AttributionColumns.faults(
+        columns.parts, blockRooms, rowCount: rowCount)
+    }
     let rows = BlockWorkspace.rowCount
     values.withUnsafeMutableBufferPointer { values in
       for place in lines.columns.indices {
@@ -109,7 +115,7 @@ struct ScoreLineWriter {
           to: &csv.bytes)
         if isQuoted[place] { csv.endField(from: start) }
       }
-      lines.attributions?.values(row, of: blockRooms, into: &cells)
+      lines.attributions?.cells(row, of: blockRooms, into: &cells)
       endCSV()
     }
   }
@@ -123,19 +129,27 @@ struct ScoreLineWriter {
         scorer.appendText(of: value, types[place], in: space, to: &$0)
       }
     }
-    lines.attributions?.values(row, of: blockRooms, into: &cells)
+    lines.attributions?.cells(row, of: blockRooms, into: &cells)
     endJSON()
   }
 
   private mutating func endCSV() {
-    for value in cells { csv.field(value.isNaN ? "" : "\(value)") }
+    for cell in cells {
+      switch cell {
+      case .empty: csv.field("")
+      case .number(let number): csv.field("\(number)")
+      }
+    }
     csv.endRecord()
   }
 
   private mutating func endJSON() {
-    for (name, value) in zip(attributionNames, cells) {
+    for (name, cell) in zip(attributionNames, cells) {
       json.key(name)
-      if value.isNaN { json.null() } else { json.double(value) }
+      switch cell {
+      case .empty: json.null()
+      case .number(let number): json.double(number)
+      }
     }
     json.endObject()
     json.endLine()
@@ -145,7 +159,7 @@ struct ScoreLineWriter {
   mutating func add(_ space: ScoringWorkspace?, group: String? = nil) {
     let lines = lines
     let model = lines.model
-    lines.attributions?.values(space, &rooms, into: &cells)
+    lines.attributions?.cells(space, &rooms, into: &cells)
     switch lines.format {
     case .csv:
       if let group { csv.field(group) }

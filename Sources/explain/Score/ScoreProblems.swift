@@ -50,6 +50,7 @@ struct ScoreProblems: ~Copyable {
   private let name: String
   private var letters: DeadLetterWriter?
   private var count = 0
+  private var attributionFaultCount = 0
   private static let limit = 10
 
   /// - Parameters:
@@ -82,7 +83,20 @@ struct ScoreProblems: ~Copyable {
         rawLength: record.rawLength))
   }
 
+  /// Says that the attributions of a row do not add up.
+  mutating func add(_ record: RecordBlock.Record, _ attributionFault: String) {
+    attributionFaultCount += 1
+    if attributionFaultCount > Self.limit { return }
+    StandardError.write("\(name):\(record.line): row \(record.number): \(attributionFault)\n")
+  }
+
+  var hasAttributionFaults: Bool { attributionFaultCount > 0 }
+
   func finish() {
+    if attributionFaultCount > Self.limit {
+      StandardError.write(
+        "\(name): the attributions of \(attributionFaultCount) rows do not add up\n")
+    }
     if count > Self.limit { StandardError.write("\(name): \(count) rows are not scored\n") }
   }
 

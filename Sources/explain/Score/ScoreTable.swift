@@ -59,6 +59,7 @@ final class ScoreTable {
         "stopped by a signal after \(count) row\(count == 1 ? "" : "s")\n")
       throw ExitCode(Interruption.exitCode)
     }
+    if problems.hasAttributionFaults { throw ExitCode.failure }
   }
 
   // MARK: One thread
@@ -118,6 +119,7 @@ final class ScoreTable {
     count += scored.recordCount
     progress.show("\(count) rows")
     for problem in scored.problems { try problems.add(problem) }
+    for fault in scored.attributionFaults { problems.add(fault.record, fault.reason) }
   }
 
   // MARK: Several threads
@@ -184,5 +186,7 @@ final class ScoreTable {
 struct ScoredBlock: Sendable {
   var text: [UInt8] = []
   var problems: [ScoreProblem] = []
+  /// Records whose attributions do not add up, and how far.
+  var attributionFaults: [(record: RecordBlock.Record, reason: String)] = []
   var recordCount = 0
 }
