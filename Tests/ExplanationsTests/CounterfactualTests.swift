@@ -1,6 +1,9 @@
 import DataFields
+import DecisionTrace
+import Decisions
 import Explanations
 import RationaleTestSupport
+import RuleLanguage
 import Testing
 
 /// Counterfactuals against every point of a grid.
@@ -126,5 +129,77 @@ import Testing
       })
     // 10 + 6 x 7 is the first whole number of steps that is not below 50.
     #expect(found == ["e.a": Quotient(52), "e.c": Quotient(4)])
+  }
+}
+
+/// Margins in the inputs' own units.
+@Suite struct RawMarginTests {
+  @Test func `an amount a head is moved by the mean or by the heads`() throws {
+    let customer = try HybridSamples.customer()
+    let margins = DerivedExplanation(customer).rawMargins
+    func words(_ margin: DerivedExplanation.RawMargin) -> String {
+      let symbol = (margin.isAbove ? ">" : "<") + (margin.bound.isIncluded ? "=" : "")
+      return "\(margin.rank) \(margin.levelBeyond): \(margin.fact) \(symbol)"
+        + " \(margin.bound.value.plainText)"
+    }
+    // 310,644.54 a head of 4: below 100,000 with a mean below 400,000, or with 13 heads.
+    #expect(
+      Set(margins.map(words)) == [
+        "amount M: average < 400000.00", "amount M: enterprise.employees >= 13",
+      ])
+  }
+
+  @Test(arguments: 0..<40)
+  func `on either side of a margin the rank is what is said`(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(900 + seed))
+    let rules = """
+      ruleset margins version 1 {
+        owner "Tests"
+      }
+      input e from "s" {
+        id text key
+        a int in 0 ... 1000
+        b int in 1 ... 50
+        c int in -20 ... 20
+      }
+      let value = (e.a - e.c * \(Int.random(in: 1...5, using: &random))) / e.b
+      scale S: Low < Middle < High
+      rank r: S by value {
+        Low below \(Int.random(in: 1...10, using: &random))
+        Middle up to \(Int.random(in: 11...60, using: &random))
+        High otherwise
+      }
+      decision d: text hit first {
+        rule low reason D-1 "" when r == Low then "low"
+        otherwise reason D-2 "" then "rest"
+      }
+      """
+    let directory = try TemporaryDirectory()
+    let library = try DecisionLibraryText.library(rules, in: directory)
+    let decided = try DecisionLibraryText.decided(
+      library,
+      [
+        "e.a": Int.random(in: 0...1000, using: &random),
+        "e.b": Int.random(in: 1...50, using: &random),
+        "e.c": Int.random(in: -20...20, using: &random),
+      ])
+    var evaluator = decided.makeEvaluator()
+    _ = evaluator.result(of: [])
+    let slot = try #require(library.program.code.layout.slot(named: "r"))
+    let own = evaluator.row.value(slot)
+    for margin in DerivedExplanation(decided).rawMargins {
+      let fact = try #require(decided.facts.firstIndex { $0.name == margin.fact })
+      guard case .number(let bound, _, _, _) = margin.bound.value else {
+        Issue.record("no number")
+        continue
+      }
+      #expect(margin.bound.isIncluded)
+      let back = try #require(bound.adding(Quotient(margin.isAbove ? -1 : 1)))
+      _ = evaluator.result(of: [FactChange(fact: fact, value: bound)])
+      let names = library.program.scales[0].levels
+      #expect(names[Int(evaluator.row.value(slot))] == margin.levelBeyond, "seed \(seed)")
+      _ = evaluator.result(of: [FactChange(fact: fact, value: back)])
+      #expect(evaluator.row.value(slot) == own, "seed \(seed)")
+    }
   }
 }

@@ -42,7 +42,7 @@ import Testing
       directory.file("rows.csv"), "--raw",
     ])
     #expect(run.exitCode == 0)
-    #expect(run.output.contains("\"explanation\":{\"sufficient_reason\":{\"type\":\"sufficient\""))
+    #expect(run.output.contains("\"sufficient_reason\":{\"type\":\"sufficient\""))
     #expect(run.output.contains("\"raw_level\":{"))
     let check = try JSONSchemaCheck(path: ProjectFiles.path("docs/trace.schema.json"))
     for line in run.output.split(separator: "\n") {

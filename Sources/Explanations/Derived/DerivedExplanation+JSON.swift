@@ -4,6 +4,17 @@ extension DerivedExplanation {
   /// The members of the object `explanation`, as `docs/trace.schema.json` describes it.
   package func write(to json: inout JSONBytes) {
     json.object { json in
+      json.key("raw_margins")
+      json.array(rawMargins) { json, margin in
+        json.object { json in
+          json.member("rank", margin.rank)
+          json.member("level_beyond", margin.levelBeyond)
+          json.member("fact", margin.fact)
+          Self.write(
+            margin.bound, margin.isAbove ? "at_least" : "at_most",
+            margin.isAbove ? "above" : "below", &json)
+        }
+      }
       json.key("sufficient_reason")
       if let reason { write(reason, &json) } else { json.null() }
       json.key("necessary")

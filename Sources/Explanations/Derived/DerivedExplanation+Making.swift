@@ -14,6 +14,7 @@ extension DerivedExplanation {
     self.population = population?.name
     // Of a refusal the trace says for want of what; nothing more follows.
     guard decided.result.isDecided else { return }
+    rawMargins = Self.rawMargins(decided)
     if options.reasons { takeReasons(decided, limit: options.boxLimit) }
     if options.flips { takeFlips(decided, population) }
     if let population { takeLevels(decided, population, isRaw: options.raw) }

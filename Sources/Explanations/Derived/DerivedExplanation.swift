@@ -64,6 +64,8 @@ package struct DerivedExplanation: Sendable {
     package var support: Int?
   }
 
+  /// Margins of ranks in the raw inputs' own units.
+  package var rawMargins: [RawMargin] = []
   package var reason: Reason?
   /// Facts that alone can change the outcome.
   package var necessary: [String] = []

@@ -35,6 +35,7 @@ extension TextReport {
         let column = cells.count > 4 && marginColumn + margin.width <= page.width
         page.paragraph(margin, indent: column ? marginColumn : indent)
       }
+      writeRawMargins(rank, indent: indent)
       if !value.isMasked, let edge = rank.margins.first(where: \.isKnifeEdge) {
         page.paragraph(text(Self.edgeText(edge), .notice), indent: indent)
       }

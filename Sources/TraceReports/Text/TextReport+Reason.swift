@@ -40,6 +40,25 @@ extension TextReport {
       + (isSame ? StyledText() : text(value, .faint))
   }
 
+  /// The same changes of level in the inputs that a value is worked out from, each alone.
+  mutating func writeRawMargins(_ rank: Trace.Rank, indent: Int) {
+    let margins = derived?.rawMargins.filter { $0.rank == rank.schema.name } ?? []
+    var levels: [String] = []
+    for margin in margins where !levels.contains(margin.levelBeyond) {
+      levels.append(margin.levelBeyond)
+    }
+    for level in levels {
+      let ways = margins.filter { $0.levelBeyond == level }.map { margin in
+        let symbol =
+          margin.isAbove
+          ? (margin.bound.isIncluded ? "≥" : ">")
+          : (margin.bound.isIncluded ? "≤" : "<")
+        return "\(margin.fact) \(symbol) \(margin.bound.value.plainValue)"
+      }
+      page.paragraph(text("\(ways.joined(separator: " or ")) → \(level)", .faint), indent: indent)
+    }
+  }
+
   // MARK: What would change it
 
   /// The nearest changes that end otherwise, each of which the engine decided.
