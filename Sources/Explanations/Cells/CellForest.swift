@@ -30,8 +30,18 @@ struct CellForest: Sendable {
       return low
     }
 
+    /// The answer on one cell: 1 true, 2 false, 4 unknown.
+    @inline(__always)
+    func mask(at cell: Int) -> UInt8 {
+      let (trues, falses) = (trues.span, falses.span)
+      if trues[cell + 1] != trues[cell] { return 1 }
+      return falses[cell + 1] != falses[cell] ? 2 : 4
+    }
+
     /// 1 true, 2 false, 4 unknown: the answers that occur on a run of cells.
+    @inline(__always)
     func mask(_ run: Range<Int>) -> UInt8 {
+      let (trues, falses) = (trues.span, falses.span)
       let yes = trues[run.upperBound] - trues[run.lowerBound]
       let no = falses[run.upperBound] - falses[run.lowerBound]
       return (yes > 0 ? 1 : 0) | (no > 0 ? 2 : 0) | (Int(yes + no) < run.count ? 4 : 0)
@@ -43,6 +53,8 @@ struct CellForest: Sendable {
   /// For each test the position of its answers; -1 answers anything.
   private let answersOfTest: [Int32]
   private let answers: [Answers]
+  /// What each node adds where a walk ends at it.
+  private let endingValues: [Double]
   /// One rounding, relative to what is rounded.
   private let slackScale: Double
 
@@ -86,6 +98,11 @@ struct CellForest: Sendable {
       return Int32(answers.count - 1)
     }
     self.answers = answers
+    var values = [Double](repeating: .nan, count: table.ensemble.nodeCount)
+    for (tree, plan) in table.ensemble.trees.enumerated() {
+      for node in plan.nodes { values[node] = game.value(.node(node), tree: tree) }
+    }
+    endingValues = values
     slackScale = part.plan.ensemble.isFloat ? 0x1p-23 : 0x1p-52
   }
 
@@ -135,7 +152,7 @@ struct CellForest: Sendable {
 
   private func bounds(_ target: Int32, _ tree: Int, _ box: CellBox) -> NumberBounds {
     guard target >= 0 else {
-      let value = game.value(table.ending(target), tree: tree)
+      let value = endingValue(target, tree)
       return value.isNaN ? .unknown : NumberBounds(lower: value, upper: value)
     }
     let test = table.tests[Int(target)]
@@ -164,49 +181,68 @@ struct CellForest: Sendable {
     _ first: Int, _ second: Int, own: [Int], _ rows: Int, _ columns: Int,
     to differences: inout [Double]
   ) {
-    for tree in table.entries.indices {
-      walk(
-        table.entries[tree], tree, first, second, own, 0..<rows, 0..<columns, columns + 1,
-        &differences)
+    // Lent for the walk: it asks millions of times.
+    differences.withUnsafeMutableBufferPointer { differences in
+      own.withUnsafeBufferPointer { own in
+        for tree in table.entries.indices {
+          walk(
+            table.entries[tree], tree, first, second, own, 0..<rows, 0..<columns, columns + 1,
+            differences)
+        }
+      }
     }
   }
 
   private func walk(
-    _ target: Int32, _ tree: Int, _ first: Int, _ second: Int, _ own: [Int], _ rows: Range<Int>,
-    _ columns: Range<Int>, _ stride: Int, _ differences: inout [Double]
+    _ target: Int32, _ tree: Int, _ first: Int, _ second: Int, _ own: UnsafeBufferPointer<Int>,
+    _ rows: Range<Int>, _ columns: Range<Int>, _ stride: Int,
+    _ differences: UnsafeMutableBufferPointer<Double>
   ) {
+    var target = target
+    let tests = table.tests.span
+    let places = answersOfTest.span
+    let answers = answers.span
+    while target >= 0 {
+      let place = Int(places[Int(target)])
+      guard place >= 0 else {
+        differences[rows.lowerBound * stride + columns.lowerBound] = .nan
+        return
+      }
+      let fact = answers[place].fact
+      if fact == first || fact == second { break }
+      // Another fact is in its own cell.
+      target = Self.next(tests[Int(target)], answers[place].mask(at: own[fact]))
+    }
     guard target >= 0 else {
-      let value = game.value(table.ending(target), tree: tree)
+      let value = endingValue(target, tree)
       differences[rows.lowerBound * stride + columns.lowerBound] += value
       differences[rows.lowerBound * stride + columns.upperBound] -= value
       differences[rows.upperBound * stride + columns.lowerBound] -= value
       differences[rows.upperBound * stride + columns.upperBound] += value
       return
     }
-    let test = table.tests[Int(target)]
-    let place = Int(answersOfTest[Int(target)])
-    guard place >= 0 else {
-      differences[rows.lowerBound * stride + columns.lowerBound] = .nan
-      return
-    }
-    let fact = answers[place].fact
-    let isFirst = fact == first
-    guard isFirst || fact == second else {
-      let answer = answers[place].mask(own[fact]..<(own[fact] + 1))
-      return walk(
-        Self.next(test, answer), tree, first, second, own, rows, columns, stride, &differences)
-    }
+    let test = tests[Int(target)]
+    let place = Int(places[Int(target)])
+    let isFirst = answers[place].fact == first
     // Runs of one answer.
     let range = isFirst ? rows : columns
     var start = range.lowerBound
     while start < range.upperBound {
-      let answer = answers[place].mask(start..<(start + 1))
+      let answer = answers[place].mask(at: start)
       let end = answers[place].runEnd(start, range.upperBound, answer)
       walk(
         Self.next(test, answer), tree, first, second, own, isFirst ? start..<end : rows,
-        isFirst ? columns : start..<end, stride, &differences)
+        isFirst ? columns : start..<end, stride, differences)
       start = end
     }
+  }
+
+  /// The number of an ending; most are the scores of nodes.
+  @inline(__always)
+  private func endingValue(_ target: Int32, _ tree: Int) -> Double {
+    let node = Int(~target)
+    if target != Int32.min, node < endingValues.count { return endingValues[node] }
+    return game.value(table.ending(target), tree: tree)
   }
 
   private static func next(_ test: RoutingTable.Test, _ answer: UInt8) -> Int32 {

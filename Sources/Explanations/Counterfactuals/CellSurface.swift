@@ -4,26 +4,21 @@ import ThresholdCells
 
 /// What a decision comes to as two facts take each of their cells and the others stay: models by
 /// difference arrays, rules by what they ask of a cell, so that few combinations are decided anew.
-struct CellSurface {
+package struct CellSurface {
   private let cells: CellDecision
   /// What rules ask of each fact in each cell, as a number: cells of one number are alike to them.
   private let signatures: [[Int]]
   /// Scores, by slot, and where the rules cut them.
   private let scores: [(slot: Int, score: CellScore, cuts: [ThresholdEdge])]
-  private var known: [Key: CaseResult] = [:]
+  private let signatureCounts: [Int]
+  private let bandCounts: [Int]
+  /// The results that were met; cells hold their numbers.
+  package private(set) var results: [CaseResult]
   private var evaluator: CaseEvaluator
   private let own: [Int]
 
-  private struct Key: Hashable {
-    var first: Int
-    var second: Int
-    var firstSignature: Int
-    var secondSignature: Int
-    var bands: [Int]
-  }
-
   /// - Returns: nil where rules compare several facts, or a model has no form that adds up.
-  init?(_ cells: CellDecision) {
+  package init?(_ cells: CellDecision) {
     guard cells.doubts.isEmpty, let own = cells.own, cells.operands.coversEverything(cells) else {
       return nil
     }
@@ -37,41 +32,55 @@ struct CellSurface {
       scores.append((slot, score, cuts[slot] ?? []))
     }
     self.scores = scores
+    signatureCounts = signatures.map { ($0.max() ?? 0) + 1 }
+    bandCounts = scores.map { $0.cuts.count + 1 }
+    results = [cells.decided.result]
     evaluator = cells.decided.makeEvaluator()
   }
 
-  /// The results for all cells of two facts, row by row of the first; of one fact if both are the
-  /// same.
+  /// The number in ``results`` of what is decided in each cell of two facts, row by row of the first;
+  /// of one fact if both are the same. 0 is the case's own result.
   ///
   /// - Complexity: O(endings that the trees can reach + cells of one x cells of the other), and a
   ///   decision for each group of cells that is new.
-  mutating func results(_ first: Int, _ second: Int) -> [CaseResult] {
+  package mutating func outcomes(_ first: Int, _ second: Int) -> [Int32] {
     let rows = cells.axes[first].cellCount
     let columns = first == second ? 1 : cells.axes[second].cellCount
     let raw = scores.map { $0.score.surface(first, second, own: own, rows, columns) }
-    var bands = [Int](repeating: 0, count: scores.count)
-    var results: [CaseResult] = []
-    results.reserveCapacity(rows * columns)
+    let columnSignatures = signatureCounts[second]
+    let bands = bandCounts.reduce(1, *)
+    // What was decided for a pair of signatures and the bands of all scores.
+    var known = [Int32](
+      repeating: -1, count: signatureCounts[first] * columnSignatures * bands)
+    var outcomes = [Int32](repeating: 0, count: rows * columns)
     for row in 0..<rows {
       for column in 0..<columns {
+        let place = row * columns + column
         let other = first == second ? row : column
-        for place in scores.indices {
-          bands[place] = band(place, raw[place][row * columns + column])
+        var key = signatures[first][row] * columnSignatures + signatures[second][other]
+        var isNear = false
+        for score in scores.indices {
+          let band = band(score, raw[score][place])
+          if band < 0 { isNear = true }
+          key = key * bandCounts[score] + max(band, 0)
         }
-        let key = Key(
-          first: first, second: second, firstSignature: signatures[first][row],
-          secondSignature: signatures[second][other], bands: bands)
         // A score so near a cut that the order of a sum could matter is told by the engine.
-        if !bands.contains(-1), let result = known[key] {
-          results.append(result)
+        if !isNear, known[key] >= 0 {
+          outcomes[place] = known[key]
           continue
         }
-        let result = decide(first, row, second, other)
-        if !bands.contains(-1) { known[key] = result }
-        results.append(result)
+        let number = number(of: decide(first, row, second, other))
+        if !isNear { known[key] = number }
+        outcomes[place] = number
       }
     }
-    return results
+    return outcomes
+  }
+
+  private mutating func number(of result: CaseResult) -> Int32 {
+    if let number = results.firstIndex(of: result) { return Int32(number) }
+    results.append(result)
+    return Int32(results.count - 1)
   }
 
   private mutating func decide(_ first: Int, _ row: Int, _ second: Int, _ column: Int) -> CaseResult

@@ -39,7 +39,8 @@ struct PairSearch {
           runTied(first, second, &evaluator)
           runTied(second, first, &evaluator)
         } else if surface != nil {
-          if let results = surface?.results(first, second) { take(first, second, results) }
+          let outcomes = surface?.outcomes(first, second) ?? []
+          take(first, second, outcomes, surface?.results ?? [])
         } else {
           runGrid(first, second, &evaluator)
         }
@@ -51,14 +52,17 @@ struct PairSearch {
     if !doubts.contains(reason) { doubts.append(reason) }
   }
 
-  private mutating func take(_ first: Int, _ second: Int, _ results: [CaseResult]) {
+  private mutating func take(
+    _ first: Int, _ second: Int, _ outcomes: [Int32], _ results: [CaseResult]
+  ) {
     let columns = axes[second].cellCount
-    for place in results.indices where !reached.contains(results[place]) {
+    let isWanted = results.map { !reached.contains($0) }
+    for place in outcomes.indices where isWanted[Int(outcomes[place])] {
       let (row, column) = (place / columns, place % columns)
       guard let one = axes[first].nearest(row, to: decided.facts[first]),
         let other = axes[second].nearest(column, to: decided.facts[second])
       else { continue }
-      take(first, one, second, other, results[place])
+      take(first, one, second, other, results[Int(outcomes[place])])
     }
   }
 

@@ -33,6 +33,13 @@ package struct EntailmentProof: Sendable {
   /// - Complexity: at most `limit` boxes, each the cost of a decision and of the endings that its trees
   ///   can reach.
   package mutating func verdict(_ box: CellBox) -> Verdict {
+    var whole = BoxOutcomes(cells, box)
+    if whole.mask(cells.decided.decision) == cells.target {
+      boxCount += 1
+      return .holds
+    }
+    // Most sets of facts that are not enough are found out by following the scores.
+    if let found = climbed(box) { return .fails(found) }
     var open = [box]
     var isOpen = false
     var left = limit
@@ -55,6 +62,35 @@ package struct EntailmentProof: Sendable {
     }
     return isOpen ? .open : .holds
   }
+
+  /// A point of a box that ends otherwise, looked for by moving one fact after the other to where a
+  /// score is least, or greatest; nil if none was met.
+  private mutating func climbed(_ box: CellBox) -> [Int]? {
+    guard let own = cells.own else { return nil }
+    for slot in cells.scores.keys.sorted() {
+      guard let score = cells.scores[slot] else { continue }
+      for upward in [false, true] {
+        var point = zip(box.ranges, own).map { $0.contains($1) ? $1 : $0.lowerBound }
+        for _ in 0..<Self.climbs {
+          let before = point
+          for fact in box.ranges.indices where box.ranges[fact].count > 1 {
+            let count = cells.axes[fact].cellCount
+            let values = score.surface(fact, fact, own: point, count, 1)
+            let best = box.ranges[fact].max {
+              let (a, b) = upward ? (values[$0], values[$1]) : (-values[$0], -values[$1])
+              return a < b
+            }
+            if let best, !values[best].isNaN { point[fact] = best }
+          }
+          if point == before { break }
+          if result(at: point) != cells.decided.result { return point }
+        }
+      }
+    }
+    return nil
+  }
+
+  private static let climbs = 4
 
   /// Points of a box that are tried: its ends and its middle.
   private mutating func counterexample(_ box: CellBox) -> [Int]? {

@@ -38,7 +38,10 @@ package struct SufficientReasons: Sendable {
   ///   - importance: the greater, the longer a fact is kept; by order where equal. Empty for the
   ///     order of the facts.
   ///   - limit: how many boxes each question may take.
-  package init(_ cells: CellDecision, importance: [Double] = [], limit: Int = 20_000) {
+  ///   - findsAll: whether every minimal reason is looked for.
+  package init(
+    _ cells: CellDecision, importance: [Double] = [], limit: Int = 20_000, findsAll: Bool = true
+  ) {
     self.cells = cells
     var search = ReasonSearch(cells, limit: limit)
     let free = cells.axes.indices.filter { cells.axes[$0].current != nil && !cells.isIdle($0) }
@@ -71,7 +74,7 @@ package struct SufficientReasons: Sendable {
       ? search.widened(facts) : facts.map { cells.axes[$0].current.map { $0..<($0 + 1) } ?? 0..<0 }
     self.necessary = necessary.sorted()
     all =
-      isProved && free.count <= Self.enumerationLimit
+      findsAll && isProved && free.count <= Self.enumerationLimit
       ? search.everyReason(of: free, first: facts, necessary: Set(necessary)) : nil
     reason = SufficientReason(
       facts: facts, cells: widened, isProved: isProved, isMinimal: isProved && isMinimal,
