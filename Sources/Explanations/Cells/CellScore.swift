@@ -147,8 +147,8 @@ struct CellScore: Sendable {
     forests.indices.contains(forest) ? forests[forest].split(tree, box) : nil
   }
 
-  /// The result in each cell of two facts, the others in their own, row by row of the first; nearly,
-  /// since sums are added in another order than the model's. NaN where it is missing.
+  /// The raw score in each cell of two facts, the others in their own, row by row of the first; nearly,
+  /// since sums are added in another order than the model's. NaN where there is none.
   func surface(_ first: Int, _ second: Int, own: [Int], _ rows: Int, _ columns: Int) -> [Double] {
     let stride = columns + 1
     var sums = [Double](repeating: 0, count: (rows + 1) * stride)
@@ -167,29 +167,36 @@ struct CellScore: Sendable {
       fixed += term.lower[own[term.fact]] / 2 + term.upper[own[term.fact]] / 2
     }
     var values = [Double](repeating: 0, count: rows * columns)
+    var rowParts = [Double](repeating: fixed, count: rows)
+    var columnParts = [Double](repeating: 0, count: columns)
+    for term in terms {
+      if term.fact == first {
+        for row in 0..<rows { rowParts[row] += term.lower[row] / 2 + term.upper[row] / 2 }
+      } else if term.fact == second {
+        for column in 0..<columns {
+          columnParts[column] += term.lower[column] / 2 + term.upper[column] / 2
+        }
+      }
+    }
     let isRefused = refused.indices.contains {
       $0 != first && $0 != second && refused[$0][own[$0]]
     }
+    for row in 0..<rows where isRefused || refused[first][row] { rowParts[row] = .nan }
+    if first != second {
+      for column in 0..<columns where refused[second][column] { columnParts[column] = .nan }
+    }
     for row in 0..<rows {
+      let part = rowParts[row]
       for column in 0..<columns {
-        var value = sums[row * stride + column] + fixed
-        for term in terms {
-          if term.fact == first {
-            value += term.lower[row] / 2 + term.upper[row] / 2
-          } else if term.fact == second {
-            value += term.lower[column] / 2 + term.upper[column] / 2
-          }
-        }
-        let refuses =
-          isRefused || refused[first][row] || (first != second && refused[second][column])
-        values[row * columns + column] = refuses ? .nan : linked(value)
+        values[row * columns + column] = sums[row * stride + column] + part + columnParts[column]
       }
     }
     return values
   }
 
-  private func linked(_ raw: Double) -> Double {
-    link == .logistic ? 1 / (1 + MathFunctions.exp(-raw)) : raw
+  /// The raw score at which the result has a value.
+  func rawScore(at value: Double) -> Double {
+    link == .logistic ? MathFunctions.ln(value / (1 - value)) : value
   }
 
   private func linked(_ raw: NumberBounds) -> NumberBounds {

@@ -9,7 +9,7 @@ package struct CellSurface {
   /// What rules ask of each fact in each cell, as a number: cells of one number are alike to them.
   private let signatures: [[Int]]
   /// Scores, by slot, and where the rules cut them.
-  private let scores: [(slot: Int, score: CellScore, cuts: [ThresholdEdge])]
+  private let scores: [(slot: Int, score: CellScore, cuts: [Double])]
   private let signatureCounts: [Int]
   private let bandCounts: [Int]
   /// The results that were met; cells hold their numbers.
@@ -26,10 +26,14 @@ package struct CellSurface {
     self.own = own
     signatures = cells.operands.signatures(counts: cells.axes.map(\.cellCount))
     let cuts = ScoreCuts.ofSlots(cells.decided)
-    var scores: [(slot: Int, score: CellScore, cuts: [ThresholdEdge])] = []
+    var scores: [(slot: Int, score: CellScore, cuts: [Double])] = []
     for slot in cuts.keys.sorted() {
       guard let score = cells.scores[slot] else { return nil }
-      scores.append((slot, score, cuts[slot] ?? []))
+      let places = (cuts[slot] ?? []).map {
+        score.rawScore(at: DoubleOrder.value(at: $0.value.numerator))
+      }
+      // A cut that no raw score reaches parts nothing.
+      scores.append((slot, score, places.filter(\.isFinite)))
     }
     self.scores = scores
     signatureCounts = signatures.map { ($0.max() ?? 0) + 1 }
@@ -100,9 +104,8 @@ package struct CellSurface {
     if score.isNaN { return -1 }
     var band = 0
     for cut in scores[place].cuts {
-      let threshold = DoubleOrder.value(at: cut.value.numerator)
-      if (score - threshold).magnitude <= 0x1p-19 * (1 + threshold.magnitude) { return -1 }
-      if score < threshold { break }
+      if (score - cut).magnitude <= 0x1p-19 * (1 + cut.magnitude) { return -1 }
+      if score < cut { break }
       band += 1
     }
     return band

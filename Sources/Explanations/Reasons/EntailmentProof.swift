@@ -1,4 +1,5 @@
 import DataFields
+import RuleLanguage
 package import ThresholdCells
 
 /// Whether a decision is the same on a whole box of cells, by branch and bound: a box whose outcomes
@@ -19,7 +20,10 @@ package struct EntailmentProof: Sendable {
 
   private let cells: CellDecision
   private var evaluator: CaseEvaluator
-  private let limit: Int
+  var limit: Int
+  /// The scores, and where the rules cut them.
+  private let scores: [(slot: Int, score: CellScore)]
+  private let cuts: [Int: [Double]]
   /// How many boxes were looked at in all.
   package private(set) var boxCount = 0
 
@@ -28,6 +32,10 @@ package struct EntailmentProof: Sendable {
     self.cells = cells
     self.limit = limit
     evaluator = cells.decided.makeEvaluator()
+    scores = cells.scores.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    cuts = ScoreCuts.ofSlots(cells.decided).mapValues { edges in
+      edges.map { DoubleOrder.value(at: $0.value.numerator) }
+    }
   }
 
   /// - Complexity: at most `limit` boxes, each the cost of a decision and of the endings that its trees
@@ -67,9 +75,15 @@ package struct EntailmentProof: Sendable {
   /// score is least, or greatest; nil if none was met.
   private mutating func climbed(_ box: CellBox) -> [Int]? {
     guard let own = cells.own else { return nil }
-    for slot in cells.scores.keys.sorted() {
-      guard let score = cells.scores[slot] else { continue }
+    for (slot, score) in scores {
+      let bounds = score.bounds(box).bounds
+      let now = score.bounds(CellBox(own.map { $0..<($0 + 1) })).bounds
       for upward in [false, true] {
+        // Only where a cut lies on the way.
+        let isCrossed = (cuts[slot] ?? []).contains { cut in
+          upward ? now.lower <= cut && cut <= bounds.upper : bounds.lower <= cut && cut <= now.upper
+        }
+        if !isCrossed { continue }
         var point = zip(box.ranges, own).map { $0.contains($1) ? $1 : $0.lowerBound }
         for _ in 0..<Self.climbs {
           let before = point

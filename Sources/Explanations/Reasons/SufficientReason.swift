@@ -13,8 +13,9 @@ package struct SufficientReason: Sendable, Hashable {
   package var isProved: Bool
   /// Whether it was proved that none can be left out: each has a counterexample.
   package var isMinimal: Bool
-  /// How many boxes that took.
+  /// How many boxes that took, and how many more the widening to intervals.
   package var boxCount: Int
+  package var widenedBoxCount = 0
 }
 
 /// The reasons of one decision.
@@ -69,16 +70,19 @@ package struct SufficientReasons: Sendable {
     }
     let facts = kept.sorted()
     let isProved = search.verdict(keeping: kept) == .holds
+    let proofBoxes = search.boxCount
     let widened =
       isProved
       ? search.widened(facts) : facts.map { cells.axes[$0].current.map { $0..<($0 + 1) } ?? 0..<0 }
+    let widenedBoxes = search.boxCount - proofBoxes
     self.necessary = necessary.sorted()
+    var others = ReasonSearch(cells, limit: limit)
     all =
       findsAll && isProved && free.count <= Self.enumerationLimit
-      ? search.everyReason(of: free, first: facts, necessary: Set(necessary)) : nil
+      ? others.everyReason(of: free, necessary: Set(necessary)) : nil
     reason = SufficientReason(
       facts: facts, cells: widened, isProved: isProved, isMinimal: isProved && isMinimal,
-      boxCount: search.boxCount)
+      boxCount: proofBoxes, widenedBoxCount: widenedBoxes)
   }
 }
 
@@ -110,7 +114,10 @@ struct ReasonSearch {
   }
 
   /// Widens each kept fact in turn to the longest run of cells that still entails the outcome.
+  ///
+  /// An interval that takes many boxes to prove is left as it is: it would be true, and no longer.
   mutating func widened(_ facts: [Int]) -> [Range<Int>] {
+    proof.limit = min(proof.limit, Self.wideningLimit)
     var box = self.box(Set(facts))
     for fact in facts {
       guard cells.decided.facts[fact].isOrdered else { continue }
@@ -119,6 +126,9 @@ struct ReasonSearch {
     }
     return facts.map { box.ranges[$0] }
   }
+
+  /// Boxes that one step of widening may take.
+  private static let wideningLimit = 200
 
   /// The end of the run, by halving: what entails on a run entails on each shorter one.
   private mutating func widen(_ box: inout CellBox, _ fact: Int, upward: Bool) {
@@ -144,7 +154,7 @@ struct ReasonSearch {
 
   /// All subset-minimal sets that entail, by rising size; nil if one question stays open.
   mutating func everyReason(
-    of facts: [Int], first: [Int], necessary: Set<Int>
+    of facts: [Int], necessary: Set<Int>
   ) -> [[Int]]? {
     var found: [UInt32] = []
     let needed = facts.indices.filter { necessary.contains(facts[$0]) }

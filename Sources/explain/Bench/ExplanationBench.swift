@@ -93,6 +93,7 @@ struct ExplanationBench {
     var reasonSize = 0
     var factCount = 0
     var boxes = 0
+    var widenedBoxes = 0
     var isProved = false
     var isMinimal = false
     /// Random completions that ended otherwise.
@@ -121,6 +122,7 @@ struct ExplanationBench {
     measured.reasonSize = reasons.reason.facts.count
     measured.factCount = cells.axes.count
     measured.boxes = reasons.reason.boxCount
+    measured.widenedBoxes = reasons.reason.widenedBoxCount
     measured.isProved = reasons.reason.isProved
     measured.isMinimal = reasons.reason.isMinimal
     if completions > 0, reasons.reason.isProved {

@@ -78,6 +78,8 @@ extension BenchCommand {
           + "\"worst\":\(text(worst(\.reasonTime)))},"
           + "\"boxes\":{\"mean\":\(text(mean { Double($0.boxes) })),"
           + "\"worst\":\(text(worst { Double($0.boxes) }))},"
+          + "\"widening_boxes\":{\"mean\":\(text(mean { Double($0.widenedBoxes) })),"
+          + "\"worst\":\(text(worst { Double($0.widenedBoxes) }))},"
           + "\"completions\":\(completions * all.count),\"violations\":\(violations),"
           + "\"one_field\":{\"mean_ms\":\(text(mean(\.singleTime))),"
           + "\"worst_ms\":\(text(worst(\.singleTime))),"
