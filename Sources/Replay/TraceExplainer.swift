@@ -24,15 +24,24 @@ package struct TraceExplainer {
   ///
   /// - Throws: `RecordedLibrary.Fault`, or `DecidedCase.Fault` where the engine decides otherwise.
   package mutating func decided(_ trace: Trace) throws -> DecidedCase {
-    let library: DecisionLibrary
-    if let known = libraries[trace.schemaDigest] {
-      library = known
-    } else {
-      library = try RecordedLibrary.load(schema: trace.schemaDigest, from: log)
-      // One load serves all decisions of the rules.
-      for schema in library.schemas { libraries[schema.digest] = library }
-    }
-    return try DecidedCase(trace, library: library)
+    try DecidedCase(trace, library: try library(of: trace))
+  }
+
+  /// The trace with the attributions that its ruleset leaves to whoever reads it.
+  ///
+  /// - Throws: `RecordedLibrary.Fault`, or `DecisionLibrary.OnReadFault` where a score comes out
+  ///   otherwise; never of a trace that leaves nothing to its reader.
+  package mutating func attributed(_ trace: Trace) throws -> Trace {
+    guard trace.schema.models.contains(where: \.isAttributedOnRead) else { return trace }
+    return try library(of: trace).attributedOnRead(trace)
+  }
+
+  private mutating func library(of trace: Trace) throws -> DecisionLibrary {
+    if let known = libraries[trace.schemaDigest] { return known }
+    let library = try RecordedLibrary.load(schema: trace.schemaDigest, from: log)
+    // One load serves all decisions of the rules.
+    for schema in library.schemas { libraries[schema.digest] = library }
+    return library
   }
 
   /// - Throws: as ``decided(_:)``, and `DiagnosticsError` where the population cannot be read.

@@ -50,6 +50,29 @@ import Testing
     #expect(ruleset(1, false).contains("unit person"))
   }
 
+  @Test func `what attributions are set against, and when, is spelled as the language writes it`() {
+    let file = FileReference("a.csv", sha256: "cd")
+    let lines = [
+      ModelExplanation(by: "tree shap", top: 2, against: file, onRead: true),
+      .againstModelStats(by: "linear", onRead: true),
+      .against(covers: file, by: "tree shap", top: 5),
+      .againstRecordCounts(by: "tree shap"),
+      .againstUniformBranches(by: "tree shap", top: 1, onRead: true),
+    ].map { explanation in
+      Ruleset("r", version: 1) {
+        Model("m", from: FileReference("a.pmml", sha256: "ab")) { explanation }
+      }.text.split(separator: "\n").first { $0.contains("explain") }.map(String.init)
+    }
+    #expect(
+      lines == [
+        "  explain  by tree shap, top 2, against background \"a.csv\" sha256 \"cd\", on read",
+        "  explain  by linear, against background ModelStats, on read",
+        "  explain  by tree shap, top 5, against covers \"a.csv\" sha256 \"cd\"",
+        "  explain  by tree shap, against record counts",
+        "  explain  by tree shap, top 1, against uniform branches, on read",
+      ])
+  }
+
   @Test func `models, units and ranges are spelled as the language writes them`() {
     let model = Model("clusters", from: FileReference("a.pmml", sha256: "ab")) {
       Feed("SIZE", EveryConstruct.visits + 1)

@@ -85,6 +85,9 @@ package struct ModelSignature: Sendable, Hashable {
   package var attribution: Attribution
   /// Whether the document says what each field is on average (`ModelStats`): a background of one row.
   package var hasAverages = false
+  /// Whether record counts that the document does not hold, counted elsewhere or uniform, are enough
+  /// for attributions: the model is a sum of trees.
+  package var takesCovers = false
 
   package init(
     path: String, digest: Digest, element: String, modelName: String?, function: Function,

@@ -220,6 +220,7 @@ package struct TraceJSONWriter: Sendable {
           if let score = trace.values[field].content { content(score, &json) } else { json.null() }
         }
       }
+      if model.schema.isAttributedOnRead { json.member("attributed_on_read", true) }
       json.key("attribution")
       guard model.hasAttributions else { return json.null() }
       json.object { json in

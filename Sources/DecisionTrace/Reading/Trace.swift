@@ -98,6 +98,12 @@ public struct Trace: Sendable, Hashable {
     public var value: Double
     /// What was fed, as it is printed; nil if it is missing.
     public var input: Content?
+
+    package init(feature: String, value: Double, input: Content?) {
+      self.feature = feature
+      self.value = value
+      self.input = input
+    }
   }
 
   /// A model's part in the decision: base value + attributions + rest = output.
@@ -114,7 +120,8 @@ public struct Trace: Sendable, Hashable {
     public var baseValue: Double
     /// What base value and attributions add up to.
     public var output: Double
-    /// Whether the ruleset asks for attributions and the row has them.
+    /// Whether the ruleset asks for attributions and the row has them; false where they are left to
+    /// whoever reads the trace, until they are worked out.
     public var hasAttributions: Bool
     /// How nearly they add up; nil where they do but for rounding of double precision.
     public var check: AttributionCheck?

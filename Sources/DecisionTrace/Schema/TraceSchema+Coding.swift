@@ -5,6 +5,8 @@ extension TraceSchema {
   package static let codingVersion: UInt8 = 1
   /// Stands before the type of the outcomes of a list; no type begins with it.
   private static let listMark: UInt8 = 8
+  /// Stands before the models whose attributions are worked out on reading, at the end.
+  private static let onReadMark: UInt8 = 1
   // "RTS", then the version.
   private static let magic: [UInt8] = [0x52, 0x54, 0x53]
 
@@ -88,6 +90,12 @@ extension TraceSchema {
       out.text(artefact.path)
       out.digest(artefact.digest)
     }
+    // Absent where every attribution is in the bodies: such a schema has the bytes it always had.
+    let onRead = models.indices.filter { models[$0].isAttributedOnRead }
+    if !onRead.isEmpty {
+      out.byte(Self.onReadMark)
+      out.list(onRead) { $0.count($1) }
+    }
     return out.bytes
   }
 
@@ -144,6 +152,15 @@ extension TraceSchema {
     }
     self.artefacts = try input.list { (input) throws(TraceFault) -> Artefact in
       Artefact(role: try input.text(), path: try input.text(), digest: try input.digest())
+    }
+    if !input.isAtEnd {
+      guard try input.byte() == Self.onReadMark else {
+        throw input.fault("bytes follow the schema")
+      }
+      for model in try input.list({ (input) throws(TraceFault) in try input.number() }) {
+        guard models.indices.contains(model) else { throw input.fault("no such model") }
+        models[model].isAttributedOnRead = true
+      }
     }
     guard input.isAtEnd else { throw input.fault("bytes follow the schema") }
     try checkIndices(input)

@@ -162,10 +162,13 @@ public struct TraceSchema: Sendable, Hashable {
     public var method: String
     /// What the attributions add up to: `raw score` before a link, or the output.
     public var attributed: String
+    /// Whether bodies leave the attributions out, since who reads a trace works them out: they follow
+    /// from the body, the model and what it is set against.
+    public var isAttributedOnRead: Bool
 
     package init(
       name: String, path: String, digest: Digest, features: [String], featureFields: [Int],
-      scoreFields: [Int], method: String, attributed: String
+      scoreFields: [Int], method: String, attributed: String, isAttributedOnRead: Bool = false
     ) {
       self.name = name
       self.path = path
@@ -175,6 +178,7 @@ public struct TraceSchema: Sendable, Hashable {
       self.scoreFields = scoreFields
       self.method = method
       self.attributed = attributed
+      self.isAttributedOnRead = isAttributedOnRead
     }
   }
 
@@ -208,7 +212,7 @@ public struct TraceSchema: Sendable, Hashable {
 
   /// A file that the decision depends on.
   public struct Artefact: Sendable, Hashable {
-    /// `ruleset`, `model`, `background`, `rates`, `list`.
+    /// `ruleset`, `model`, `background`, `covers`, `rates`, `list`.
     public var role: String
     /// The file, as the ruleset resolves it.
     public var path: String

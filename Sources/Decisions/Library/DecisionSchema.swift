@@ -202,7 +202,8 @@ private struct SchemaBuilder {
       features: plan.feeds.map(\.field),
       featureFields: plan.feeds.map { fieldSlots.firstIndex(of: $0.slot) ?? 0 },
       scoreFields: plan.scores.compactMap { fieldSlots.firstIndex(of: $0.slot) },
-      method: method.method, attributed: method.attributed)
+      method: method.method, attributed: method.attributed,
+      isAttributedOnRead: plan.explanation?.isOnRead ?? false)
   }
 
   private func override(_ index: Int) -> TraceSchema.Override {
@@ -222,17 +223,7 @@ private struct SchemaBuilder {
       artefacts.append(
         TraceSchema.Artefact(
           role: "model", path: plan.artefact.path, digest: plan.artefact.digest))
-      if let background = plan.explanation?.background {
-        artefacts.append(
-          TraceSchema.Artefact(
-            role: "background", path: background.path, digest: background.digest))
-      }
-      // The averages are in the model's own file.
-      if plan.explanation?.usesModelStats == true {
-        artefacts.append(
-          TraceSchema.Artefact(
-            role: "background", path: plan.artefact.path, digest: plan.artefact.digest))
-      }
+      if let artefact = expectation(of: plan) { artefacts.append(artefact) }
     }
     for index in rateTables() {
       let table = program.rateTables[index]
@@ -244,6 +235,20 @@ private struct SchemaBuilder {
       artefacts.append(TraceSchema.Artefact(role: "list", path: list.path, digest: list.digest))
     }
     return artefacts
+  }
+
+  /// The file that a model's attributions are set against, if there is one.
+  private func expectation(of plan: ModelPlan) -> TraceSchema.Artefact? {
+    func artefact(_ role: String, _ file: ArtefactReference) -> TraceSchema.Artefact {
+      TraceSchema.Artefact(role: role, path: file.path, digest: file.digest)
+    }
+    return switch plan.explanation?.expectation {
+    case .background(let file): artefact("background", file)
+    // The averages are in the model's own file.
+    case .modelStats: artefact("background", plan.artefact)
+    case .covers(let file): artefact("covers", file)
+    case .recordCounts, .uniformBranches, nil: nil
+    }
   }
 
   /// The rate tables behind the aggregates that the decision rests on. Tables of other rulesets in

@@ -90,6 +90,7 @@ package struct LoadedModel: Sendable {
   func keepingAllAttributions() -> LoadedModel {
     var copy = self
     copy.plan.explanation?.top = .max
+    copy.plan.explanation?.isOnRead = false
     return copy
   }
 
@@ -100,28 +101,44 @@ package struct LoadedModel: Sendable {
       let score = plan.scores.first(where: { model.signature.kind(of: $0.result) == .number })
     else { return nil }
     var background: ModelMatrix?
-    if let reference = explanation.background {
-      let file = ReferenceFile(
-        path: reference.path, bytes: try files.bytes(at: reference.path))
-      guard file.digest == reference.digest else {
-        throw DiagnosticsError(
-          Diagnostic(
-            code: "D2", message: "`\(reference.path)` changed while the rules were loaded",
-            file: reference.path))
-      }
+    var covers: NodeCovers?
+    switch explanation.expectation {
+    case .recordCounts: break
+    case .background(let reference):
       background = try BackgroundRows.matrix(
-        file,
+        try file(reference, files),
         fields: model.signature.inputs.map { ($0.name, $0.kind) })
+    case .modelStats: background = model.averages
+    case .covers(let reference):
+      let rows = try CoverRows(try file(reference, files))
+      // The checker has seen that they were counted for this model.
+      covers = NodeCovers(source: .rows(rows.rowCount), trees: rows.trees)
+    case .uniformBranches: covers = NodeCovers(uniformFor: model)
     }
-    if explanation.usesModelStats { background = model.averages }
     do throws(AttributionRefusal) {
-      return try Attributor(model, score.result, background: background)
+      return try Attributor(model, score.result, background: background, covers: covers)
     } catch {
       throw DiagnosticsError(
         Diagnostic(
           code: "D3", message: "the attributions of model `\(plan.name)` cannot be computed",
           file: plan.artefact.path, notes: [error.reason]))
     }
+  }
+}
+
+extension LoadedModel {
+  /// A file that the rules name, as it was when they were checked.
+  private static func file(
+    _ reference: ArtefactReference, _ files: any RuleFileSource
+  ) throws(DiagnosticsError) -> ReferenceFile {
+    let file = ReferenceFile(path: reference.path, bytes: try files.bytes(at: reference.path))
+    guard file.digest == reference.digest else {
+      throw DiagnosticsError(
+        Diagnostic(
+          code: "D2", message: "`\(reference.path)` changed while the rules were loaded",
+          file: reference.path))
+    }
+    return file
   }
 }
 

@@ -6,11 +6,11 @@ import RuleLanguage
 
 /// Scores rows with one model: an engine's scratch over a shared model.
 struct ModelScorer: Sendable {
-  private let loaded: LoadedModel
-  private var space: ScoringWorkspace
+  let loaded: LoadedModel
+  var space: ScoringWorkspace
   private var room: Attributor.Workspace?
   /// Whether `space` holds the row in hand, scored.
-  private var isScored = false
+  var isScored = false
   /// Feeds by falling magnitude of their attribution; scratch.
   private var order: [Int] = []
 
@@ -52,16 +52,37 @@ struct ModelScorer: Sendable {
     }
   }
 
-  /// Writes the strongest attributions of the row that was last scored, and the sum of the others.
-  ///
-  /// They are ordered by magnitude, ties by the order of the feeds.
+  /// What a trace says of the attributions of a score.
+  struct Attributions {
+    var baseValue: Double
+    var output: Double
+    /// The strongest by falling magnitude, with the positions of their feeds; ties by the order of the
+    /// feeds.
+    var features: [(index: Int, value: Double)]
+    /// The sum of the others, and how many they are.
+    var rest: Double
+    var restCount: Int
+    var check: Trace.AttributionCheck?
+  }
+
+  /// Writes the strongest attributions of the row that was last scored, and the sum of the others;
+  /// none where they are worked out when the trace is read.
   mutating func encodeAttributions(into encoder: inout TraceBodyEncoder) {
-    guard isScored, let attributor = loaded.attributor, room != nil,
-      let outcome = attribute(attributor)
-    else {
+    let isOnRead = loaded.plan.explanation?.isOnRead ?? false
+    guard !isOnRead, let found = attributions() else {
       encoder.attributionsAbsent()
       return
     }
+    encoder.attributions(
+      baseValue: found.baseValue, output: found.output, features: found.features,
+      rest: found.rest, restCount: found.restCount, check: found.check)
+  }
+
+  /// The attributions of the row that was last scored; nil where there is nothing to attribute.
+  mutating func attributions() -> Attributions? {
+    guard isScored, let attributor = loaded.attributor, room != nil,
+      let outcome = attribute(attributor)
+    else { return nil }
     let values = room?.attributions ?? []
     order.removeAll(keepingCapacity: true)
     var rest = 0.0
@@ -85,7 +106,7 @@ struct ModelScorer: Sendable {
       rest += values[field]
       restCount += 1
     }
-    encoder.attributions(
+    return Attributions(
       baseValue: attributor.baseValue, output: outcome.rawScore,
       features: order[..<top].map { (loaded.feedOfField[$0] ?? 0, values[$0]) },
       rest: rest, restCount: restCount, check: Self.check(outcome))

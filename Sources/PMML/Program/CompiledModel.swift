@@ -83,6 +83,7 @@ package struct CompiledModel: Sendable {
       path: name, digest: digest(), document: document, active: activeInputs)
     averages = signature.averages(document.model.header.statistics)
     signature.hasAverages = averages != nil
+    signature.takesCovers = program.takesCovers
     self.signature = signature
     if use == .required {
       let faults = verificationFaults()

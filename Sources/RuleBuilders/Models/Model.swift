@@ -108,14 +108,16 @@ public struct ModelExplanation: ModelPart {
   /// - Parameters:
   ///   - method: `tree shap`.
   ///   - count: how many fields a trace names; the others are summed.
-  ///   - background: the reference population.
+  ///   - background: the reference population; nil is the model's own record counts.
+  ///   - onRead: whether attributions are worked out when a trace is read, and not when it is made.
   public init(
     by method: String, top count: Int? = nil, against background: FileReference? = nil,
-    fileID: String = #fileID, line: Int = #line
+    onRead: Bool = false, fileID: String = #fileID, line: Int = #line
   ) {
-    var text = Self.words(method, count)
-    if let background { text += ", against background \(background.text)" }
-    self.line = ModelLine(text: text, isFeed: false, place: BuildPlace(fileID, line))
+    let expectation = background.map { "background \($0.text)" }
+    self.line = ModelLine(
+      text: Self.words(method, count, expectation, onRead), isFeed: false,
+      place: BuildPlace(fileID, line))
   }
 
   /// Attributions against the averages that the model's own `ModelStats` say.
@@ -123,18 +125,74 @@ public struct ModelExplanation: ModelPart {
   /// - Parameters:
   ///   - method: `tree shap`.
   ///   - count: how many fields a trace names; the others are summed.
+  ///   - onRead: whether attributions are worked out when a trace is read, and not when it is made.
   public static func againstModelStats(
-    by method: String, top count: Int? = nil, fileID: String = #fileID, line: Int = #line
+    by method: String, top count: Int? = nil, onRead: Bool = false, fileID: String = #fileID,
+    line: Int = #line
   ) -> Self {
-    let text = words(method, count) + ", against background ModelStats"
-    return Self(line: ModelLine(text: text, isFeed: false, place: BuildPlace(fileID, line)))
+    Self(
+      line: ModelLine(
+        text: words(method, count, "background ModelStats", onRead), isFeed: false,
+        place: BuildPlace(fileID, line)))
+  }
+
+  /// Attributions by the rows that `explain calibrate` counted at the nodes of the model's trees.
+  ///
+  /// - Parameters:
+  ///   - covers: the file that it wrote.
+  ///   - method: `tree shap`.
+  ///   - count: how many fields a trace names; the others are summed.
+  ///   - onRead: whether attributions are worked out when a trace is read, and not when it is made.
+  public static func against(
+    covers: FileReference, by method: String, top count: Int? = nil, onRead: Bool = false,
+    fileID: String = #fileID, line: Int = #line
+  ) -> Self {
+    Self(
+      line: ModelLine(
+        text: words(method, count, "covers \(covers.text)", onRead), isFeed: false,
+        place: BuildPlace(fileID, line)))
+  }
+
+  /// Attributions by the record counts that the model itself holds: what holds where nothing is said.
+  ///
+  /// - Parameters:
+  ///   - method: `tree shap`.
+  ///   - count: how many fields a trace names; the others are summed.
+  ///   - onRead: whether attributions are worked out when a trace is read, and not when it is made.
+  public static func againstRecordCounts(
+    by method: String, top count: Int? = nil, onRead: Bool = false, fileID: String = #fileID,
+    line: Int = #line
+  ) -> Self {
+    Self(
+      line: ModelLine(
+        text: words(method, count, "record counts", onRead), isFeed: false,
+        place: BuildPlace(fileID, line)))
+  }
+
+  /// Attributions as if each branch of a node were as likely as the others: an assumption.
+  ///
+  /// - Parameters:
+  ///   - method: `tree shap`.
+  ///   - count: how many fields a trace names; the others are summed.
+  ///   - onRead: whether attributions are worked out when a trace is read, and not when it is made.
+  public static func againstUniformBranches(
+    by method: String, top count: Int? = nil, onRead: Bool = false, fileID: String = #fileID,
+    line: Int = #line
+  ) -> Self {
+    Self(
+      line: ModelLine(
+        text: words(method, count, "uniform branches", onRead), isFeed: false,
+        place: BuildPlace(fileID, line)))
   }
 
   private init(line: ModelLine) { self.line = line }
 
-  private static func words(_ method: String, _ count: Int?) -> String {
+  private static func words(
+    _ method: String, _ count: Int?, _ expectation: String?, _ onRead: Bool
+  ) -> String {
     let words = method.split(separator: " ").map { Spelling.name(String($0)) }
     return "explain by \(words.joined(separator: " "))" + (count.map { ", top \($0)" } ?? "")
+      + (expectation.map { ", against \($0)" } ?? "") + (onRead ? ", on read" : "")
   }
 }
 

@@ -152,19 +152,37 @@ extension Parser {
       if takeWord("top") != nil {
         result.top = try smallNumber("a number of fields", in: 0...1_000)
       } else if takeWord("against") != nil {
-        try expectWord("background")
+        result.expectation = try expectation()
+      } else if isWord("on") {
         let word = token
-        if takeWord("ModelStats") != nil {
-          (result.modelStats, result.background) = (span(from: word), nil)
-        } else {
-          result.background = try fileReference("the background rows")
-          result.modelStats = nil
-        }
+        advance()
+        try expectWord("read")
+        result.onRead = span(from: word)
       } else {
-        throw unexpected("expected `top` or `against background`")
+        throw unexpected("expected `top`, `against` or `on read`")
       }
     }
     result.span = span(from: start)
     return result
+  }
+
+  private mutating func expectation() throws(Failure) -> ScoreExpectationSyntax {
+    let word = token
+    if takeWord("background") != nil {
+      let source = token
+      return takeWord("ModelStats") != nil
+        ? .modelStats(span(from: source)) : .background(try fileReference("the background rows"))
+    }
+    if takeWord("covers") != nil { return .covers(try fileReference("the covers")) }
+    if takeWord("record") != nil {
+      try expectWord("counts")
+      return .recordCounts(span(from: word))
+    }
+    if takeWord("uniform") != nil {
+      try expectWord("branches")
+      return .uniformBranches(span(from: word))
+    }
+    throw unexpected(
+      "expected `background`, `covers`, `record counts` or `uniform branches`")
   }
 }

@@ -89,20 +89,30 @@ package struct ModelPlan: Sendable {
       case linear
     }
 
+    /// What a score is set against.
+    package enum Expectation: Sendable, Hashable {
+      /// The model's own record counts.
+      case recordCounts
+      case background(ArtefactReference)
+      /// The average row that the model itself brings along.
+      case modelStats
+      /// Rows that were counted at the nodes of its trees.
+      case covers(ArtefactReference)
+      case uniformBranches
+    }
+
     package var method: Method
     /// How many attributions a trace keeps; the others are summed.
     package var top: Int
-    package var background: ArtefactReference?
-    /// Whether the background is the average row that the model itself brings along.
-    package var usesModelStats: Bool
+    package var expectation: Expectation
+    /// Whether attributions are worked out when a trace is read, and not when it is made.
+    package var isOnRead: Bool
 
-    package init(
-      method: Method, top: Int, background: ArtefactReference?, usesModelStats: Bool = false
-    ) {
+    package init(method: Method, top: Int, expectation: Expectation, isOnRead: Bool) {
       self.method = method
       self.top = top
-      self.background = background
-      self.usesModelStats = usesModelStats
+      self.expectation = expectation
+      self.isOnRead = isOnRead
     }
   }
 

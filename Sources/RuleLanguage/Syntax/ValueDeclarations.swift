@@ -96,8 +96,22 @@ package struct ModelResultSyntax: Sendable, Hashable {
 package struct ExplanationSyntax: Sendable, Hashable {
   package var method: [NameSyntax]
   package var top: Int?
-  package var background: FileReferenceSyntax?
-  /// Where `against background ModelStats` stands.
-  package var modelStats: SourceSpan?
+  package var expectation: ScoreExpectationSyntax?
+  /// Where `on read` stands.
+  package var onRead: SourceSpan?
   package var span: SourceSpan
+}
+
+/// What a score is set against; spans are those of the words that say so.
+package enum ScoreExpectationSyntax: Sendable, Hashable {
+  /// `against background "rows.csv" sha256 "..."`.
+  case background(FileReferenceSyntax)
+  /// `against background ModelStats`.
+  case modelStats(SourceSpan)
+  /// `against covers "covers.csv" sha256 "..."`.
+  case covers(FileReferenceSyntax)
+  /// `against record counts`.
+  case recordCounts(SourceSpan)
+  /// `against uniform branches`.
+  case uniformBranches(SourceSpan)
 }

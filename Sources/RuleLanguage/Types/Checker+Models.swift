@@ -174,31 +174,9 @@ extension Checker {
         help: ["the methods are `tree shap` and `linear`"])
       return nil
     }
-    var background: ArtefactReference?
-    if let file = syntax.background {
-      guard let (artefact, _) = artefact(file, what: "the background") else { return nil }
-      background = artefact
-    }
-    if let span = syntax.modelStats, !signature.hasAverages {
-      report(
-        "D3", "the model's `ModelStats` do not say what every field is on average", at: span,
-        help: ["name rows instead:   against background \"rows.csv\" sha256 \"...\""])
-    }
-    switch signature.attribution {
-    case .always: break
-    case .needsBackground(let why):
-      if background == nil, syntax.modelStats == nil {
-        let own = "add   against background ModelStats   for the averages of the training data"
-        report(
-          "D3", "attributions of this model need a background", at: syntax.span, notes: [why],
-          help: ["add   against background \"rows.csv\" sha256 \"...\""]
-            + (signature.hasAverages ? [own] : []))
-      }
-    case .unsupported(let why):
-      report("D3", "this model has no exact attributions", at: syntax.span, notes: [why])
-    }
+    guard let expectation = expectation(syntax, signature) else { return nil }
     return ModelPlan.Explanation(
-      method: method, top: syntax.top ?? 5, background: background,
-      usesModelStats: syntax.modelStats != nil)
+      method: method, top: syntax.top ?? 5, expectation: expectation,
+      isOnRead: syntax.onRead != nil)
   }
 }

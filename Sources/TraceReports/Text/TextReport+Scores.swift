@@ -11,7 +11,10 @@ extension TextReport {
       if model.hasAttributions {
         writeAttributions(model)
       } else {
-        page.paragraph(text("no attributions in this trace", .faint), indent: 2)
+        let why =
+          model.schema.isAttributedOnRead
+          ? "its attributions are left to whoever reads the trace" : "no attributions in this trace"
+        page.paragraph(text(why, .faint), indent: 2)
       }
     }
   }
@@ -34,7 +37,8 @@ extension TextReport {
   private mutating func writeAttributions(_ model: Trace.Model) {
     let numbers = model.attributions.map(\.value) + (model.restCount > 0 ? [model.rest] : [])
     let digits = NumberForm.digits(for: numbers + [model.baseValue, model.output])
-    let method = model.schema.method.isEmpty ? "" : "  (\(model.schema.method))"
+    let onRead = model.schema.isAttributedOnRead ? "; worked out on reading" : ""
+    let method = model.schema.method.isEmpty ? "" : "  (\(model.schema.method)\(onRead))"
     var rows: [(label: StyledText, share: Double, value: String, isNegative: Bool)] = []
     let longest = numbers.map(\.magnitude).filter(\.isFinite).max() ?? 0
     for attribution in model.attributions {

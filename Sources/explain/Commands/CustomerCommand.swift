@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DataFields
 internal import DecisionTrace
+internal import Decisions
 internal import Explanations
 internal import FileIO
 internal import Replay
@@ -22,9 +23,10 @@ struct CustomerCommand: ParsableCommand {
       each name, the latest first: the outcome and its reason, each rank with its thresholds and \
       how far away a change of rank is, each rule and where it failed, model scores with their \
       attributions, the inputs with their origin, and the digests of rules and models. From the \
-      rules and models that the log keeps it works out which facts alone are enough for the \
-      outcome, proved, and the nearest changes that end otherwise, each decided by the engine; \
-      with --background also what moved the outcome against those rows.
+      rules and models that the log keeps it works out the attributions that a ruleset leaves to \
+      whoever reads its traces, which facts alone are enough for the outcome, proved, and the nearest \
+      changes that end otherwise, each decided by the engine; with --background also what moved the \
+      outcome against those rows.
 
       Colours are used on a terminal unless NO_COLOR is set; COLUMNS sets the width. Where the \
       locale is not UTF-8, marks and bars are ASCII. With --format json, each decision is one \
@@ -64,7 +66,7 @@ struct CustomerCommand: ParsableCommand {
   @Flag(help: "With --background: attributions to the raw inputs, too.")
   var raw = false
 
-  @Flag(help: "Only what the trace itself says: no reasons, no changes.")
+  @Flag(help: "Only what the trace itself says: nothing that is worked out of it.")
   var brief = false
 
   @Option(help: "How to print.")
@@ -104,43 +106,53 @@ struct CustomerCommand: ParsableCommand {
     try print(history, path)
   }
 
-  /// What follows from each trace; nil where the log does not hold what it takes, which is said once.
-  private func explanations(
-    _ history: SubjectHistory, _ path: String
-  ) throws -> [DerivedExplanation?] {
-    if brief { return history.entries.map { _ in nil } }
+  /// A trace with the attributions that were left to its reader, and what follows from it; nil where the
+  /// log does not hold what that takes, which is said once.
+  private struct Explained {
+    var entry: SubjectHistory.Entry
+    var explanation: DerivedExplanation?
+  }
+
+  private func explained(_ history: SubjectHistory, _ path: String) throws -> [Explained] {
+    if brief { return history.entries.map { Explained(entry: $0) } }
     var options = DerivedExplanation.Options()
     options.raw = raw
     var explainer = TraceExplainer(
       try TraceLogReader(path: path), options: options, population: background)
     var notices: Set<String> = []
-    let explanations = try history.entries.map { entry -> DerivedExplanation? in
+    let explained = try history.entries.map { entry -> Explained in
+      var explained = Explained(entry: entry)
       do {
-        return try explainer.explanation(of: entry.trace)
+        explained.entry.trace = try explainer.attributed(entry.trace)
       } catch let error as RecordedLibrary.Fault {
-        notices.insert("\(error)")
-      } catch let error as DecidedCase.Fault {
-        notices.insert("\(error)")
+        notices.insert("attributions are left out: \(error)")
+      } catch let error as DecisionLibrary.OnReadFault {
+        notices.insert("attributions are left out: \(error)")
       }
-      return nil
+      do {
+        explained.explanation = try explainer.explanation(of: entry.trace)
+      } catch let error as RecordedLibrary.Fault {
+        notices.insert("reasons and changes are left out: \(error)")
+      } catch let error as DecidedCase.Fault {
+        notices.insert("reasons and changes are left out: \(error)")
+      }
+      return explained
     }
-    for notice in notices.sorted() {
-      StandardError.write("notice: reasons and changes are left out: \(notice)\n")
-    }
-    return explanations
+    for notice in notices.sorted() { StandardError.write("notice: \(notice)\n") }
+    return explained
   }
 
   private func print(_ history: SubjectHistory, _ path: String) throws {
-    let explanations = try explanations(history, path)
+    let explained = try explained(history, path)
     switch format {
     case .text:
       let capabilities = Terminal.output(isPlain: plain)
-      let pages = zip(history.entries, explanations).map { entry, explanation in
+      let pages = explained.map { one in
         TextReport(
-          entry.trace,
+          one.entry.trace,
           placement: TextReport.Placement(
-            number: entry.number, unchangedSince: entry.unchangedSince, log: path),
-          derived: explanation,
+            number: one.entry.number, unchangedSince: one.entry.unchangedSince, log: path),
+          derived: one.explanation,
           capabilities: capabilities
         ).rendered()
       }
@@ -148,12 +160,12 @@ struct CustomerCommand: ParsableCommand {
     case .json:
       let writer = TraceJSONWriter()
       var lines: [UInt8] = []
-      for (entry, explanation) in zip(history.entries, explanations) {
+      for one in explained {
         lines += writer.json(
-          entry.trace,
+          one.entry.trace,
           placement: TraceJSONWriter.Placement(
-            number: entry.number, unchangedSince: entry.unchangedSince),
-          explanation: explanation.map { explanation in { explanation.write(to: &$0) } })
+            number: one.entry.number, unchangedSince: one.entry.unchangedSince),
+          explanation: one.explanation.map { explanation in { explanation.write(to: &$0) } })
         lines.append(UInt8(ascii: "\n"))
       }
       try StandardOutput.write(lines)

@@ -41,7 +41,8 @@ extension FindingPage {
       "D3", "Something that the model does not have",
       meaning: """
         A ruleset feeds fields that the model takes, all that it needs, and reads results that it \
-        gives.
+        gives. Attributions are set against record counts that the model holds, or against covers that \
+        were counted for this very model.
         """,
       example: .firm(
         FindingModels.declaration(of: FindingModels.regression, feeding: "STAFF"),

@@ -16,12 +16,15 @@ struct FuzzFiles: RuleFileSource, ModelCatalog {
     "huf-rates.csv": "date,currency,huf\n2020-01-01,EUR,331.5000\n2020-01-01,USD,295.0000\n",
     "do-not-contact.csv": "PARTY_ID\n1\n22\n",
     "premium.background.csv": "INVOICE_COUNT,SIZE,CURRENCIES\n1,1,0\n3,40,2\n",
+    "premium.covers.csv":
+      "tree,node,recordCount,model,background,rows\n0,0,2,\(modelDigest),,2\n0,1,1,,,\n",
     "examples.csv": "c.n0,c.n1,d0\n1,2,one\n,3,missing\n",
   ]
 
   static let rates = file("huf-rates.csv")
   static let list = file("do-not-contact.csv")
   static let background = file("premium.background.csv")
+  static let covers = file("premium.covers.csv")
   static let examples = file("examples.csv")
   static let model = "\"premium.pmml\" sha256 \"\(modelDigest)\""
 
@@ -47,13 +50,15 @@ struct FuzzFiles: RuleFileSource, ModelCatalog {
     guard path.hasSuffix(".pmml") else {
       throw DiagnosticsError(Diagnostic(code: "I1", message: "no such file", file: path))
     }
-    return ModelSignature(
+    var signature = ModelSignature(
       path: path, digest: Self.modelDigest, element: "MiningModel", modelName: nil,
       function: .classification,
       inputs: ["INVOICE_COUNT", "SIZE", "CURRENCIES"].map {
         ModelField(name: $0, dataType: .double, opType: .continuous)
       },
       target: nil, classes: ["0", "1"], outputs: [], attribution: .always)
+    signature.takesCovers = true
+    return signature
   }
 
   /// A ruleset from the disk with the digests of the small files in place of its own.

@@ -283,9 +283,11 @@ struct RulesetWriter {
     add("  feed CURRENCIES = \(one.name) as float")
     add("  score p = probability(\"1\") in 0 ... 1")
     if random.once(in: 2) {
-      add(
-        "  explain by tree shap, top \(random.next(in: 1...5))\(random.word("", ", against background " + FuzzFiles.background))"
-      )
+      let against = random.word(
+        "", ", against background \(FuzzFiles.background)", ", against covers \(FuzzFiles.covers)",
+        ", against record counts", ", against uniform branches")
+      let onRead = random.word("", ", on read")
+      add("  explain by tree shap, top \(random.next(in: 1...5))\(against)\(onRead)")
     }
     add("}")
     hasModel = true
