@@ -129,6 +129,8 @@ struct BoxOutcomes {
     for slot in plan.required {
       if let other = program.decisions.firstIndex(where: { $0.isOutcome(slot) }) {
         if cells.outcomes[other] != nil, mask(other) & OutcomeBits.refused != 0 { return true }
+      } else if let label = cells.labels[slot] {
+        if label.words(box) == nil { return true }
       } else if cells.scores.keys.contains(slot) || isScore(slot) {
         if score(slot).mayBeMissing { return true }
       } else if let rank = cells.decided.origins.rank(at: slot),
@@ -234,6 +236,7 @@ struct BoxOutcomes {
       return .words(
         bits.words.indices.filter { mask >> UInt64($0) & 1 != 0 }.map { bits.words[$0] })
     }
+    if let label = cells.labels[base] { return label.words(box).map { .words($0) } ?? .unknown }
     if isScore(base) {
       let bounds = score(base)
       return bounds.mayBeMissing ? .unknown : .range(bounds)

@@ -21,6 +21,8 @@ package struct CellDecision: Sendable {
   let outcomes: [Int: OutcomeBits]
   let operands: CellOperands
   let scores: [Int: CellScore]
+  /// Labels of clusters, by slot.
+  let labels: [Int: CellLabels]
   /// The bit of the outcome that was decided.
   let target: UInt64
 
@@ -53,14 +55,15 @@ package struct CellDecision: Sendable {
     }
     operands = CellOperands(decided, rows: rows)
     outcomes = OutcomeBits.ofDecisions(decided)
-    scores = Self.scores(decided, axes, rows)
+    (scores, labels) = Self.results(decided, axes, rows)
     target = outcomes[decided.decision]?.bit(of: decided.result) ?? OutcomeBits.other
   }
 
-  private static func scores(
+  private static func results(
     _ decided: DecidedCase, _ axes: [FactAxis], _ rows: [[RuleRow]]
-  ) -> [Int: CellScore] {
+  ) -> (scores: [Int: CellScore], labels: [Int: CellLabels]) {
     var scores: [Int: CellScore] = [:]
+    var labels: [Int: CellLabels] = [:]
     let places = Dictionary(
       decided.facts.enumerated().map { ($0.element.slot, $0.offset) }
     ) { first, _ in first }
@@ -74,9 +77,13 @@ package struct CellDecision: Sendable {
         scores[score.slot] = CellScore(
           loaded, score.result, factOfFeed: factOfFeed, cuts: cuts, axes: axes,
           facts: decided.facts, probe: &probe)
+        labels[score.slot] = CellLabels(
+          loaded, score.result, factOfFeed: factOfFeed, axes: axes, facts: decided.facts,
+          row: decided.engine.workspace.row, refused: probe.refusedCells,
+          texts: decided.engine.texts)
       }
     }
-    return scores
+    return (scores, labels)
   }
 
   /// Every combination: each fact may be anything.

@@ -103,9 +103,10 @@ struct CellScore: Sendable {
     }
     var lower: [Double] = []
     var upper: [Double] = []
-    for cell in cells.cells {
-      let low = number(cell.lower?.value ?? cells.domain.lower, -.infinity)
-      let high = number(cell.upper?.value ?? cells.domain.upper, .infinity)
+    for cell in cells.cells.indices {
+      let places = axis.ends(cell, cells)
+      let low = number(places.lower, -.infinity)
+      let high = number(places.upper, .infinity)
       let ends = coefficient == 0 ? [0, 0] : [coefficient * low, coefficient * high]
       lower.append(min(ends[0], ends[1]))
       upper.append(max(ends[0], ends[1]))

@@ -60,7 +60,10 @@ package struct EntailmentProof: Sendable {
       if let found = counterexample(box) { return .fails(found) }
       guard box.ranges.contains(where: { $0.count > 1 }) else {
         // One cell of each fact: the outcome is that of its point, unless it may vary within.
-        if !cells.doubts.isEmpty { isOpen = true }
+        let isPoint = box.ranges.indices.allSatisfy {
+          cells.axes[$0].isPoint(box.ranges[$0].lowerBound)
+        }
+        if !cells.doubts.isEmpty, !isPoint { isOpen = true }
         continue
       }
       let (fact, cell) = outcomes.split ?? Self.middle(box)

@@ -41,6 +41,21 @@ package struct FactAxis: Sendable {
     return stepped(from: value, to: end, step, axis, cell, isAbove).map { fact.slotValue(at: $0) }
   }
 
+  /// The least and the greatest place of a cell, or what lies just outside; nil without a bound.
+  func ends(_ cell: Int, _ cells: ThresholdAxis) -> (lower: Quotient?, upper: Quotient?) {
+    var upper = cells.cells[cell].upper?.value
+    // Whole words end one before the edge.
+    if cells.density == .steps, let edge = upper { upper = edge.adding(Quotient(-1)) ?? edge }
+    return (cells.cells[cell].lower?.value ?? cells.domain.lower, upper ?? cells.domain.upper)
+  }
+
+  /// Whether a cell holds one value alone.
+  func isPoint(_ cell: Int) -> Bool {
+    guard let axis else { return true }
+    let (lower, upper) = ends(cell, axis)
+    return lower != nil && lower == upper
+  }
+
   private func stepped(
     from value: Quotient, to end: Quotient, _ step: Quotient, _ axis: ThresholdAxis, _ cell: Int,
     _ isAbove: Bool
