@@ -44,10 +44,29 @@ package struct TraceExplainer {
     return library
   }
 
+  /// What a decision is set against.
+  package enum Reference: Sendable {
+    /// All rows of the population, where there is one.
+    case population
+    /// The population's medians.
+    case median
+    /// Another trace of the same decision.
+    case previous(Trace)
+  }
+
   /// - Throws: as ``decided(_:)``, and `DiagnosticsError` where the population cannot be read.
-  package mutating func explanation(of trace: Trace) throws -> DerivedExplanation {
+  package mutating func explanation(
+    of trace: Trace, against reference: Reference = .population
+  ) throws -> DerivedExplanation {
     let decided = try decided(trace)
-    let population = try populationPath.map { try Population($0, for: decided) }
+    var population = try populationPath.map { try Population($0, for: decided) }
+    switch reference {
+    case .population: break
+    case .median: population = population?.median(for: decided)
+    case .previous(let other):
+      population = Population(
+        of: try self.decided(other), for: decided, name: "the previous decision")
+    }
     return DerivedExplanation(decided, population: population, options: options)
   }
 }

@@ -50,6 +50,43 @@ import Testing
     }
   }
 
+  @Test func `against the previous decision only what changed is named`() throws {
+    // The same customer with fewer people, before.
+    let rows = try directory.write(
+      "two.csv",
+      """
+      enterprise.id,enterprise.employees,average,currencies
+      9,60,5000000,4
+      9,300,5000000,4
+      """)
+    let log = directory.file("two")
+    let decided = try CommandLineRun([
+      "decide", ProjectFiles.path("rules/invoice-profile.rules"), "--rows", rows, "--log", log,
+      "--as-of", "2021-01-27",
+    ])
+    #expect(decided.exitCode == 0)
+    let run = try CommandLineRun([
+      "--customer", "9", "--log", log, "--against", "previous", "--raw", "--format", "json",
+    ])
+    #expect(run.exitCode == 0)
+    // M, M, M were steady; 300 people are L, at 16,667 a head still M: developed, by the heads alone.
+    #expect(run.output.contains("\"outcome\":\"Developed Customers\""))
+    #expect(
+      run.output.contains(
+        "{\"name\":\"enterprise.employees\",\"value\":\"300 person\",\"attribution\":1.0}"))
+    #expect(
+      run.output.contains(
+        "{\"name\":\"average\",\"value\":\"5,000,000.00 HUF\",\"attribution\":0.0}"))
+    let page = try CommandLineRun(["--customer", "9", "--log", log, "--against", "previous"])
+    #expect(page.output.contains("against the previous decision"))
+    let needs = try CommandLineRun(["--customer", "9", "--log", log, "--against", "median"])
+    #expect(needs.exitCode == 64)
+    let median = try CommandLineRun([
+      "--customer", "9", "--log", log, "--against", "median", "--background", rows,
+    ])
+    #expect(median.output.contains("against the median of"))
+  }
+
   @Test func `a reason is proved again, and what is no reason is refuted`() throws {
     let proved = try CommandLineRun(["verify-reason", "0", "--log", log])
     #expect(proved.exitCode == 0)

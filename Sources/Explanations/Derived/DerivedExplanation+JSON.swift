@@ -45,6 +45,23 @@ extension DerivedExplanation {
       if let table { Self.write(table, &json) } else { json.null() }
       json.key("raw_level")
       if let raw { Self.write(raw, &json) } else { json.null() }
+      json.key("score_differences")
+      json.array(scores) { json, score in
+        json.object { json in
+          json.member("model", score.model)
+          json.member("attributed", score.attributed)
+          json.member("reference", double: score.reference)
+          json.member("raw_score", double: score.rawScore)
+          json.key("attributions")
+          json.array(score.parts) { json, part in
+            json.object { json in
+              json.member("field", part.field)
+              json.member("attribution", double: part.attribution)
+            }
+          }
+          json.member("residual", double: score.residual)
+        }
+      }
       json.key("refused")
       json.array(refusals) { json, reason in json.string(reason) }
       json.member("population", population)

@@ -98,6 +98,9 @@ extension DerivedExplanation {
     do throws(LevelAttribution.Refusal) {
       table = try LevelAttribution(tableLevelOf: decided, population)
     } catch { refusals.append("of the table: \(error.reason)") }
+    if population.count == 1 {
+      scores = ScoreDifference.all(decided, against: population.rows[0])
+    }
     guard isRaw else { return }
     do throws(LevelAttribution.Refusal) {
       raw = try LevelAttribution(rawLevelOf: decided, population)

@@ -84,6 +84,8 @@ package struct DerivedExplanation: Sendable {
   package var isOptimal = true
   package var table: LevelAttribution?
   package var raw: LevelAttribution?
+  /// What moved the models' scores, where the case is set against one row.
+  package var scores: [ScoreDifference] = []
   /// Why a level is not there.
   package var refusals: [String] = []
   package var population: String?

@@ -11,6 +11,8 @@ package struct SubjectHistory: Sendable {
     package var number: Int
     /// The first trace of the unbroken run with this outcome; nil if this one begins it.
     package var unchangedSince: Int?
+    /// The decision of the same name before this one, refusals passed over.
+    package var previous: Trace?
   }
 
   /// Why a trace that the log holds cannot be read.
@@ -76,6 +78,9 @@ package struct SubjectHistory: Sendable {
       entries.append(Entry(trace: trace, number: number))
       if case .decided = trace.result { open.insert(name) }
       return
+    }
+    if entries[index].previous == nil, case .decided = trace.result {
+      entries[index].previous = trace
     }
     guard open.contains(name) else { return }
     // A refusal leaves the outcome as it was.

@@ -162,18 +162,44 @@ extension TextReport {
     if let raw = derived.raw {
       write(raw, "What moved it, by inputs", of: derived)
     }
+    for score in derived.scores { write(score) }
     for reason in derived.refusals {
       page.paragraph(text("no attributions \(reason)", .faint), indent: 2)
     }
+  }
+
+  /// What moved a model's raw score from that of one row.
+  private mutating func write(_ score: ScoreDifference) {
+    let digits = NumberForm.digits(
+      for: score.parts.map(\.attribution) + [score.reference, score.rawScore])
+    let parts = score.parts.prefix(5).map {
+      "\($0.field) \(NumberForm.signed($0.attribution, digits: digits))"
+    }
+    let rest = score.parts.dropFirst(5).reduce(0.0) { $0 + $1.attribution }
+    let others =
+      score.parts.count > 5
+      ? ["other (\(score.parts.count - 5)) \(NumberForm.signed(rest, digits: digits))"] : []
+    page.paragraph(
+      text("\(score.model): ", .strong)
+        + text(
+          "\(score.attributed) \(NumberForm.fixed(score.reference, digits: digits)) → "
+            + NumberForm.fixed(score.rawScore, digits: digits))
+        + text(
+          (parts + others).isEmpty
+            ? "" : ": " + (parts + others).joined(separator: ", ")), indent: 2)
   }
 
   private mutating func write(
     _ level: LevelAttribution, _ title: String, of derived: DerivedExplanation
   ) {
     let base = NumberForm.fixed(level.baseValue * 100, digits: 2)
+    let isOneRow = level.baseValue == 0 || level.baseValue == 1
     page.heading(
       title,
-      right: text("\(base) % of the population end so", .faint))
+      right: text(
+        isOneRow
+          ? "against \(derived.population ?? "one row")" : "\(base) % of the population end so",
+        .faint))
     let longest = level.parts.map(\.attribution.magnitude).max() ?? 0
     let labels = level.parts.map { part in
       text(part.value.isEmpty ? part.name : "\(part.name) \(NumberForm.minus(part.value))")

@@ -15,7 +15,8 @@ struct CustomerCommand: ParsableCommand {
     commandName: "customer",
     abstract: "Say why a customer has the profile that they have.",
     usage: """
-      explain --customer ID [--decision NAME] [--at DATE] [--background ROWS] [--raw] [--brief] \
+      explain --customer ID [--decision NAME] [--at DATE] [--background ROWS] [--against WHAT] \
+      [--raw] [--brief] \
       [--format text|json] [--log DIR] [--plain]
       """,
     discussion: """
@@ -37,6 +38,7 @@ struct CustomerCommand: ParsableCommand {
         explain --customer 334628087 --decision invoice_profile
         explain --customer 334628087 --at 2021-01-20 --log /var/lib/decisions
         explain --customer 334628087 --background customers.csv --raw
+        explain --customer 334628087 --against previous --raw
         explain --customer 334628087 --format json | jq .result
 
       Exit code 3: the log holds no decision for the customer.
@@ -63,7 +65,18 @@ struct CustomerCommand: ParsableCommand {
       valueName: "rows"))
   var background: String?
 
-  @Flag(help: "With --background: attributions to the raw inputs, too.")
+  /// What the decision is set against.
+  enum Reference: String, ExpressibleByArgument, CaseIterable {
+    case rows, median, previous
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "Against what: the rows of --background, their median, or the customer's previous decision.",
+      valueName: "what"))
+  var against: Reference?
+
+  @Flag(help: "With --background or --against: attributions to the raw inputs, too.")
   var raw = false
 
   @Flag(help: "Only what the trace itself says: nothing that is worked out of it.")
@@ -82,11 +95,17 @@ struct CustomerCommand: ParsableCommand {
 
   func validate() throws {
     if customer.isEmpty { throw ValidationError("--customer: the id is empty") }
-    if raw, background == nil {
+    if raw, background == nil, against != .previous {
       throw ValidationError("--raw needs --background: the rows that inputs are set against")
     }
-    if brief, background != nil {
-      throw ValidationError("--brief leaves out what --background asks for")
+    if background == nil, against == .rows || against == .median {
+      throw ValidationError("--against \(against?.rawValue ?? "") needs --background")
+    }
+    if background != nil, against == .previous {
+      throw ValidationError("--against previous needs no --background")
+    }
+    if brief, background != nil || against != nil {
+      throw ValidationError("--brief leaves out what --background and --against ask for")
     }
     _ = try day()
   }
@@ -113,6 +132,14 @@ struct CustomerCommand: ParsableCommand {
     var explanation: DerivedExplanation?
   }
 
+  private func reference(_ entry: SubjectHistory.Entry) -> TraceExplainer.Reference {
+    switch against {
+    case nil, .rows: .population
+    case .median: .median
+    case .previous: entry.previous.map { .previous($0) } ?? .population
+    }
+  }
+
   private func explained(_ history: SubjectHistory, _ path: String) throws -> [Explained] {
     if brief { return history.entries.map { Explained(entry: $0) } }
     var options = DerivedExplanation.Options()
@@ -130,7 +157,8 @@ struct CustomerCommand: ParsableCommand {
         notices.insert("attributions are left out: \(error)")
       }
       do {
-        explained.explanation = try explainer.explanation(of: entry.trace)
+        explained.explanation = try explainer.explanation(
+          of: entry.trace, against: reference(entry))
       } catch let error as RecordedLibrary.Fault {
         notices.insert("reasons and changes are left out: \(error)")
       } catch let error as DecidedCase.Fault {
