@@ -83,7 +83,7 @@ import Testing
       let model =
         "<PMML xmlns=\"http://www.dmg.org/PMML-4_4\" version=\"4.4\"><Header/><DataDictionary>"
         + names.map { "<DataField name=\"\($0)\" optype=\"continuous\" dataType=\"double\"/>" }
-          .joined() + "</DataDictionary><RegressionModel functionName=\"regression\"><MiningSchema>"
+        .joined() + "</DataDictionary><RegressionModel functionName=\"regression\"><MiningSchema>"
         + names.map { "<MiningField name=\"\($0)\"/>" }.joined()
         + "</MiningSchema><RegressionTable intercept=\"0.5\">"
         + zip(names, coefficients).map {
@@ -124,7 +124,7 @@ import Testing
       let model =
         "<PMML xmlns=\"http://www.dmg.org/PMML-4_4\" version=\"4.4\"><Header/><DataDictionary>"
         + names.map { "<DataField name=\"\($0)\" optype=\"continuous\" dataType=\"double\"/>" }
-          .joined() + "</DataDictionary><ClusteringModel functionName=\"clustering\""
+        .joined() + "</DataDictionary><ClusteringModel functionName=\"clustering\""
         + " modelClass=\"centerBased\" numberOfClusters=\"4\"><MiningSchema>"
         + names.map { "<MiningField name=\"\($0)\"/>" }.joined()
         + "</MiningSchema><LocalTransformations>" + derived.joined()
