@@ -5,6 +5,8 @@ extension Attributor {
   package struct BlockRoom: Sendable {
     /// A column of 64 numbers for each field of the model's signature.
     package fileprivate(set) var attributions: [Double]
+    /// Of sampled values, a column of half the 95 % intervals for each field; else empty.
+    package fileprivate(set) var errors: [Double]
     /// What is attributed of each row; nil if the row, or a mixture of it with the background, has no
     /// such result.
     package fileprivate(set) var outcomes: [Outcome?]
@@ -45,6 +47,7 @@ extension Attributor {
     let rows = BlockWorkspace.rowCount
     return BlockRoom(
       attributions: Array(repeating: 0, count: fields.count * rows),
+      errors: kind == .sampled ? Array(repeating: 0, count: fields.count * rows) : [],
       outcomes: Array(repeating: nil, count: rows),
       interactions: interactions
         ? Array(repeating: 0, count: fields.count * fields.count * rows) : [],
@@ -53,9 +56,13 @@ extension Attributor {
   }
 
   /// Attributes the first rows of a block that was just scored; the bits of single rows.
-  package func attribute(_ space: BlockWorkspace, rowCount: Int, _ room: inout BlockRoom) {
+  ///
+  /// - Parameter firstKey: the key of the first row; those of the others follow.
+  package func attribute(
+    _ space: BlockWorkspace, rowCount: Int, firstKey: UInt64 = 0, _ room: inout BlockRoom
+  ) {
     guard case .additive(let form, let parts) = way, parts.kernels.isEmpty else {
-      for row in 0..<rowCount { attributeSingle(space, row, &room) }
+      for row in 0..<rowCount { attributeSingle(space, row, firstKey &+ UInt64(row), &room) }
       return
     }
     for place in room.attributions.indices { room.attributions[place] = 0 }
@@ -118,12 +125,15 @@ extension Attributor {
     }
   }
 
-  private func attributeSingle(_ space: BlockWorkspace, _ row: Int, _ room: inout BlockRoom) {
+  private func attributeSingle(
+    _ space: BlockWorkspace, _ row: Int, _ key: UInt64, _ room: inout BlockRoom
+  ) {
     let rows = BlockWorkspace.rowCount
     let scored = space.loadedRow(row)
-    room.outcomes[row] = attribute(scored, &room.single)
+    room.outcomes[row] = attribute(scored, key: key, &room.single)
     for field in fields.indices {
       room.attributions[field * rows + row] = room.single.attributions[field]
+      if !room.errors.isEmpty { room.errors[field * rows + row] = room.single.errors[field] }
     }
   }
 }

@@ -10,10 +10,14 @@ extension Attributor {
     /// the model computes in double precision.
     package let floatRounding: Double
     /// The most that the residual of exact values can be by rounding: 1e-12 times 1 and the sum of the
-    /// absolute terms that were added.
+    /// absolute terms that were added. Infinite of estimates.
     package let tolerance: Double
     /// The most that ``floatRounding`` can be by rounding.
     package let floatTolerance: Double
+    /// How many scores or gradients estimates took; 0 of exact values.
+    package let evaluationCount: Int
+    /// Of a cluster, the position of the next nearest one.
+    package let runnerUp: Int?
 
     /// Whether both are rounding and nothing else; if not, something is wrong.
     package var isAccurate: Bool {
@@ -27,23 +31,28 @@ extension Attributor {
     var found: Double
     var exact: Double
     /// Base value and attributions.
-    var explained: Double
+    var explained = 0.0
     /// What all of these were added up from, in absolute terms.
-    var magnitude: Double
+    var magnitude = 0.0
+    /// Of estimates.
+    var evaluationCount = 0
+    var runnerUp: Int?
   }
 
   /// Tells rounding of single precision apart from the residual.
   func outcome(_ sums: Sums) -> Outcome {
-    let tolerance = Self.relativeTolerance * (1 + sums.magnitude)
+    let isExact = kind == .exact
+    let tolerance = isExact ? Self.relativeTolerance * (1 + sums.magnitude) : .infinity
     guard let single else {
       return Outcome(
         rawScore: sums.found, residual: sums.found - sums.explained, floatRounding: 0,
-        tolerance: tolerance, floatTolerance: 0)
+        tolerance: tolerance, floatTolerance: 0, evaluationCount: sums.evaluationCount,
+        runnerUp: sums.runnerUp)
     }
     return Outcome(
       rawScore: sums.found, residual: sums.exact - sums.explained,
       floatRounding: sums.found - sums.exact, tolerance: tolerance,
-      floatTolerance: single.tolerance(sums.magnitude))
+      floatTolerance: single.tolerance(sums.magnitude), evaluationCount: 0, runnerUp: nil)
   }
 
   /// Whether the model adds up in single precision, so that its raw score is rounded on its way.

@@ -2,7 +2,7 @@ package import DataFields
 package import PMML
 internal import TreeEnsembles
 
-/// Attributes a result of a model to the model's fields, exactly.
+/// Attributes a result of a model to the model's fields: exactly, or by estimates that are named so.
 ///
 ///     let attributor = try Attributor(model, .probability("1"), background: rows)
 ///     var space = model.makeWorkspace(), room = attributor.makeWorkspace()
@@ -10,34 +10,51 @@ internal import TreeEnsembles
 ///     let outcome = attributor.attribute(space, &room)   // room.attributions beside `fields`
 ///
 /// What is attributed is the raw score, before any link: `baseValue` plus the attributions is the
-/// raw score; every outcome says how nearly, and whether that is rounding. Sums and averages of trees and linear models are
-/// attributed by their structure; other models of few fields by scoring every coalition of them. Of a
-/// cluster it is attributed how much nearer it is than the next one.
+/// raw score; every outcome says how nearly, and whether that is rounding. Sums and averages of trees,
+/// linear models and kernels are attributed by their structure; other models of few fields by scoring
+/// every coalition of them. Of a cluster it is attributed how much nearer it is than the next one.
+/// Only where estimates are asked for are neural networks attributed by integrated gradients and other
+/// models of many fields by sampling.
 /// Immutable and shared; each task has a workspace of its own.
 ///
 /// Same input, same bits: order is fixed and no operation is fused.
 package struct Attributor: Sendable {
   /// Room for one row; reused from row to row.
   package struct Workspace: Sendable {
-    /// One number a field of the model's signature, after ``Attributor/attribute(_:_:)``.
+    /// One number a field of the model's signature, after ``Attributor/attribute(_:key:_:)``.
     package fileprivate(set) var attributions: [Double]
+    /// Of sampled values, half of the 95 % interval of each; else empty.
+    package fileprivate(set) var errors: [Double] = []
     fileprivate var part: [Double]
     fileprivate var features: [Double]
     fileprivate var values: [Double]
     fileprivate var trees: [TreeSHAP.Workspace]
     fileprivate var linear = LinearAttribution.Scratch()
     fileprivate var kernels: [KernelAttribution.Workspace] = []
-    fileprivate var scoring: ScoringWorkspace?
+    fileprivate var mixtures = MixtureRoom()
+    fileprivate var path: NetworkPath.Workspace?
   }
 
-  /// How a model's attributions are found.
-  enum Method: Sendable {
-    case additive(AdditiveForm, PreparedParts)
-    case enumeration(CoalitionScores)
-    case margins(ClusterMargins)
+  /// What the numbers are.
+  package enum Kind: Sendable, Hashable {
+    /// The values themselves, but for rounding.
+    case exact
+    /// Another attribution than Shapley's, whose residual says how far it adds up.
+    case integratedGradients
+    /// Estimates of Shapley values, each with an interval.
+    case sampled
   }
 
-  /// The expected raw score, when nothing is known of the row.
+  /// What estimates may take.
+  package struct Estimates: Sendable, Hashable {
+    /// The most scores of a sampled row; nil for the default.
+    package var scoreCount: Int?
+
+    package init(scoreCount: Int? = nil) { self.scoreCount = scoreCount }
+  }
+
+  /// The expected raw score, when nothing is known of the row; of integrated gradients that of the
+  /// reference.
   package let baseValue: Double
   /// The names of the fields, in the order of the signature's inputs.
   package let fields: [String]
@@ -61,55 +78,35 @@ package struct Attributor: Sendable {
   ///   - background: the rows whose average is the base value, with a column for each field (by name;
   ///     a field without a column is missing). Nil takes the record counts of trees.
   ///   - covers: record counts in place of those that the model itself holds.
-  /// - Throws: why there are no exact attributions.
+  ///   - estimates: what stands in where there are no exact attributions; nil for nothing.
+  /// - Throws: why there are no attributions.
   package init(
     _ model: CompiledModel, _ result: ModelResult, background: ModelMatrix?,
-    covers: NodeCovers? = nil
+    covers: NodeCovers? = nil, estimates: Estimates? = nil
   ) throws(AttributionRefusal) {
     fields = model.signature.inputs.map(\.name)
     program = model.program
     activeInputs = model.activeInputs
-    if model.signature.function == .clustering, case .predictedValue = result {
-      do throws(AdditiveForm.Refusal) {
-        way = .margins(try ClusterMargins(model.program))
-      } catch { throw AttributionRefusal(error.reason) }
-      baseValue = 0
-      method = "difference of measures, exact"
-      attributed = "how much nearer the cluster is than the next one"
-      link = nil
-      single = nil
-      slots = []
-      return
-    }
-    let form: AdditiveForm
-    do throws(AdditiveForm.Refusal) {
-      form = try AdditiveForm(model.program, result)
-    } catch {
-      guard let background else { throw AttributionRefusal(error.reason) }
-      let scores = try CoalitionScores(model, result, background, because: error.reason)
-      way = .enumeration(scores)
-      baseValue = scores.baseValue
-      method = "every coalition, \(Self.rows(background.rowCount)), exact"
-      attributed = "\(result)"
-      link = nil
-      single = nil
-      slots = []
-      return
-    }
-    let prepared = try PreparedParts(form, model, background, covers)
-    way = .additive(form, prepared)
-    slots = prepared.slots
-    let isSingle = form.keepsRawScore && model.program.units.contains { $0.isFloat }
-    single = isSingle ? prepared.singlePrecision : nil
+    let prepared = try Prepared(model, result, background, covers, estimates)
+    way = prepared.way
     baseValue = prepared.baseValue
-    method =
-      background.map { "interventional, \(Self.rows($0.rowCount)), exact" }
-      ?? "path-dependent\(covers.map { " \($0.note)" } ?? ""), exact"
-    attributed = form.name
-    link = form.link
+    method = prepared.method
+    attributed = prepared.attributed
+    link = prepared.link
+    slots = prepared.slots
+    single = prepared.single
   }
 
-  private static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+  package var kind: Kind {
+    switch way {
+    case .additive, .enumeration, .margins: .exact
+    case .path: .integratedGradients
+    case .sampled: .sampled
+    }
+  }
+
+  /// Whether it is told how much nearer a cluster is than the next one.
+  package var isOfClusters: Bool { if case .margins = way { true } else { false } }
 
   package func makeWorkspace() -> Workspace {
     var space = Workspace(
@@ -120,42 +117,25 @@ package struct Attributor: Sendable {
     case .additive(_, let parts):
       space.trees = parts.trees.map { $0.makeWorkspace() }
       space.kernels = parts.kernels.map { $0.makeWorkspace() }
-    case .enumeration(let scores): space.scoring = scores.makeWorkspace()
+    case .enumeration: break
     case .margins: space.part = Array(repeating: 0, count: program.inputs.count)
+    case .path(let path): space.path = path.makeWorkspace()
+    case .sampled: space.errors = space.attributions
     }
     return space
   }
 
   /// Attributes the row that a workspace of the model was last scored with.
   ///
+  /// - Parameter key: the row's number, or what stands for the decision: what sampled values are drawn
+  ///   by. Others do not look at it.
   /// - Returns: nil if the row, or a mixture of it with the background, has no such result.
   /// - Complexity: O(nodes x depth) for trees, whatever the size of the background.
-  package func attribute(_ scored: ScoringWorkspace, _ space: inout Workspace) -> Outcome? {
+  package func attribute(
+    _ scored: ScoringWorkspace, key: UInt64 = 0, _ space: inout Workspace
+  ) -> Outcome? {
     for field in space.attributions.indices { space.attributions[field] = 0 }
-    var sums: Sums
-    switch way {
-    case .additive(let form, let parts):
-      guard let sum = add(form, parts, scored, &space) else { return nil }
-      let found = form.rawScore(program, scored)
-      if form.keepsRawScore, found.isNaN { return nil }
-      sums = Sums(
-        found: form.keepsRawScore ? found : sum.value, exact: sum.value, explained: 0,
-        magnitude: sum.magnitude)
-    case .enumeration(let scores):
-      guard
-        let found = scores.attribute(scored, &space.scoring, into: &space.attributions)
-      else { return nil }
-      sums = Sums(
-        found: found.value, exact: found.value, explained: 0, magnitude: found.magnitude)
-    case .margins(let margins):
-      for place in space.part.indices { space.part[place] = 0 }
-      guard let found = margins.attribute(scored, into: &space.part) else { return nil }
-      for (field, input) in activeInputs.enumerated() {
-        space.attributions[field] = space.part[input]
-      }
-      sums = Sums(
-        found: found.margin, exact: found.margin, explained: 0, magnitude: found.magnitude)
-    }
+    guard var sums = attributeAll(scored, key, &space) else { return nil }
     sums.explained = baseValue
     sums.magnitude += baseValue.magnitude + sums.found.magnitude
     for value in space.attributions {
@@ -163,6 +143,45 @@ package struct Attributor: Sendable {
       sums.magnitude += value.magnitude
     }
     return outcome(sums)
+  }
+
+  private func attributeAll(
+    _ scored: ScoringWorkspace, _ key: UInt64, _ space: inout Workspace
+  ) -> Sums? {
+    switch way {
+    case .additive(let form, let parts):
+      guard let sum = add(form, parts, scored, &space) else { return nil }
+      let found = form.rawScore(program, scored)
+      if form.keepsRawScore, found.isNaN { return nil }
+      return Sums(
+        found: form.keepsRawScore ? found : sum.value, exact: sum.value, magnitude: sum.magnitude)
+    case .enumeration(let scores):
+      return scores.attribute(scored, &space.mixtures, into: &space.attributions).map {
+        Sums(found: $0.value, exact: $0.value, magnitude: $0.magnitude)
+      }
+    case .margins(let margins):
+      for place in space.part.indices { space.part[place] = 0 }
+      guard let found = margins.attribute(scored, into: &space.part) else { return nil }
+      for (field, input) in activeInputs.enumerated() {
+        space.attributions[field] = space.part[input]
+      }
+      return Sums(
+        found: found.margin, exact: found.margin, magnitude: found.magnitude,
+        runnerUp: found.next)
+    case .path(let path):
+      var room = space.path ?? path.makeWorkspace()
+      space.path = nil
+      defer { space.path = room }
+      return path.attribute(scored, to: &space.attributions, &room).map {
+        Sums(found: $0.rawScore, exact: $0.rawScore, evaluationCount: $0.gradientCount)
+      }
+    case .sampled(let sampled):
+      let found = sampled.attribute(
+        scored, key: key, &space.mixtures, into: &space.attributions, errors: &space.errors)
+      return found.map {
+        Sums(found: $0.rawScore, exact: $0.rawScore, evaluationCount: $0.scoreCount)
+      }
+    }
   }
 
   /// Adds what a linear part contributes to a row of a block; its sum.

@@ -71,10 +71,41 @@ package final class DenseLayer: @unchecked Sendable {
     sources.deallocate()
   }
 
+  /// Where a source is: the number of its column or value.
+  package func source(_ place: Int) -> Int { Int(sources[place]) }
+
   /// The weights of an output, one a source.
   package func weights(of output: Int) -> [Double] {
     let first = output / Self.tile * Self.tile * sourceCount + output % Self.tile
     return (0..<sourceCount).map { weights[first + $0 * Self.tile] }
+  }
+
+  /// Adds to `gradient`, which has a number for each column, what each source does to a weighted sum of
+  /// the outputs of a single row: the reverse of ``DenseKernel/single(_:_:into:)``.
+  ///
+  /// - Parameters:
+  ///   - weighting: what each output counts in the sum.
+  ///   - values: what the sources hold; looked at where outputs are sums of squares.
+  package func addGradient(
+    _ weighting: UnsafePointer<Double>, _ values: UnsafePointer<Double>,
+    into gradient: UnsafeMutablePointer<Double>
+  ) {
+    let tile = Self.tile
+    let isSum = kind == UInt32(CDENSE_PRODUCTS)
+    for first in stride(from: 0, to: outputCount, by: tile) {
+      let count = min(tile, outputCount - first)
+      for source in 0..<sourceCount {
+        let own = weights + (first * sourceCount + source * tile)
+        let column = Int(sources[source])
+        var sum = 0.0
+        for output in 0..<count {
+          let slope =
+            isSum ? own[output] : 2 * factors[source] * (values[column] - own[output])
+          sum += weighting[first + output] * slope
+        }
+        gradient[column] += sum
+      }
+    }
   }
 
   /// How many numbers the outputs of a single row take.

@@ -135,12 +135,12 @@ import Testing
     (.sequence, "none: it scores transactions of several rows"),
     (
       .bayesianNetwork,
-      "background: attribution is not yet worked out for a `BayesianNetworkModel`; "
+      "background: a `BayesianNetworkModel` is neither a sum nor a product over fields; "
         + "each coalition of its 1 fields is scored"
     ),
     (
       .gaussianProcess,
-      "background: attribution is not yet worked out for a `GaussianProcessModel`; "
+      "background: a `GaussianProcessModel` is neither a sum nor a product over fields; "
         + "each coalition of its 1 fields is scored"
     ),
     (.baseline, "none: its result rests on the rows before"),
@@ -157,6 +157,7 @@ import Testing
         switch try PMMLText.load(kind.document()).signature.attribution {
         case .always: "always"
         case .needsBackground(let reason): "background: \(reason)"
+        case .estimated(let reason): "estimates: \(reason)"
         case .unsupported(let reason): "none: \(reason)"
         }
       #expect(said == expected, "\(kind)")

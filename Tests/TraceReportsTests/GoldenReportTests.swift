@@ -56,6 +56,20 @@ import TraceReports
     check.residual = 1e-9
     let wrong = Self.page(try TraceFixtures.premiumOfferTrace(check: check), Self.cases[1])
     #expect(wrong.contains("These attributions do not add up"))
+    let sampled = Self.page(
+      try TraceFixtures.premiumOfferTrace(
+        check: Trace.AttributionCheck(
+          residual: 0, floatRounding: 0, tolerance: .infinity, floatTolerance: 0,
+          evaluationCount: 2_000, errors: [0.125, 0.25], restError: 0.5)), Self.cases[1])
+    #expect(sampled.contains("±0.125") && sampled.contains("±0.5"))
+    #expect(sampled.contains("estimates from 2000 scores, each with its 95 % interval"))
+    let path = Self.page(
+      try TraceFixtures.premiumOfferTrace(
+        check: Trace.AttributionCheck(
+          residual: 1e-4, floatRounding: 0, tolerance: .infinity, floatTolerance: 0,
+          evaluationCount: 256)), Self.cases[1])
+    #expect(path.contains("integrated along 256 points: not Shapley values"))
+    #expect(!path.contains("do not add up"))
   }
 
   @Test func `a refused decision`() throws {

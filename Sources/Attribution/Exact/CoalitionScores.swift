@@ -3,79 +3,66 @@ import PMML
 
 /// A model whose every coalition of fields is scored, for want of structure.
 ///
-/// A coalition's worth is the result averaged over the background, the coalition's fields being the
+/// A coalition's worth is the raw number averaged over the background, the coalition's fields being the
 /// row's.
 struct CoalitionScores: Sendable {
-  /// Scores that one row may take.
-  static let scoreLimit = 1 << 16
+  /// Scores that one row may take: where they are worked out in columns, and where row by row.
+  static let scoreLimit = 1 << 20
+  static let singleScoreLimit = 1 << 16
 
-  let baseValue: Double
-  private let model: CompiledModel
-  private let result: CompiledModel.ResolvedResult
-  private let feeds: BackgroundFeeds
-  private let rowCount: Int
+  let game: MixtureGame
 
   /// - Parameter because: why the model has no structure to use, for the refusal.
-  init(
-    _ model: CompiledModel, _ result: ModelResult, _ background: ModelMatrix, because: String
-  ) throws(AttributionRefusal) {
-    if let reason = model.needsOtherRows { throw AttributionRefusal(reason) }
-    let count = model.signature.inputs.count
-    guard let resolved = model.resolve(result), resolved.kind == .number,
-      model.signature.function == .regression || model.signature.function == .classification
-    else { throw AttributionRefusal(because) }
-    if case .predictedValue = result, model.signature.function == .classification {
-      throw AttributionRefusal(because)
-    }
-    guard count <= ExactShapley.playerLimit, background.rowCount << count <= Self.scoreLimit else {
+  init(_ game: MixtureGame, because: String) throws(AttributionRefusal) {
+    guard Self.isInReach(game) else {
       throw AttributionRefusal(
-        because + "; scoring every coalition of \(count) fields against \(background.rowCount)"
+        because + "; scoring every coalition of \(game.fieldCount) fields against \(game.rowCount)"
           + " background rows would take too long")
     }
-    self.model = model
-    self.result = resolved
-    feeds = BackgroundFeeds(model, background)
-    rowCount = background.rowCount
-    var space = model.makeWorkspace()
-    var sum = 0.0
-    for row in 0..<rowCount {
-      try feeds.score(row, model, &space)
-      sum += model.value(resolved, in: space)
-    }
-    baseValue = sum / Double(rowCount)
-    guard baseValue.isFinite else {
-      throw AttributionRefusal("the model gives no prediction for some row of the background")
-    }
+    self.game = game
   }
 
-  func makeWorkspace() -> ScoringWorkspace { model.makeWorkspace() }
+  private static func isInReach(_ game: MixtureGame) -> Bool {
+    let limit = game.isInColumns ? scoreLimit : singleScoreLimit
+    return game.fieldCount <= ExactShapley.playerLimit
+      && game.rowCount <= limit >> game.fieldCount
+  }
 
   /// Attributes the row that `scored` holds; nil if some coalition has no result.
+  ///
+  /// - Complexity: O(2^fields x rows) scores.
   func attribute(
-    _ scored: ScoringWorkspace, _ room: inout ScoringWorkspace?, into attributions: inout [Double]
+    _ scored: ScoringWorkspace, _ holder: inout MixtureRoom, into attributions: inout [Double]
   ) -> MeasuredSum? {
-    var space = room ?? model.makeWorkspace()
-    defer { room = space }
-    var most = 0.0
-    let game = try? ExactShapley.values(playerCount: attributions.count) { coalition in
-      var sum = 0.0
-      for row in 0..<rowCount {
-        model.clear(&space)
-        for input in attributions.indices {
-          if coalition >> UInt32(input) & 1 == 1 {
-            model.copy(input: input, from: scored, into: &space)
-          } else {
-            feeds.set(row, input: input, model, &space)
-          }
-        }
-        sum += model.score(&space) ? model.value(result, in: space) : .nan
+    let full = game.number.value(game.model, scored)
+    guard full.isFinite else { return nil }
+    let room = holder.take(for: game)
+    game.begin(scored, room)
+    let count = 1 << game.fieldCount
+    var worths = [Double](repeating: 0, count: count)
+    worths[0] = game.baseValue
+    worths[count - 1] = full
+    // Sums grow coalition by coalition, each in the order of the background.
+    var place = game.rowCount
+    func take() {
+      game.score(room) { value in
+        worths[place / game.rowCount] += value
+        place += 1
       }
-      let worth = sum / Double(rowCount)
-      most = max(most, worth.magnitude)
-      return worth
     }
-    guard let game, game.values.allSatisfy(\.isFinite) else { return nil }
-    for player in attributions.indices { attributions[player] = game.values[player] }
-    return MeasuredSum(value: game.full, magnitude: most)
+    for coalition in stride(from: 1, to: count - 1, by: 1) {
+      for row in 0..<game.rowCount
+      where game.add(row, room, isOwn: { coalition >> $0 & 1 == 1 }) { take() }
+    }
+    take()
+    var most = 0.0
+    for coalition in worths.indices {
+      if coalition > 0, coalition < count - 1 { worths[coalition] /= Double(game.rowCount) }
+      most = max(most, worths[coalition].magnitude)
+    }
+    guard worths.allSatisfy(\.isFinite) else { return nil }
+    let values = ExactShapley.values(of: worths, playerCount: game.fieldCount)
+    for player in attributions.indices { attributions[player] = values[player] }
+    return MeasuredSum(value: full, magnitude: most)
   }
 }

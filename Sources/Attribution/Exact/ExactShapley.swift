@@ -19,16 +19,21 @@ package enum ExactShapley {
         "exact attribution by enumeration takes at most \(playerLimit) fields, not \(playerCount)")
     }
     let worth = (0..<UInt32(1) << UInt32(playerCount)).map(value)
-    let values = (0..<playerCount).map { player in
+    return (worth[0], worth[worth.count - 1], values(of: worth, playerCount: playerCount))
+  }
+
+  /// The Shapley values of a game from the worths of all coalitions.
+  static func values(of worth: [Double], playerCount: Int) -> [Double] {
+    let weights = (0..<playerCount).map { CoalitionWeights.weight($0, playerCount - 1 - $0) }
+    return (0..<playerCount).map { player in
       let bit = 1 << player
       var sum = 0.0
       for coalition in worth.indices where coalition & bit == 0 {
         let size = coalition.nonzeroBitCount
         let gain = worth[coalition | bit] - worth[coalition]
-        sum += CoalitionWeights.weight(size, playerCount - 1 - size) * gain
+        sum += weights[size] * gain
       }
       return sum
     }
-    return (worth[0], worth[worth.count - 1], values)
   }
 }

@@ -58,12 +58,14 @@ package struct ModelSignature: Sendable, Hashable {
     }
   }
 
-  /// Whether exact attributions can be had, and on what terms.
+  /// Whether attributions can be had, and on what terms.
   package enum Attribution: Sendable, Hashable {
     /// Without further data, and over a background as well.
     case always
     /// Only over a background; the text says why the model alone is not enough.
     case needsBackground(String)
+    /// Only over a background, and by estimates; the text says why not exactly.
+    case estimated(String)
     /// The text says why not.
     case unsupported(String)
   }

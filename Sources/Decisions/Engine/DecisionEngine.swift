@@ -51,7 +51,10 @@ package struct DecisionEngine: Sendable {
     library.contents.settleRules(of: decision, in: &workspace)
     Self.encodeEvidence(plan, context, workspace, texts, into: &encoder)
     for model in plan.models {
-      models[model].encodeAttributions(into: &encoder)
+      models[model].encodeAttributions(
+        into: &encoder,
+        key: DecisionKey.key(
+          source: context.source, record: context.record, index: context.index))
     }
     encodeResult(of: decision, plan, into: &encoder)
     encoder.previous(context.previousOutcome.map { texts.utf8($0) })

@@ -62,7 +62,9 @@ extension ModelScorer {
     for ((result, _), value) in zip(loaded.results, scores) where value.origin != .supplied {
       guard isSame(result, value.content) else { throw .differs(model: part.schema.name) }
     }
-    guard let found = attributions() else { return part }
+    let key = DecisionKey.key(
+      source: Array(trace.id.source.utf8), record: trace.id.record, index: trace.id.index)
+    guard let found = attributions(key: key) else { return part }
     var part = part
     part.attributions = found.features.map { feed, value in
       Trace.Attribution(

@@ -116,7 +116,9 @@ package struct LoadedModel: Sendable {
     case .uniformBranches: covers = NodeCovers(uniformFor: model)
     }
     do throws(AttributionRefusal) {
-      return try Attributor(model, score.result, background: background, covers: covers)
+      return try Attributor(
+        model, score.result, background: background, covers: covers,
+        estimates: explanation.method == .shapley ? Attributor.Estimates() : nil)
     } catch {
       throw DiagnosticsError(
         Diagnostic(

@@ -67,9 +67,13 @@ struct ModelScorer: Sendable {
 
   /// Writes the strongest attributions of the row that was last scored, and the sum of the others;
   /// none where they are worked out when the trace is read.
-  mutating func encodeAttributions(into encoder: inout TraceBodyEncoder) {
+  ///
+  /// - Parameter key: stands for the decision, where orders of fields are drawn.
+  mutating func encodeAttributions(
+    into encoder: inout TraceBodyEncoder, key: @autoclosure () -> UInt64
+  ) {
     let isOnRead = loaded.plan.explanation?.isOnRead ?? false
-    guard !isOnRead, let found = attributions() else {
+    guard !isOnRead, let found = attributions(key: key()) else {
       encoder.attributionsAbsent()
       return
     }
@@ -79,14 +83,17 @@ struct ModelScorer: Sendable {
   }
 
   /// The attributions of the row that was last scored; nil where there is nothing to attribute.
-  mutating func attributions() -> Attributions? {
+  mutating func attributions(key: @autoclosure () -> UInt64) -> Attributions? {
     guard isScored, let attributor = loaded.attributor, room != nil,
-      let outcome = attribute(attributor)
+      let outcome = attribute(attributor, attributor.kind == .sampled ? key() : 0)
     else { return nil }
     let values = room?.attributions ?? []
+    let errors = room?.errors ?? []
     order.removeAll(keepingCapacity: true)
     var rest = 0.0
     var restCount = 0
+    // The errors of a sum add up at most.
+    var restError = 0.0
     for field in values.indices {
       if loaded.feedOfField[field] != nil {
         order.append(field)
@@ -94,6 +101,7 @@ struct ModelScorer: Sendable {
         // A field that is not fed is missing in every row, and may differ from the background.
         rest += values[field]
         restCount += 1
+        if !errors.isEmpty { restError += errors[field] }
       }
     }
     order.sort {
@@ -105,26 +113,37 @@ struct ModelScorer: Sendable {
     for field in order[top...] {
       rest += values[field]
       restCount += 1
+      if !errors.isEmpty { restError += errors[field] }
+    }
+    var check = Self.check(outcome)
+    if !errors.isEmpty {
+      check?.errors = order[..<top].map { errors[$0] }
+      check?.restError = restError
     }
     return Attributions(
       baseValue: attributor.baseValue, output: outcome.rawScore,
       features: order[..<top].map { (loaded.feedOfField[$0] ?? 0, values[$0]) },
-      rest: rest, restCount: restCount, check: Self.check(outcome))
+      rest: rest, restCount: restCount, check: check)
   }
 
   /// What is said of how nearly attributions add up: nothing where that is rounding of double precision.
   private static func check(_ outcome: Attributor.Outcome) -> Trace.AttributionCheck? {
-    if outcome.isAccurate, outcome.floatRounding == 0 { return nil }
+    if outcome.isAccurate, outcome.floatRounding == 0, outcome.evaluationCount == 0,
+      outcome.tolerance.isFinite
+    {
+      return nil
+    }
     return Trace.AttributionCheck(
       residual: outcome.residual, floatRounding: outcome.floatRounding,
-      tolerance: outcome.tolerance, floatTolerance: outcome.floatTolerance)
+      tolerance: outcome.tolerance, floatTolerance: outcome.floatTolerance,
+      evaluationCount: outcome.evaluationCount)
   }
 
-  private mutating func attribute(_ attributor: Attributor) -> Attributor.Outcome? {
+  private mutating func attribute(_ attributor: Attributor, _ key: UInt64) -> Attributor.Outcome? {
     guard var room else { return nil }
     // Taken out for the call, so that its arrays are not copied.
     self.room = nil
     defer { self.room = room }
-    return attributor.attribute(space, &room)
+    return attributor.attribute(space, key: key, &room)
   }
 }

@@ -125,7 +125,7 @@ extension AdditiveForm {
     case .neuralNetwork, .nearestNeighbor, .ruleSet, .anomalyDetection,
       .association, .bayesianNetwork, .gaussianProcess,
       .baseline, .timeSeries, .sequence, .text:
-      throw Refusal("attribution is not yet worked out for a `\(plan.element)`")
+      throw Refusal("a `\(plan.element)` is neither a sum nor a product over fields")
     }
     guard let target = plan.target, plan.function == .regression else { return form }
     return try form.followed(by: target)

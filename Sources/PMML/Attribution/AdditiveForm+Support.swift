@@ -2,7 +2,7 @@ internal import DataFields
 internal import TreeEnsembles
 
 extension ModelProgram {
-  /// What exact attribution of the model's main results takes.
+  /// What attribution of the model's main results takes.
   var attributionSupport: ModelSignature.Attribution {
     let top = units[0]
     // A game of fields of one row says nothing of what the others do.
@@ -26,9 +26,10 @@ extension ModelProgram {
     }
     let count = inputs.filter(\.isActive).count
     let isEnumerable = hasClasses || (top.function == .regression && !top.predictsText)
-    return isEnumerable && count <= AdditiveForm.enumerationLimit
+    if !isEnumerable { return .unsupported(reason) }
+    return count <= AdditiveForm.enumerationLimit
       ? .needsBackground(reason + "; each coalition of its \(count) fields is scored")
-      : .unsupported(reason)
+      : .estimated(reason + ", and \(count) fields have too many coalitions to score each")
   }
 }
 

@@ -95,9 +95,7 @@ package struct AdditiveForm: Sendable {
       }
       return sum
     case .machine(let plan, let machine, let isUpward):
-      let value = plan.value(of: machine, space.slots)
-      let threshold = plan.machines[machine].threshold
-      return isUpward ? value - threshold : threshold - value
+      return plan.decisionValue(of: machine, space.slots, isUpward: isUpward)
     }
   }
 

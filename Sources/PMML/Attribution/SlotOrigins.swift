@@ -42,7 +42,7 @@ extension ModelProgram {
     for output in plan.outputs { origins[output.slot] = .model }
   }
 
-  private func origin(_ expression: Int, _ origins: inout [SlotOrigin]) -> SlotOrigin {
+  func origin(_ expression: Int, _ origins: inout [SlotOrigin]) -> SlotOrigin {
     let node = expressions.nodes[expression]
     switch node.operation {
     case .slot(let slot): return origins[slot]

@@ -91,6 +91,11 @@ package struct CompiledModel: Sendable {
     }
   }
 
+  /// The ids of the entities that the model chooses among: clusters, instances, nodes, rules.
+  package var entityIds: [String] {
+    program.units[0].entityCodes.map { $0 < 0 ? "" : program.texts.text($0) }
+  }
+
   package func makeWorkspace() -> ScoringWorkspace { ScoringWorkspace(program) }
 
   // MARK: Inputs (positions of `signature.inputs`)

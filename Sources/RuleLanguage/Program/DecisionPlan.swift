@@ -87,6 +87,8 @@ package struct ModelPlan: Sendable {
     package enum Method: String, Sendable, Hashable {
       case treeSHAP = "tree shap"
       case linear
+      /// Whatever fits the model, estimates among it.
+      case shapley
     }
 
     /// What a score is set against.

@@ -13,7 +13,7 @@ extension Checker {
     }
     switch syntax.expectation {
     case nil:
-      if case .needsBackground(let why) = signature.attribution {
+      if let why = needsBackground(signature) {
         report(
           "D3", "attributions of this model need a background", at: syntax.span, notes: [why],
           help: remedies(signature))
@@ -44,6 +44,13 @@ extension Checker {
     case .uniformBranches(let span):
       checkTakesCovers(signature, at: span)
       return .uniformBranches
+    }
+  }
+
+  private func needsBackground(_ signature: ModelSignature) -> String? {
+    switch signature.attribution {
+    case .needsBackground(let why), .estimated(let why): why
+    case .always, .unsupported: nil
     }
   }
 

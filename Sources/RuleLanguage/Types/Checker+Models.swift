@@ -171,7 +171,13 @@ extension Checker {
       report(
         "N1", "no method of attribution is called `\(written)`",
         at: syntax.method.first?.span ?? syntax.span,
-        help: ["the methods are `tree shap` and `linear`"])
+        help: ["the methods are `tree shap`, `linear` and `shapley`"])
+      return nil
+    }
+    if method != .shapley, case .estimated(let why) = signature.attribution {
+      report(
+        "D3", "this model has no exact attributions", at: syntax.span, notes: [why],
+        help: ["write   explain by shapley   for estimates, which the trace names as such"])
       return nil
     }
     guard let expectation = expectation(syntax, signature) else { return nil }

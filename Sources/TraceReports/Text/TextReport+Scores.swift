@@ -37,24 +37,29 @@ extension TextReport {
   private mutating func writeAttributions(_ model: Trace.Model) {
     let numbers = model.attributions.map(\.value) + (model.restCount > 0 ? [model.rest] : [])
     let digits = NumberForm.digits(for: numbers + [model.baseValue, model.output])
+    let errors = model.check?.errors ?? []
+    func signed(_ value: Double, _ error: Double?) -> String {
+      let text = NumberForm.signed(value, digits: digits)
+      return error.map { "\(text) ±\(NumberForm.fixed($0, digits: digits))" } ?? text
+    }
     let onRead = model.schema.isAttributedOnRead ? "; worked out on reading" : ""
     let method = model.schema.method.isEmpty ? "" : "  (\(model.schema.method)\(onRead))"
     var rows: [(label: StyledText, share: Double, value: String, isNegative: Bool)] = []
     let longest = numbers.map(\.magnitude).filter(\.isFinite).max() ?? 0
-    for attribution in model.attributions {
+    for (place, attribution) in model.attributions.enumerated() {
       let input = input(attribution, model)
       rows.append(
         (
           text(attribution.feature) + text(input, .faint),
           longest > 0 ? attribution.value.magnitude / longest : 0,
-          NumberForm.signed(attribution.value, digits: digits), attribution.value < 0
+          signed(attribution.value, errors.isEmpty ? nil : errors[place]), attribution.value < 0
         ))
     }
     if model.restCount > 0 {
       rows.append(
         (
           text("other (\(model.restCount))"), longest > 0 ? model.rest.magnitude / longest : 0,
-          NumberForm.signed(model.rest, digits: digits), model.rest < 0
+          signed(model.rest, errors.isEmpty ? nil : model.check?.restError), model.rest < 0
         ))
     }
     let base = NumberForm.fixed(model.baseValue, digits: digits)
@@ -103,6 +108,13 @@ extension TextReport {
 
   /// What single precision did, and whether anything but rounding is left.
   private mutating func writeCheck(_ check: Trace.AttributionCheck) {
+    if check.evaluationCount > 0 {
+      let what =
+        check.errors.isEmpty
+        ? "integrated along \(check.evaluationCount) points: not Shapley values"
+        : "estimates from \(check.evaluationCount) scores, each with its 95 % interval"
+      page.paragraph(text(what, .faint), indent: 2)
+    }
     if check.floatRounding != 0 {
       page.paragraph(
         text(

@@ -14,7 +14,8 @@ struct AttributionBench {
 
   init(_ score: ScoreBench, background: ModelMatrix?, interactions: Bool) throws {
     self.score = score
-    parts = try AttributionColumns.parts(score.model, background: background)
+    parts = try AttributionColumns.parts(
+      score.model, background: background, estimates: Attributor.Estimates())
     scorer = BlockScorer(score.model)
     space = scorer.makeWorkspace()
     rooms = try parts.map {
@@ -42,7 +43,9 @@ struct AttributionBench {
         part.attributor.attribute(space, rowCount: end - start, &rooms[place])
         for outcome in rooms[place].outcomes[..<(end - start)] {
           guard let outcome else { continue }
-          largestResidual = max(largestResidual, abs(outcome.residual) / outcome.tolerance)
+          // Estimates have no bound; of them it is the residual itself.
+          let scale = outcome.tolerance.isFinite ? outcome.tolerance : 1
+          largestResidual = max(largestResidual, abs(outcome.residual) / scale)
           largestFloatRounding = max(largestFloatRounding, abs(outcome.floatRounding))
         }
         sum += rooms[place].attributions.first ?? 0

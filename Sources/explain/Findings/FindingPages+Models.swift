@@ -191,10 +191,10 @@ extension FindingPage {
           """)),
       mend: "Export the noise with the model, or leave one of the instances out."),
     FindingPage(
-      "P40", "No exact attributions",
+      "P40", "No attributions",
       meaning: """
-        Attributions are computed exactly or not at all. The message says what about the model \
-        stands in the way.
+        The result is no number that fields contribute to, or there are no exact attributions where only \
+        those are asked for. The message says what about the model stands in the way.
         """,
       example: pmml(
         FindingModels.document(

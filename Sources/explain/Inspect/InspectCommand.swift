@@ -11,7 +11,7 @@ struct InspectCommand: ParsableCommand {
     abstract: "Show what a PMML model takes and gives.",
     discussion: """
       Fields with their types and valid values, results as a ruleset can name them, size, and \
-      whether exact attributions can be had. A model that is not supported is refused with every \
+      whether attributions can be had, exactly or by estimates. A model that is not supported is refused with every \
       reason that was found.
 
       With --verify, the rows that the producer put into the model to show what it gives \
@@ -107,6 +107,11 @@ struct InspectCommand: ParsableCommand {
     case .always: text += "exact, with or without a background\n"
     case .needsBackground(let reason):
       text += "exact, over a background only: \(reason)\n"
+      if model.averages != nil {
+        text += "             without one, over the averages of fields in its ModelStats\n"
+      }
+    case .estimated(let reason):
+      text += "estimates with intervals or residuals, over a background only: \(reason)\n"
       if model.averages != nil {
         text += "             without one, over the averages of fields in its ModelStats\n"
       }

@@ -120,6 +120,9 @@ enum InspectionJSON {
     case .needsBackground(let reason):
       json.member("support", "needs_background")
       json.member("reason", reason)
+    case .estimated(let reason):
+      json.member("support", "estimated")
+      json.member("reason", reason)
     case .unsupported(let reason):
       json.member("support", "unsupported")
       json.member("reason", reason)

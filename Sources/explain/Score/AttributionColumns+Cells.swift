@@ -5,6 +5,8 @@ internal import PMML
 enum AttributionCell: Sendable, Hashable {
   case empty
   case number(Double)
+  case count(Int)
+  case text(String)
 }
 
 extension AttributionColumns {
@@ -16,6 +18,9 @@ extension AttributionColumns {
       names.append("base_value\(own)")
       let start = part.label.map { "\($0)," } ?? ""
       for field in part.attributor.fields { names.append("attribution(\(start)\(field))") }
+      if part.attributor.kind == .sampled {
+        for field in part.attributor.fields { names.append("attribution_error(\(start)\(field))") }
+      }
       if hasInteractions {
         for (first, second) in Self.pairs(part.attributor.fields) {
           names.append("interaction(\(start)\(first),\(second))")
@@ -23,6 +28,8 @@ extension AttributionColumns {
       }
       names.append("residual\(own)")
       if part.attributor.isSinglePrecision { names.append("float_rounding\(own)") }
+      if part.attributor.kind != .exact { names.append("evaluations\(own)") }
+      if part.attributor.isOfClusters { names.append("runner_up") }
     }
     return names
   }
@@ -37,6 +44,9 @@ extension AttributionColumns {
       func add(_ value: Double) { cells.append(outcome == nil ? .empty : AttributionCell(value)) }
       add(part.attributor.baseValue)
       for field in fields { add(rooms[place].attributions[field * rows + row]) }
+      if part.attributor.kind == .sampled {
+        for field in fields { add(rooms[place].errors[field * rows + row]) }
+      }
       if hasInteractions {
         for (first, second) in Self.pairs(fields) {
           add(rooms[place].interactions[(first * fields.count + second) * rows + row])
@@ -57,6 +67,7 @@ extension AttributionColumns {
       func add(_ value: Double) { cells.append(outcome == nil ? .empty : AttributionCell(value)) }
       add(part.attributor.baseValue)
       for value in rooms[place].attributions { add(value) }
+      for error in rooms[place].errors { add(error) }
       // Interactions are worked out in blocks alone.
       if hasInteractions {
         for _ in Self.pairs(part.attributor.fields) { cells.append(.empty) }
@@ -71,6 +82,14 @@ extension AttributionColumns {
     cells.append(outcome.map { AttributionCell($0.residual) } ?? .empty)
     if part.attributor.isSinglePrecision {
       cells.append(outcome.map { AttributionCell($0.floatRounding) } ?? .empty)
+    }
+    if part.attributor.kind != .exact {
+      cells.append(outcome.map { .count($0.evaluationCount) } ?? .empty)
+    }
+    if part.attributor.isOfClusters {
+      let runnerUp = outcome?.runnerUp ?? -1
+      cells.append(
+        entityIds.indices.contains(runnerUp) ? .text(entityIds[runnerUp]) : .empty)
     }
   }
 

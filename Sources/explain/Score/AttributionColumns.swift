@@ -14,35 +14,46 @@ struct AttributionColumns: Sendable {
 
   let parts: [Part]
   let hasInteractions: Bool
+  /// The ids of clusters, by position.
+  let entityIds: [String]
 
   init(
     _ model: CompiledModel, background path: String?, covers option: String? = nil,
-    interactions: Bool = false
+    interactions: Bool = false, estimates: Attributor.Estimates? = nil
   ) throws {
     hasInteractions = interactions
+    entityIds = model.entityIds
     let covers = try option.map { try NodeCovers($0, for: model) }
     var background: ModelMatrix?
     if let path {
       background = try BackgroundRows.matrix(
         try ReferenceFile(path: path),
         fields: model.signature.inputs.map { ($0.name, $0.kind) })
-    } else if covers == nil, case .needsBackground = model.signature.attribution,
-      let averages = model.averages
-    {
+    } else if covers == nil, Self.needsBackground(model), let averages = model.averages {
       background = averages
       StandardError.write(
         "without --background, fields are set against their averages in the model's ModelStats\n")
     }
-    parts = try Self.parts(model, background: background, covers: covers)
-    if let first = parts.first, parts.count == 1 {
-      StandardError.write(
-        "attributions of \(first.attributor.attributed): \(first.attributor.method)\n")
+    parts = try Self.parts(model, background: background, covers: covers, estimates: estimates)
+    if let first = parts.first?.attributor, parts.count == 1 || first.kind != .exact {
+      let what = parts.count == 1 ? first.attributed : "\(parts.count) classes"
+      StandardError.write("attributions of \(what): \(first.method)\n")
+    }
+  }
+
+  private static func needsBackground(_ model: CompiledModel) -> Bool {
+    switch model.signature.attribution {
+    case .needsBackground, .estimated: true
+    case .always, .unsupported: false
     }
   }
 
   /// The results of a model that are attributed.
+  ///
+  /// - Parameter estimates: what stands in where there are no exact attributions; nil for nothing.
   static func parts(
-    _ model: CompiledModel, background: ModelMatrix?, covers: NodeCovers? = nil
+    _ model: CompiledModel, background: ModelMatrix?, covers: NodeCovers? = nil,
+    estimates: Attributor.Estimates? = nil
   ) throws(DiagnosticsError) -> [Part] {
     let classes = model.signature.classes
     let results: [(ModelResult, String?)] =
@@ -55,14 +66,16 @@ struct AttributionColumns: Sendable {
       for (result, label) in results {
         parts.append(
           Part(
-            attributor: try Attributor(model, result, background: background, covers: covers),
+            attributor: try Attributor(
+              model, result, background: background, covers: covers, estimates: estimates),
             label: label))
       }
       return parts
     } catch {
       throw DiagnosticsError(
         Diagnostic(
-          code: "P40", message: "no exact attributions: \(error.reason)",
+          code: "P40",
+          message: "no \(estimates == nil ? "exact " : "")attributions: \(error.reason)",
           file: model.signature.path))
     }
   }
@@ -85,9 +98,14 @@ struct AttributionColumns: Sendable {
   func makeWorkspaces() -> [Attributor.Workspace] { parts.map { $0.attributor.makeWorkspace() } }
 
   /// Attributes the rows of a block that was just scored.
-  func attribute(_ space: BlockWorkspace, rowCount: Int, _ rooms: inout [Attributor.BlockRoom]) {
+  ///
+  /// - Parameter firstRow: the number of the first row.
+  func attribute(
+    _ space: BlockWorkspace, rowCount: Int, firstRow: Int, _ rooms: inout [Attributor.BlockRoom]
+  ) {
     for (place, part) in parts.enumerated() {
-      part.attributor.attribute(space, rowCount: rowCount, &rooms[place])
+      part.attributor.attribute(
+        space, rowCount: rowCount, firstKey: UInt64(firstRow), &rooms[place])
     }
   }
 }

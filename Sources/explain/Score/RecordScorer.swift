@@ -49,7 +49,7 @@ struct RecordScorer: Sendable {
       blocks.set(
         block.texts, start..<end, inputCount: lines.model.inputNames.count, in: space)
       blocks.score(end - start, space)
-      state.writer.load(blocks, space, rowCount: end - start)
+      state.writer.load(blocks, space, rowCount: end - start, firstRow: block[start].number)
       for fault in state.writer.attributionFaults where blocks.isScored(fault.row, space) {
         let index = start + fault.row
         guard block.faults[index] == nil else { continue }

@@ -32,7 +32,11 @@ struct ScoreCommand: AsyncParsableCommand {
       each field, which add up to the raw score, before any link. Of two classes, the second is \
       attributed; of more, each: `base_value(CLASS)`, `attribution(CLASS,FIELD)`. They are exact \
       Shapley values over the rows of --background, by the model's own record counts or those of \
-      --covers, or over the one row of averages that its ModelStats gives. With --interactions, \
+      --covers, or over the one row of averages that its ModelStats gives. Where there are none, neural \
+      networks have integrated gradients, and other models of many fields are sampled: \
+      `attribution_error(FIELD)` is half of the 95 % interval then, `evaluations` how many scores or \
+      gradients it took; what is drawn follows from the model and the row's number. Of clusters, \
+      `runner_up` is the next nearest one, from which the attributions tell the cluster apart. With --interactions, \
       `interaction(FIELD,OTHER)` columns follow: the Shapley interaction index, half of which is in \
       the attribution of either field; they take record counts, not a background. `residual` is what \
       base value and attributions leave of the raw score, `float_rounding` what single precision puts \
@@ -77,6 +81,12 @@ struct ScoreCommand: AsyncParsableCommand {
       valueName: "file"))
   var covers: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The most scores of a row whose attributions are sampled (default: 2000, more of many fields).",
+      valueName: "count"))
+  var samples: Int?
+
   @Option(help: "The form of the scores: csv or jsonl.")
   var format = ScoreLines.Format.csv
 
@@ -107,6 +117,12 @@ struct ScoreCommand: AsyncParsableCommand {
     }
     if covers != nil, !attributions {
       throw ValidationError("--covers goes with --attributions")
+    }
+    if let samples {
+      if !attributions { throw ValidationError("--samples goes with --attributions") }
+      if !(1...10_000_000).contains(samples) {
+        throw ValidationError("--samples: from 1 to 10,000,000")
+      }
     }
     if covers != nil, background != nil {
       throw ValidationError("--background and --covers: one of them says what is expected")
@@ -143,7 +159,8 @@ struct ScoreCommand: AsyncParsableCommand {
     let columns =
       attributions
       ? try AttributionColumns(
-        model, background: background, covers: covers, interactions: interactions) : nil
+        model, background: background, covers: covers, interactions: interactions,
+        estimates: Attributor.Estimates(scoreCount: samples)) : nil
     var problems = try ScoreProblems(onInvalid, input: rows.name, deadLetters: deadLetters)
     let joinsRows = columns == nil && model.joinsRows
     let group = joinsRows ? model.groupInput : nil

@@ -84,9 +84,13 @@ struct ScoreLineWriter {
   var count: Int { csv.bytes.count + json.bytes.count }
 
   /// Takes the values of a block of rows that was scored, and attributes them.
-  mutating func load(_ scorer: BlockScorer, _ space: BlockWorkspace, rowCount: Int) {
+  ///
+  /// - Parameter firstRow: the number of the first row, by which sampled attributions are drawn.
+  mutating func load(
+    _ scorer: BlockScorer, _ space: BlockWorkspace, rowCount: Int, firstRow: Int
+  ) {
     if let columns = lines.attributions {
-      columns.attribute(space, rowCount: rowCount, &blockRooms)
+      columns.attribute(space, rowCount: rowCount, firstRow: firstRow, &blockRooms)
       attributionFaults = AttributionColumns.faults(
         columns.parts, blockRooms, rowCount: rowCount)
     }
@@ -138,6 +142,8 @@ struct ScoreLineWriter {
       switch cell {
       case .empty: csv.field("")
       case .number(let number): csv.field("\(number)")
+      case .count(let count): csv.field("\(count)")
+      case .text(let text): csv.field(text)
       }
     }
     csv.endRecord()
@@ -149,6 +155,8 @@ struct ScoreLineWriter {
       switch cell {
       case .empty: json.null()
       case .number(let number): json.double(number)
+      case .count(let count): json.raw { $0 += Array("\(count)".utf8) }
+      case .text(let text): json.string(text)
       }
     }
     json.endObject()

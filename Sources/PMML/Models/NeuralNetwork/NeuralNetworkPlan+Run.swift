@@ -4,29 +4,45 @@ internal import DenseKernels
 extension NeuralNetworkPlan {
   /// What the neurons give out for a single row, behind the inputs; there is room for a tile more.
   func run(_ activations: UnsafeMutablePointer<Double>) {
-    let neurons = activations + inputs.count
     for layer in layers {
-      for group in layer.groups {
-        DenseKernel.fastest.single(group.sums, activations, into: neurons + group.first)
-      }
-      finish(layer, neurons + layer.neurons.lowerBound, rows: 1)
+      addUp(layer, activations)
+      finish(layer, activations + inputs.count + layer.neurons.lowerBound, rows: 1)
     }
   }
 
   /// The same for a block of rows, in columns.
   func runBlock(_ activations: UnsafeMutablePointer<Double>) {
     let rows = DenseKernel.rowCount
-    let neurons = activations + inputs.count * rows
     for layer in layers {
-      for group in layer.groups {
-        DenseKernel.fastest.block(group.sums, activations, into: neurons + group.first * rows)
-      }
-      finish(layer, neurons + layer.neurons.lowerBound * rows, rows: rows)
+      addUpBlock(layer, activations)
+      finish(
+        layer, activations + (inputs.count + layer.neurons.lowerBound) * rows, rows: rows)
+    }
+  }
+
+  /// The sums of a layer, where its neurons' outputs will be.
+  func addUp(_ layer: Layer, _ activations: UnsafeMutablePointer<Double>) {
+    for group in layer.groups {
+      DenseKernel.fastest.single(
+        group.sums, activations, into: activations + inputs.count + group.first)
+    }
+  }
+
+  func addUpBlock(_ layer: Layer, _ activations: UnsafeMutablePointer<Double>) {
+    let rows = DenseKernel.rowCount
+    for group in layer.groups {
+      DenseKernel.fastest.block(
+        group.sums, activations, into: activations + (inputs.count + group.first) * rows)
     }
   }
 
   /// Activates and normalises a layer's sums: neuron by neuron, `rows` numbers each.
-  private func finish(_ layer: Layer, _ values: UnsafeMutablePointer<Double>, rows: Int) {
+  func finish(_ layer: Layer, _ values: UnsafeMutablePointer<Double>, rows: Int) {
+    activate(layer, values, rows: rows)
+    normalise(layer, values, rows: rows)
+  }
+
+  func activate(_ layer: Layer, _ values: UnsafeMutablePointer<Double>, rows: Int) {
     let count = layer.neurons.count * rows
     switch layer.activation {
     case .identity: break
@@ -46,6 +62,9 @@ extension NeuralNetworkPlan {
           layer.activation, values[place], threshold: layer.threshold)
       }
     }
+  }
+
+  func normalise(_ layer: Layer, _ values: UnsafeMutablePointer<Double>, rows: Int) {
     switch layer.normalization {
     case .none: break
     case .softmax: DenseKernel.fastest.softmax(values, layer.neurons.count, rows: rows)

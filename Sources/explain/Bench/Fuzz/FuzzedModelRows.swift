@@ -12,6 +12,8 @@ struct FuzzedModelRows {
   private(set) var scored = 0
   private(set) var invalid = 0
   private(set) var attributed = 0
+  /// Whether rows are attributed over a background, too, which takes longer.
+  private let hasBackground: Bool
 
   private static let texts = [
     "", "0", "1", "-1", "0.5", "5.5", "1e308", "-1e308", "1e-320", "INF", "-INF", "NaN", "1e19",
@@ -19,8 +21,9 @@ struct FuzzedModelRows {
     "9999-12-31T23:59:59", "10000000000-01-01",
   ]
 
-  init(_ model: CompiledModel, _ random: FuzzRandom) {
+  init(_ model: CompiledModel, _ random: FuzzRandom, hasBackground: Bool) {
     self.model = model
+    self.hasBackground = hasBackground
     self.random = random
     columns = model.resultColumns
     pools = model.inputNames.map { name in
@@ -44,7 +47,7 @@ struct FuzzedModelRows {
       if model.needsOtherRows != nil { continue }
       space = model.makeWorkspace()
       if results != score(row) { return "a row scores otherwise a second time" }
-      if results != nil, attributed == 0 { attribute() }
+      if results != nil, attributed == 0, let fault = attribute(rows) { return fault }
     }
     return model.needsOtherRows == nil && blocks(rows) != expected
       ? "a block scores otherwise than its rows" : nil
@@ -102,11 +105,51 @@ struct FuzzedModelRows {
       ? nil : "a transaction scores otherwise a second time"
   }
 
-  private mutating func attribute() {
-    guard let result = model.signature.results.first,
-      let attributor = try? Attributor(model, result, background: nil)
-    else { return }
+  /// Attributes the row that was scored last, without a background and over the rows of this model.
+  private mutating func attribute(_ rows: [[String]]) -> String? {
+    let classes = model.signature.classes
+    let isClassifier = model.signature.function == .classification
+    let result = isClassifier ? classes.first.map { ModelResult.probability($0) } : .predictedValue
+    guard let result else { return nil }
+    if let attributor = try? Attributor(model, result, background: nil),
+      let fault = attribute(attributor)
+    {
+      return fault
+    }
+    guard hasBackground else { return nil }
+    // As few scores as sampling takes.
+    let estimates = Attributor.Estimates(scoreCount: 8 * model.signature.inputs.count)
+    // Rows of a background must be valid, which few random ones are.
+    for row in rows {
+      guard
+        let attributor = try? Attributor(
+          model, result, background: background(row), estimates: estimates)
+      else { continue }
+      return attribute(attributor)
+    }
+    return nil
+  }
+
+  private mutating func attribute(_ attributor: Attributor) -> String? {
     var room = attributor.makeWorkspace()
-    if attributor.attribute(space, &room) != nil { attributed += 1 }
+    guard let outcome = attributor.attribute(space, &room) else { return nil }
+    attributed += 1
+    // What is infinite adds up to nothing.
+    let isFinite = outcome.residual.isFinite && outcome.tolerance.isFinite
+    return isFinite && !outcome.isAccurate
+      ? "attributions do not add up: \(attributor.method), \(outcome)" : nil
+  }
+
+  private func background(_ row: [String]) -> ModelMatrix {
+    let inputs = model.signature.inputs
+    var matrix = ModelMatrix(fields: inputs.map { ($0.name, $0.kind) })
+    matrix.append(
+      inputs.map { field in
+        let text = model.inputNames.firstIndex(of: field.name).map { row[$0] } ?? ""
+        if text.isEmpty { return .missing }
+        if field.kind == .text { return .text(text) }
+        return Double(text).map { .number($0) } ?? .missing
+      })
+    return matrix
   }
 }

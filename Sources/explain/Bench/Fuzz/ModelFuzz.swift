@@ -77,7 +77,8 @@ struct ModelFuzz: FuzzTarget {
     if let fault = FuzzPages.fault(in: model.warnings) { return fault }
     if !FuzzPages.isPlain(InspectCommand.page(model)) { return "control characters in a page" }
     if let fault = FuzzPages.fault(in: model.verificationFaults()) { return fault }
-    var rows = FuzzedModelRows(model, FuzzRandom(seed: ~seed, number: number))
+    var rows = FuzzedModelRows(
+      model, FuzzRandom(seed: ~seed, number: number), hasBackground: number.isMultiple(of: 4))
     let fault = rows.run()
     totals.scored += rows.scored
     totals.invalid += rows.invalid
