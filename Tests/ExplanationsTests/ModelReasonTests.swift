@@ -147,3 +147,42 @@ import Testing
     #expect(minimal * 10 >= total * 7, "\(minimal) of \(total)")
   }
 }
+
+/// Where a model computes with a fact, the nearest flip is not a threshold of anything.
+@Suite struct SmoothFlipTests {
+  @Test func `the nearest whole number that ends otherwise is found by halving`() throws {
+    let model = """
+      <PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/><DataDictionary>
+      <DataField name="x" optype="continuous" dataType="double"/></DataDictionary>
+      <RegressionModel functionName="regression"><MiningSchema><MiningField name="x"/>
+      </MiningSchema><RegressionTable intercept="1"><NumericPredictor name="x"
+      coefficient="0.01"/></RegressionTable></RegressionModel></PMML>
+      """
+    let directory = try TemporaryDirectory()
+    _ = try directory.write("m.pmml", model)
+    let library = try DecisionLibraryText.library(
+      """
+      ruleset smooth version 1 {
+        owner "Tests"
+      }
+      input e from "s" {
+        id text key
+        n int in 0 ... 100_000
+      }
+      model m from "m.pmml" sha256 "\(Digest(of: Array(model.utf8)))" {
+        feed  x = e.n as float
+        score s = predictedValue in -1000 ... 10_000
+      }
+      decision d: text hit first {
+        rule high reason D-1 "" when m.s >= 5.555 then "high"
+        otherwise reason D-2 "" then "low"
+      }
+      """, in: directory)
+    // 1 + 0.01 x 456 = 5.56 is the first that is not below.
+    for (own, expected) in [(7, 456), (90_000, 455)] {
+      let search = CounterfactualSearch(try DecisionLibraryText.decided(library, ["e.n": own]))
+      #expect(!search.singleDoubts.isEmpty)
+      #expect(search.singles.map { $0.changes[0].value } == [Quotient(Int128(expected))])
+    }
+  }
+}

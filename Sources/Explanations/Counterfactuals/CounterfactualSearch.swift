@@ -56,13 +56,44 @@ package struct CounterfactualSearch: Sendable {
     decided.facts.indices.filter { !decided.facts[$0].isKey && decided.facts[$0].actionable != .no }
   }
 
+  /// Between the fact's own value and one that ends otherwise, where cells do not tell: the nearest word
+  /// on the way that ends so, by halving.
+  private func nearer(
+    _ found: Quotient, _ index: Int, _ result: CaseResult, _ evaluator: inout CaseEvaluator
+  ) -> Quotient {
+    let fact = decided.facts[index]
+    guard fact.isOrdered, fact.step == nil || fact.step == Quotient(1),
+      let own = fact.value.map({ fact.axisPlace($0) })
+    else { return found }
+    let target = fact.axisPlace(found)
+    var same = own.numerator / own.denominator
+    var other = target.numerator / target.denominator
+    guard Quotient(other) == target else { return found }
+    var best = found
+    // Halves of 128 bits at most.
+    for _ in 0..<128 {
+      let (gap, overflow) = other.subtractingReportingOverflow(same)
+      if overflow || gap.magnitude <= 1 { break }
+      let middle = same + gap / 2
+      let value = fact.slotValue(at: Quotient(middle))
+      if evaluator.result(of: [FactChange(fact: index, value: value)]) == result {
+        other = middle
+        best = value
+      } else {
+        same = middle
+      }
+    }
+    return best
+  }
+
   private mutating func searchSingles(_ evaluator: inout CaseEvaluator) {
     for fact in movable where axes[fact].cellCount > 1 {
       let curve = ResponseCurve(axes[fact], of: decided, &evaluator)
       curves.append(curve)
       var best: [CaseResult: Counterfactual] = [:]
       for part in curve.parts where part.result != decided.result {
-        guard let value = part.nearest, decided.facts[fact].mayBecome(value) else { continue }
+        guard var value = part.nearest, decided.facts[fact].mayBecome(value) else { continue }
+        if !axes[fact].isExact { value = nearer(value, fact, part.result, &evaluator) }
         let cost = distance.distance(decided.facts[fact], at: fact, to: value)
         if let known = best[part.result], known.cost <= cost { continue }
         best[part.result] = Counterfactual(
