@@ -108,6 +108,8 @@ package struct DecidedCase: Sendable {
     let modelCuts = modelCuts ?? Self.modelCuts(library, decision)
     self.modelCuts = modelCuts
     var engine = engine
+    // A text that nothing names, so that models take it for a category that they do not know.
+    _ = engine.texts.intern(Self.otherText)
     // Texts that only models know must have one code in every question.
     for model in modelCuts.keys.sorted() {
       for text in modelCuts[model]?.categories ?? [] { _ = engine.texts.intern(text) }
@@ -120,6 +122,12 @@ package struct DecidedCase: Sendable {
     rule = evaluator.rule
     self.engine = evaluator.engine
   }
+
+  /// What stands for every text that neither the rules nor the models name.
+  static let otherText = "any other text"
+
+  /// Its code.
+  var otherCode: Int32 { engine.texts.code(of: Self.otherText) ?? Int32.max }
 
   /// Decides on the facts with some of them changed.
   package func makeEvaluator() -> CaseEvaluator {

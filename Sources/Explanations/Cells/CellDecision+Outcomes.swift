@@ -100,7 +100,8 @@ struct BoxOutcomes {
   private mutating func overridden(
     _ decision: Int, _ bits: OutcomeBits, _ mask: UInt64
   ) -> UInt64 {
-    var result = mask
+    // What overrides that may be in force set; one that surely is leaves nothing of the rules' own.
+    var set: UInt64 = 0
     for step in cells.decided.plan.steps {
       guard case .override(let index) = program.steps[step],
         program.overrides[index].decision == decision
@@ -108,35 +109,31 @@ struct BoxOutcomes {
       let plan = program.overrides[index]
       if let until = plan.until, let asOf = cells.decided.asOf, asOf > until { continue }
       // An override may ask for the very outcome that it replaces.
-      masks[decision] = result
+      masks[decision] = mask
       let truth = truth(plan.condition)
       masks[decision] = nil
       if truth & 2 == 0 { continue }
-      let own =
+      set |=
         bits.plan.hitPolicy == .collect
         ? OutcomeBits.other
         : bits.bit(cells.decided.origins.constant(at: plan.outcome))
-      // A refusal is not overridden, and the first in force is.
-      let refused = result & OutcomeBits.refused
-      result = truth == 2 ? own | refused : result | own
-      if truth == 2 { break }
+      // A refusal is not overridden.
+      if truth == 2 { return set | (mask & OutcomeBits.refused) }
     }
-    return result
+    return mask | set
   }
 
   /// Whether a value without which the decision is refused may be missing on the box.
   private mutating func isRefusable(_ plan: DecisionPlan) -> Bool {
+    let origins = cells.decided.origins
     for slot in plan.required {
-      if let other = program.decisions.firstIndex(where: { $0.isOutcome(slot) }) {
+      var base = origins.copied(slot)
+      if let rank = origins.rank(at: base) { base = origins.copied(program.ranks[rank].source) }
+      if let other = program.decisions.firstIndex(where: { $0.isOutcome(base) }) {
         if cells.outcomes[other] != nil, mask(other) & OutcomeBits.refused != 0 { return true }
-      } else if let label = cells.labels[slot] {
+      } else if let label = cells.labels[base] {
         if label.words(box) == nil { return true }
-      } else if cells.scores.keys.contains(slot) || isScore(slot) {
-        if score(slot).mayBeMissing { return true }
-      } else if let rank = cells.decided.origins.rank(at: slot),
-        isScore(cells.decided.origins.copied(program.ranks[rank].source)),
-        score(cells.decided.origins.copied(program.ranks[rank].source)).mayBeMissing
-      {
+      } else if isScore(base), score(base).mayBeMissing {
         return true
       }
     }

@@ -86,6 +86,12 @@ package struct CellDecision: Sendable {
     return (scores, labels)
   }
 
+  /// Whether a decision that can come to these outcomes alone comes to the one that was decided. One
+  /// that is not told from others is never said to.
+  func settles(_ mask: UInt64) -> Bool {
+    mask == target && mask & (OutcomeBits.other | OutcomeBits.refused) == 0
+  }
+
   /// Every combination: each fact may be anything.
   package var everything: CellBox { CellBox(axes.map { 0..<$0.cellCount }) }
 
@@ -111,6 +117,8 @@ struct OutcomeBits: Sendable {
   /// By bit; empty where there are too many, or where outcomes are worked out.
   let words: [Quotient]
   let plan: DecisionPlan
+  /// Whether each outcome is a constant: one that is worked out moves with the facts.
+  private let isConstant: Bool
 
   static func ofDecisions(_ decided: DecidedCase) -> [Int: OutcomeBits] {
     var bits: [Int: OutcomeBits] = [:]
@@ -134,7 +142,8 @@ struct OutcomeBits: Sendable {
       guard let word = decided.origins.constant(at: slot) else { continue }
       if !words.contains(word) { words.append(word) }
     }
-    let isKnown = words.count <= Self.limit && slots.allSatisfy(decided.origins.isConstant)
+    isConstant = slots.allSatisfy(decided.origins.isConstant)
+    let isKnown = words.count <= Self.limit && isConstant
     self.words = isKnown && plan.hitPolicy != .collect ? words : []
     var workspace = decided.engine.workspace
     program.settleRules(of: decision, in: &workspace)
@@ -153,13 +162,14 @@ struct OutcomeBits: Sendable {
     switch result {
     case .refused: return Self.refused
     case .decided(let outcome):
-      if plan.hitPolicy == .collect { return 1 }
+      if plan.hitPolicy == .collect { return isConstant ? 1 : Self.other }
       return outcome.count == 1 ? bit(outcome[0]) : Self.other
     }
   }
 
   /// Of a decision that collects: what comes of rules that may, or must, hold.
   func collected(_ truths: [Int: UInt8]) -> UInt64 {
+    guard isConstant else { return Self.other }
     var mask: UInt64 = 1
     for (rule, wasHeld) in held {
       let truth = truths[rule] ?? 3

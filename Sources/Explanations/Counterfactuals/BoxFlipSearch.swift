@@ -87,6 +87,6 @@ struct BoxFlipSearch {
     var free = box
     for fact in order[place...] { free.ranges[fact] = 0..<cells.axes[fact].cellCount }
     var outcomes = BoxOutcomes(cells, free)
-    return outcomes.mask(cells.decided.decision) != cells.target
+    return !cells.settles(outcomes.mask(cells.decided.decision))
   }
 }

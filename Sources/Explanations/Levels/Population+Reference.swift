@@ -44,11 +44,8 @@ extension Population {
 }
 
 extension DecidedCase {
-  /// The code by which this case's engine knows a text; one that stands for any other where it does
-  /// not.
+  /// The code by which this case's engine knows a text; that of any other text where it does not.
   func code(ofText text: String) -> Quotient {
-    var texts = engine.texts
-    let code = texts.intern(text)
-    return Quotient(Int128(Int(code) < engine.texts.count ? code : Int32.max))
+    Quotient(Int128(engine.texts.code(of: text) ?? otherCode))
   }
 }

@@ -70,7 +70,7 @@ package struct Population: Sendable {
           leftOut += 1
           continue reading
         }
-        values.append(value)
+        values.append(field.known(value, decided))
       }
       let result = evaluator.result(
         of: values.enumerated().map { FactChange(fact: $0.offset, value: $0.element) })
@@ -164,6 +164,15 @@ private struct PopulationField {
     isKey = fact.isKey
     let names = [fact.name] + (plan.map { [$0.column] } ?? [])
     column = names.lazy.compactMap { columns.firstIndex(of: $0) }.first
+  }
+
+  /// The value as the case's engine knows it: a text that neither rules nor models name is like any
+  /// other such text.
+  func known(_ value: Quotient?, _ decided: DecidedCase) -> Quotient? {
+    guard case .text = fact.type, let value,
+      value.numerator >= Int128(decided.engine.texts.count)
+    else { return value }
+    return Quotient(Int128(decided.otherCode))
   }
 
   /// The value, with nil in it where it is missing; nil where the text is no value of the fact.

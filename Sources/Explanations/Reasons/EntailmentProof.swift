@@ -42,7 +42,7 @@ package struct EntailmentProof: Sendable {
   ///   can reach.
   package mutating func verdict(_ box: CellBox) -> Verdict {
     var whole = BoxOutcomes(cells, box)
-    if whole.mask(cells.decided.decision) == cells.target {
+    if cells.settles(whole.mask(cells.decided.decision)) {
       boxCount += 1
       return .holds
     }
@@ -56,7 +56,7 @@ package struct EntailmentProof: Sendable {
       left -= 1
       boxCount += 1
       var outcomes = BoxOutcomes(cells, box)
-      if outcomes.mask(cells.decided.decision) == cells.target { continue }
+      if cells.settles(outcomes.mask(cells.decided.decision)) { continue }
       if let found = counterexample(box) { return .fails(found) }
       guard box.ranges.contains(where: { $0.count > 1 }) else {
         // One cell of each fact: the outcome is that of its point, unless it may vary within.

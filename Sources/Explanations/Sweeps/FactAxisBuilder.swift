@@ -258,7 +258,7 @@ struct FactAxisBuilder {
       }
     }
     // A text that nothing names.
-    known.insert(Int128(Int32.max))
+    known.insert(Int128(decided.otherCode))
     return known.sorted().map { Quotient($0) }
   }
 
