@@ -75,7 +75,11 @@ package struct JSONSchemaCheck {
     case "required":
       return (rule as? [String] ?? []).filter { object[$0] == nil }.map { "\(path): no \($0)" }
     case "additionalProperties":
-      return object.keys.filter { known[$0] == nil }.map { "\(path): unknown \($0)" }
+      let others = object.filter { known[$0.key] == nil }
+      guard let schema = rule as? [String: Any] else {
+        return others.keys.map { "\(path): unknown \($0)" }
+      }
+      return others.flatMap { name, value in faults(value, schema, "\(path).\(name)") }
     default:
       return known.flatMap { name, rule in
         object[name].map { faults($0, rule as? [String: Any] ?? [:], "\(path).\(name)") } ?? []

@@ -32,9 +32,7 @@ package struct ClusterMargins: Sendable {
     guard plan.clusterCount > 1 else {
       throw AdditiveForm.Refusal("there is no other cluster to be further from")
     }
-    switch plan.measure {
-    case .euclidean, .squaredEuclidean, .cityBlock, .minkowski, .simpleMatching: break
-    case .chebychev, .jaccard, .tanimoto, .binarySimilarity:
+    guard plan.isSumOfFields else {
       throw AdditiveForm.Refusal("the comparison measure is not a sum over fields")
     }
     let origins = program.slotOrigins()
@@ -84,43 +82,5 @@ package struct ClusterMargins: Sendable {
     return Outcome(
       cluster: cluster, next: next, margin: plan.isDistance ? other - chosen : chosen - other,
       magnitude: chosen.magnitude + other.magnitude)
-  }
-}
-
-extension ClusteringPlan {
-  /// What a field adds to the measure of a cluster, before what is missing is made up for.
-  fileprivate func part(_ place: Int, _ value: Double, _ cluster: Int) -> Double {
-    let field = fields[place]
-    let center = centers[cluster * fields.count + place]
-    if measure == .simpleMatching { return (value != 0) == (center != 0) ? 1 : 0 }
-    let difference = Self.compare(field, value, center)
-    switch measure {
-    case .cityBlock: return field.weight * difference
-    case .minkowski(let power): return field.weight * MathFunctions.pow(difference, power)
-    default: return field.weight * (difference * difference)
-    }
-  }
-
-  /// What the fields that are there are scaled up by.
-  fileprivate func adjustment(_ slots: [Double]) -> Double {
-    var all = 0.0
-    var known = 0.0
-    var count = 0.0
-    for field in fields {
-      all += field.missingWeight
-      if slots[field.slot].isNaN { continue }
-      known += field.missingWeight
-      count += 1
-    }
-    return measure == .simpleMatching ? 1 / count : all / known
-  }
-
-  /// The sum over fields that a measure was made of.
-  fileprivate func sum(of measured: Double) -> Double {
-    switch measure {
-    case .euclidean: measured * measured
-    case .minkowski(let power): MathFunctions.pow(measured, power)
-    default: measured
-    }
   }
 }

@@ -19,6 +19,7 @@ struct RecordScorer: Sendable {
     var space: ScoringWorkspace
     let block: BlockWorkspace
     var writer: ScoreLineWriter
+    var neighbors = JSONText()
   }
 
   func makeState() -> State {
@@ -36,6 +37,8 @@ struct RecordScorer: Sendable {
       scoreBlocks(block, &state, &scored)
     }
     scored.text = state.writer.take()
+    scored.neighbors = state.neighbors.bytes
+    state.neighbors.removeAll()
     return scored
   }
 
@@ -55,6 +58,7 @@ struct RecordScorer: Sendable {
         guard block.faults[index] == nil else { continue }
         scored.attributionFaults.append((block[index], fault.reason))
       }
+      addNeighbors(block, start..<end, &state)
       if block.faults.isEmpty, blocks.areScored(end - start, space) {
         state.writer.add(0..<end - start, blocks, space)
         continue
@@ -79,12 +83,28 @@ struct RecordScorer: Sendable {
     }
   }
 
+  /// Adds the neighbours of the rows of a block that were scored.
+  private func addNeighbors(_ block: RecordBlock, _ rows: Range<Int>, _ state: inout State) {
+    guard let neighbors = lines.neighbors else { return }
+    for index in rows {
+      let place = index - rows.lowerBound
+      guard block.faults[index] == nil, blocks.isScored(place, state.block) else {
+        if use == .stop { return }
+        continue
+      }
+      neighbors.append(
+        state.block.loadedRow(place), number: block[index].number, to: &state.neighbors)
+    }
+  }
+
   private func scoreRows(
     _ block: RecordBlock, _ state: inout State, _ scored: inout ScoredBlock
   ) {
     for index in 0..<block.count {
       guard let problem = problem(block, index, &state.space) else {
         state.writer.add(state.space)
+        lines.neighbors?.append(
+          state.space, number: block[index].number, to: &state.neighbors)
         continue
       }
       scored.problems.append(problem)

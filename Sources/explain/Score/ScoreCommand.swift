@@ -43,12 +43,16 @@ struct ScoreCommand: AsyncParsableCommand {
       between the model's own raw score and the sum; where either is more than rounding, the row is \
       named and the exit code is 1.
 
+      With --neighbors, a model of nearest neighbours writes a line of JSON a scored row beside the \
+      table: the neighbours, how far each is, what it counts, and each field's share of how far.
+
       EXAMPLES
         explain score models/premium.pmml --input rows.csv
         explain score models/premium.pmml --input - --output scores.csv < rows.csv
         explain score models/premium.pmml --input rows.csv --attributions \
           --background models/premium.background.csv
         explain score models/premium.pmml --input rows.csv --attributions --covers uniform
+        explain score knn.pmml --input rows.csv --neighbors neighbors.jsonl
         explain score models/premium.pmml --input rows.csv --format jsonl --threads 2
         explain score models/premium.pmml --input rows.csv --on-invalid dead-letter \
           --dead-letters refused.jsonl
@@ -86,6 +90,12 @@ struct ScoreCommand: AsyncParsableCommand {
       "The most scores of a row whose attributions are sampled (default: 2000, more of many fields).",
       valueName: "count"))
   var samples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the neighbours of each row go, of a model that predicts by them: JSON lines.",
+      valueName: "file"))
+  var neighbors: String?
 
   @Option(help: "The form of the scores: csv or jsonl.")
   var format = ScoreLines.Format.csv
@@ -130,6 +140,9 @@ struct ScoreCommand: AsyncParsableCommand {
     if (deadLetters != nil) != (onInvalid == .deadLetter) {
       throw ValidationError("--on-invalid dead-letter and --dead-letters FILE go together")
     }
+    if neighbors == "-", output == "-" {
+      throw ValidationError("scores and neighbours cannot both go to standard output")
+    }
     if deadLetters == "-", output == "-" {
       throw ValidationError("scores and dead letters cannot both go to standard output")
     }
@@ -162,21 +175,31 @@ struct ScoreCommand: AsyncParsableCommand {
         model, background: background, covers: covers, interactions: interactions,
         estimates: Attributor.Estimates(scoreCount: samples)) : nil
     var problems = try ScoreProblems(onInvalid, input: rows.name, deadLetters: deadLetters)
+    let neighborLines = neighbors == nil ? nil : NeighborLines(model)
+    if neighbors != nil, neighborLines == nil {
+      throw CommandFailure(
+        message: "a `\(model.signature.element)` predicts by no neighbours",
+        help: "--neighbors goes with a `NearestNeighborModel`")
+    }
     let joinsRows = columns == nil && model.joinsRows
     let group = joinsRows ? model.groupInput : nil
     let lines = try ScoreLines(
       model, format: format, delimiter: delimiter ?? UInt8(ascii: ","), attributions: columns,
-      group: group.map { names[$0] })
+      group: group.map { names[$0] }, neighbors: neighborLines)
     // Until here a signal ends the process, as it does without a handler: nothing is written yet.
     try Interruption.install()
     var table = try BufferedFile(path: output, mode: .replace)
+    let neighborFile: BufferedFile? =
+      if let neighbors { try BufferedFile(path: neighbors, mode: .replace) } else { nil }
     if joinsRows {
       try TransactionTable(lines: lines, group: group, rows: rows).write(to: &table, &problems)
       try table.close()
       try problems.close()
     } else {
-      try await ScoreTable(lines, rows: rows, table: table, problems: problems, threads: threads)
-        .write()
+      try await ScoreTable(
+        lines, rows: rows, table: table, problems: problems, threads: threads,
+        neighbors: neighborFile
+      ).write()
     }
   }
 }

@@ -12,6 +12,8 @@ struct ScoreLines: Sendable {
   let model: CompiledModel
   let columns: [CompiledModel.ResultColumn]
   let attributions: AttributionColumns?
+  /// Lines beside the table, of a model that predicts by neighbours.
+  let neighbors: NeighborLines?
   /// The field that transactions are told apart by; it leads the line.
   let group: String?
   let format: Format
@@ -21,11 +23,13 @@ struct ScoreLines: Sendable {
 
   init(
     _ model: CompiledModel, format: Format, delimiter: UInt8,
-    attributions: AttributionColumns? = nil, group: String? = nil
+    attributions: AttributionColumns? = nil, group: String? = nil,
+    neighbors: NeighborLines? = nil
   ) throws(DiagnosticsError) {
     blockRooms = try attributions?.makeBlockRooms() ?? []
     self.model = model
     self.attributions = attributions
+    self.neighbors = neighbors
     self.group = group
     self.format = format
     self.delimiter = delimiter

@@ -13,6 +13,8 @@ final class ScoreTable {
   private let threads: Int
   private var problems: ScoreProblems
   private var table: BufferedFile
+  /// Where the neighbours of rows go.
+  private var neighbors: BufferedFile?
   private var progress = ProgressLine()
   private var count = 0
   /// Whether a signal ended the reading.
@@ -24,12 +26,13 @@ final class ScoreTable {
 
   init(
     _ lines: ScoreLines, rows: RecordReader, table: consuming BufferedFile,
-    problems: consuming ScoreProblems, threads: Int
+    problems: consuming ScoreProblems, threads: Int, neighbors: consuming BufferedFile? = nil
   ) {
     scorer = RecordScorer(lines: lines, use: problems.use)
     self.rows = rows
     self.table = table
     self.problems = problems
+    self.neighbors = neighbors
     self.threads = threads
     block = RecordBlock(columnCount: rows.columns.count)
   }
@@ -47,11 +50,13 @@ final class ScoreTable {
       progress.clear()
       // What was scored before is not lost.
       try table.flush()
+      try neighbors?.flush()
       try problems.close()
       throw error
     }
     progress.clear()
     try table.close()
+    try neighbors?.close()
     try problems.close()
     problems.finish()
     if isStopped {
@@ -86,6 +91,7 @@ final class ScoreTable {
     do {
       try scoreBlock()
       try table.flush()
+      try neighbors?.flush()
     } catch let error as FileError {
       throw error
     } catch {
@@ -116,6 +122,10 @@ final class ScoreTable {
   private func take(_ scored: ScoredBlock) throws {
     table.bytes += scored.text
     try table.flushIfFull()
+    if !scored.neighbors.isEmpty {
+      neighbors?.bytes += scored.neighbors
+      try neighbors?.flushIfFull()
+    }
     count += scored.recordCount
     progress.show("\(count) rows")
     for problem in scored.problems { try problems.add(problem) }
@@ -185,6 +195,8 @@ final class ScoreTable {
 /// What has become of a block of records.
 struct ScoredBlock: Sendable {
   var text: [UInt8] = []
+  /// Lines of the rows' neighbours.
+  var neighbors: [UInt8] = []
   var problems: [ScoreProblem] = []
   /// Records whose attributions do not add up, and how far.
   var attributionFaults: [(record: RecordBlock.Record, reason: String)] = []
