@@ -3,6 +3,7 @@ import Explanations
 import RationaleTestSupport
 import RuleLanguage
 import Testing
+import ThresholdCells
 
 /// Rulesets of every construct: no point of a grid may end otherwise than was proved.
 @Suite struct BoxSoundnessTests {
@@ -85,6 +86,16 @@ import Testing
       """, 2
     ),
     (
+      "facts in a row",
+      """
+      decision d: text hit first {
+        rule rising reason D-1 "" when e.a < e.b and e.b < e.c then "rising"
+        rule high reason D-2 "" when e.a < e.b and e.a > 2 then "high"
+        otherwise reason D-3 "" then "none"
+      }
+      """, 0
+    ),
+    (
       "priorities and two facts compared",
       """
       decision d: text hit priority "x" > "y" > "z" {
@@ -117,12 +128,30 @@ import Testing
       }
       if reasons.reason.isProved {
         #expect(brute.entails(original(reasons.reason.facts)), "\(name) \(own)")
+        checkRegions(cells, reasons.reason, brute, slots, "\(name) \(own)")
       }
       for reason in reasons.all ?? [] { #expect(brute.entails(original(reason)), "\(name) \(own)") }
       for fact in reasons.necessary {
         let others = Set(decided.facts.indices).subtracting(original([fact]))
         #expect(!brute.entails(others), "\(name) \(own)")
       }
+    }
+  }
+
+  /// Every point within the intervals that are printed.
+  private func checkRegions(
+    _ cells: CellDecision, _ reason: SufficientReason, _ brute: BruteForce, _ slots: [Int],
+    _ name: String
+  ) {
+    for point in brute.results.indices {
+      let values = brute.values(of: point)
+      let isInside = zip(reason.facts, reason.cells).allSatisfy { fact, range in
+        guard let place = slots.firstIndex(of: cells.decided.facts[fact].slot),
+          let axis = cells.axes[fact].axis
+        else { return false }
+        return range.contains(axis.cell(of: Quotient(Int128(values[place]))))
+      }
+      if isInside { #expect(brute.results[point] == brute.decided.result, "\(name) \(values)") }
     }
   }
 }

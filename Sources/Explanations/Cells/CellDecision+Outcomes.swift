@@ -127,6 +127,7 @@ struct BoxOutcomes {
   private mutating func isRefusable(_ plan: DecisionPlan) -> Bool {
     let origins = cells.decided.origins
     for slot in plan.required {
+      if cells.operands.isMissing(slot, on: box) { return true }
       var base = origins.copied(slot)
       if let rank = origins.rank(at: base) { base = origins.copied(program.ranks[rank].source) }
       if let other = program.decisions.firstIndex(where: { $0.isOutcome(base) }) {

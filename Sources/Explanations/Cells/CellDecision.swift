@@ -76,7 +76,7 @@ package struct CellDecision: Sendable {
       for score in loaded.plan.scores {
         scores[score.slot] = CellScore(
           loaded, score.result, factOfFeed: factOfFeed, cuts: cuts, axes: axes,
-          facts: decided.facts, probe: &probe)
+          facts: decided.facts, row: decided.engine.workspace.row, probe: &probe)
         labels[score.slot] = CellLabels(
           loaded, score.result, factOfFeed: factOfFeed, axes: axes, facts: decided.facts,
           row: decided.engine.workspace.row, refused: probe.refusedCells,
@@ -91,6 +91,10 @@ package struct CellDecision: Sendable {
   func settles(_ mask: UInt64) -> Bool {
     mask == target && mask & (OutcomeBits.other | OutcomeBits.refused) == 0
   }
+
+  /// Whether the outcome is one on each combination of cells: nothing moves within a cell, and no two
+  /// facts are compared with each other.
+  var isAtomic: Bool { doubts.isEmpty && operands.isCovered }
 
   /// Every combination: each fact may be anything.
   package var everything: CellBox { CellBox(axes.map { 0..<$0.cellCount }) }
@@ -119,6 +123,8 @@ struct OutcomeBits: Sendable {
   let plan: DecisionPlan
   /// Whether each outcome is a constant: one that is worked out moves with the facts.
   private let isConstant: Bool
+  /// Whether an override replaced what was collected: its outcome has no bit.
+  private let wasOverridden: Bool
 
   static func ofDecisions(_ decided: DecidedCase) -> [Int: OutcomeBits] {
     var bits: [Int: OutcomeBits] = [:]
@@ -145,6 +151,7 @@ struct OutcomeBits: Sendable {
     isConstant = slots.allSatisfy(decided.origins.isConstant)
     let isKnown = words.count <= Self.limit && isConstant
     self.words = isKnown && plan.hitPolicy != .collect ? words : []
+    wasOverridden = decided.engine.workspace.results[decision].override >= 0
     var workspace = decided.engine.workspace
     program.settleRules(of: decision, in: &workspace)
     held = Dictionary(
@@ -162,7 +169,7 @@ struct OutcomeBits: Sendable {
     switch result {
     case .refused: return Self.refused
     case .decided(let outcome):
-      if plan.hitPolicy == .collect { return isConstant ? 1 : Self.other }
+      if plan.hitPolicy == .collect { return isConstant && !wasOverridden ? 1 : Self.other }
       return outcome.count == 1 ? bit(outcome[0]) : Self.other
     }
   }
@@ -171,10 +178,12 @@ struct OutcomeBits: Sendable {
   func collected(_ truths: [Int: UInt8]) -> UInt64 {
     guard isConstant else { return Self.other }
     var mask: UInt64 = 1
+    // Without a default it is refused where no rule holds; a sum may be too large as well.
+    if plan.otherwise == nil, !truths.values.contains(2) { mask |= Self.refused }
     for (rule, wasHeld) in held {
       let truth = truths[rule] ?? 3
       if truth == 3 { mask |= Self.other }
-      if truth == (wasHeld ? 1 : 2) { return Self.other }
+      if truth == (wasHeld ? 1 : 2) { return Self.other | (mask & Self.refused) }
     }
     return mask
   }

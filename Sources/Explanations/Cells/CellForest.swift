@@ -71,6 +71,7 @@ struct CellForest: Sendable {
       missingPrediction: part.missingPrediction)
     let table = RoutingTable(part.plan.ensemble)
     self.table = table
+    var answerCount = 0
     var answers: [Answers] = []
     var places: [Key: Int32] = [:]
     var rows: [Int: [[Double]]] = [:]
@@ -83,6 +84,9 @@ struct CellForest: Sendable {
       guard facts.count == 1, let first = facts.first, let fact = first else { return -1 }
       let key = Key(test)
       if let place = places[key] { return place }
+      // What cannot be held is not followed: any answer is possible.
+      answerCount += cellCounts[fact]
+      if answerCount > Self.answerLimit { return -1 }
       let cells =
         rows[fact]
         ?? (0..<cellCounts[fact]).map { features(fact, $0) }
@@ -105,6 +109,9 @@ struct CellForest: Sendable {
     endingValues = values
     slackScale = part.plan.ensemble.isFloat ? 0x1p-23 : 0x1p-52
   }
+
+  /// Answers that are held: 8 bytes each.
+  private static let answerLimit = 1 << 25
 
   private struct Key: Hashable {
     var feature: Int32
@@ -155,14 +162,23 @@ struct CellForest: Sendable {
       let value = endingValue(target, tree)
       return value.isNaN ? .unknown : NumberBounds(lower: value, upper: value)
     }
-    let test = table.tests[Int(target)]
-    let mask = self.mask(Int(target), box)
+    // Siblings are a chain of what is false: it is gone along, not into.
+    var target = target
     var found = NumberBounds(lower: .infinity, upper: -.infinity)
-    if mask & 1 != 0 { found.merge(bounds(test.onTrue, tree, box)) }
-    if mask & 2 != 0, !(mask & 1 != 0 && test.onFalse == test.onTrue) {
-      found.merge(bounds(test.onFalse, tree, box))
+    while target >= 0 {
+      let test = table.tests[Int(target)]
+      let mask = self.mask(Int(target), box)
+      if mask & 4 != 0 { found.merge(bounds(test.onUnknown, tree, box)) }
+      guard mask & 2 != 0 else {
+        if mask & 1 != 0 { found.merge(bounds(test.onTrue, tree, box)) }
+        return found
+      }
+      if mask & 1 != 0, test.onTrue != test.onFalse {
+        found.merge(bounds(test.onTrue, tree, box))
+      }
+      target = test.onFalse
     }
-    if mask & 4 != 0 { found.merge(bounds(test.onUnknown, tree, box)) }
+    found.merge(bounds(target, tree, box))
     return found
   }
 

@@ -29,46 +29,11 @@ struct CellLabels: Sendable {
     self.refused = refused
     var texts = texts
     codes = loaded.model.signature.classes.map { Quotient(Int128(texts.intern($0))) }
-    var space = loaded.model.makeWorkspace()
+    var ends = SlotEnds(loaded, factOfFeed: factOfFeed, axes: axes, row: row)
     var intervals: [(fact: Int, cells: [(lower: Double, upper: Double)])] = []
     for field in bounds.fields {
-      guard
-        let feed = loaded.feeds.firstIndex(where: {
-          loaded.model.activeInputs[$0.input] == field.input
-        }), let fact = factOfFeed[feed], let axis = axes[fact].axis
-      else { return nil }
-      let digits: Int
-      switch loaded.feeds[feed].crossing {
-      case .double(let count), .float(let count): digits = count
-      case .score, .text: return nil
-      }
-      guard let power = ExactArithmetic.powerOfTen(digits) else { return nil }
-      func value(_ place: Quotient?, _ open: Double) -> Double {
-        let end = place.flatMap { $0.divided(by: Quotient(power)) }?.nearestDouble ?? open
-        // Outward, beyond the rounding on the way into the model.
-        return open < 0 ? end.nextDown : end.nextUp
-      }
-      func slotValue(_ end: Double) -> Double {
-        loaded.model.clear(&space)
-        for other in loaded.feeds {
-          if let number = other.number(row) {
-            loaded.model.set(number: number, input: other.input, in: &space)
-          }
-        }
-        loaded.model.set(number: end, input: loaded.feeds[feed].input, in: &space)
-        return loaded.model.score(&space) ? space.slots[field.slot] : .nan
-      }
-      let cells = axis.cells.indices.map { cell -> (lower: Double, upper: Double) in
-        let places = axes[fact].ends(cell, axis)
-        let ends = [
-          slotValue(value(places.lower, -.infinity)), slotValue(value(places.upper, .infinity)),
-        ]
-        if ends.contains(where: \.isNaN) { return (-.infinity, .infinity) }
-        let slack = 1e-12 * (1 + max(ends[0].magnitude, ends[1].magnitude))
-        let (low, high) = (min(ends[0], ends[1]), max(ends[0], ends[1]))
-        return (low.isFinite ? low - slack : low, high.isFinite ? high + slack : high)
-      }
-      intervals.append((fact, cells))
+      guard let found = ends.intervals(of: field.slot, input: field.input) else { return nil }
+      intervals.append(found)
     }
     self.intervals = intervals
   }

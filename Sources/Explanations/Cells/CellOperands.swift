@@ -24,6 +24,10 @@ struct CellOperands: Sendable {
 
   private(set) var truths: [Int: Truths] = [:]
   private(set) var levels: [Int: Levels] = [:]
+  /// Whether every comparison is of one fact, of ranks, of outcomes or of scores.
+  private(set) var isCovered = false
+  /// For each fact its cells in which a value is missing that the decision, or one on the way, requires.
+  private(set) var refusing: [[Int: [Bool]]] = []
   private let factOfSlot: [Int: Int]
   private let origins: ValueOrigins
   private let program: Program
@@ -50,6 +54,28 @@ struct CellOperands: Sendable {
       case .model: break
       }
     }
+    isCovered = coversEverything(decided.plan.steps)
+    var required: Set<Int> = []
+    for step in decided.plan.steps {
+      if case .decide(let decision) = program.steps[step] {
+        required.formUnion(program.decisions[decision].required)
+      }
+    }
+    refusing = rows.map { cells in
+      var absent: [Int: [Bool]] = [:]
+      for slot in required where cells.contains(where: { !$0.isPresent(slot) }) {
+        absent[slot] = cells.map { !$0.isPresent(slot) }
+      }
+      return absent
+    }
+  }
+
+  /// Whether a required value is missing somewhere on a box, by one fact alone.
+  func isMissing(_ slot: Int, on box: CellBox) -> Bool {
+    for (fact, range) in box.ranges.enumerated() {
+      if let absent = refusing[fact][slot], absent[range].contains(true) { return true }
+    }
+    return false
   }
 
   private mutating func add(rank: Int, _ rows: [[RuleRow]]) {
@@ -70,9 +96,9 @@ struct CellOperands: Sendable {
 
   /// Whether every comparison is of one fact, of ranks, of outcomes or of scores: nothing compares
   /// two facts as they are.
-  func coversEverything(_ cells: CellDecision) -> Bool {
+  private func coversEverything(_ steps: [Int]) -> Bool {
     var roots: [Int] = []
-    for step in cells.decided.plan.steps {
+    for step in steps {
       switch program.steps[step] {
       case .decide(let decision):
         roots += program.decisions[decision].rules.compactMap { program.rules[$0].condition }
@@ -91,7 +117,10 @@ struct CellOperands: Sendable {
       case .compareWords, .compareQuotients, .compareDoubles: break
       default: return fact(at: Int(node.left)) == nil
       }
-      return [Int(node.left), Int(node.right)].allSatisfy(isFollowed)
+      let slots = [Int(node.left), Int(node.right)]
+      // Two scores meet anywhere.
+      if slots.allSatisfy({ origins.score(at: origins.copied($0)) != nil }) { return false }
+      return slots.allSatisfy(isFollowed)
     }
   }
 

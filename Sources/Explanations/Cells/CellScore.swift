@@ -4,6 +4,7 @@ import Decisions
 import PMML
 import RuleLanguage
 import ThresholdCells
+import TreeEnsembles
 
 /// The bounds of one result of a model over boxes of cells.
 struct CellScore: Sendable {
@@ -20,6 +21,8 @@ struct CellScore: Sendable {
   private let terms: [Term]
   private let link: Link
   private let refused: [[Bool]]
+  /// One rounding, relative to what is rounded.
+  private let rounding: Double
 
   private enum Link: Sendable {
     case none, logistic
@@ -30,9 +33,11 @@ struct CellScore: Sendable {
   /// - Parameter probe: what the model makes of a fact in a cell.
   init?(
     _ loaded: LoadedModel, _ result: ModelResult, factOfFeed: [Int?], cuts: ModelCuts,
-    axes: [FactAxis], facts: [Fact], probe: inout ModelProbe
+    axes: [FactAxis], facts: [Fact], row: RuleRow, probe: inout ModelProbe
   ) {
-    guard let form = try? AdditiveForm(loaded.model.program, result) else { return nil }
+    guard let form = try? AdditiveForm(loaded.model.program, result), form.kernels.isEmpty,
+      form.trees.allSatisfy({ Self.isBounded($0) })
+    else { return nil }
     switch form.link {
     case nil: link = .none
     case "logit": link = .logistic
@@ -40,6 +45,7 @@ struct CellScore: Sendable {
     }
     constant = form.constant
     refused = probe.refusedCells
+    rounding = loaded.model.program.units.contains(where: \.isFloat) ? 0x1p-23 : 0x1p-52
     let counts = axes.map(\.cellCount)
     // An input's fact is followed where the model does nothing with it but compare it.
     func fact(_ slot: Int, comparedOnly: Bool) -> Int? {
@@ -59,16 +65,23 @@ struct CellScore: Sendable {
           cellCounts: counts, features: { probed[$0][$1] }))
     }
     self.forests = forests
+    var ends = SlotEnds(loaded, factOfFeed: factOfFeed, axes: axes, row: row)
     var terms: [Term] = []
     for term in form.terms {
       guard term.factors.count == 1, let factor = term.factors.first else { return nil }
       switch factor {
       case .power(let slot, 1):
-        guard let fact = fact(slot, comparedOnly: false), facts[fact].isOrdered,
-          let made = Self.linear(
-            term.coefficient, slot, fact, axes[fact], facts[fact], loaded, factOfFeed, &probe)
+        guard let input = loaded.model.program.monotoneInputs(of: [slot])[0],
+          let found = ends.intervals(of: slot, input: input)
         else { return nil }
-        terms.append(made)
+        let products = found.cells.map { cell -> [Double] in
+          term.coefficient == 0
+            ? [0, 0] : [term.coefficient * cell.lower, term.coefficient * cell.upper]
+        }
+        terms.append(
+          Term(
+            fact: found.fact, lower: products.map { min($0[0], $0[1]) },
+            upper: products.map { max($0[0], $0[1]) }))
       case .indicator(let slot, let value):
         guard let fact = fact(slot, comparedOnly: true) else { return nil }
         let values = (0..<counts[fact]).map { cell in
@@ -81,48 +94,22 @@ struct CellScore: Sendable {
     self.terms = terms
   }
 
-  /// A coefficient times a fact that crosses into the model as it is: it moves one way along the
-  /// axis, so that the ends of a cell bound it.
-  private static func linear(
-    _ coefficient: Double, _ slot: Int, _ fact: Int, _ axis: FactAxis, _ declared: Fact,
-    _ loaded: LoadedModel, _ factOfFeed: [Int?], _ probe: inout ModelProbe
-  ) -> Term? {
-    guard let cells = axis.axis, let feed = factOfFeed.firstIndex(of: fact) else { return nil }
-    let digits: Int
-    switch loaded.feeds[feed].crossing {
-    case .double(let count), .float(let count): digits = count
-    case .score, .text: return nil
-    }
-    guard let power = ExactArithmetic.powerOfTen(digits) else { return nil }
-    func number(_ place: Quotient?, _ open: Double) -> Double {
-      guard let place, let scaled = place.divided(by: Quotient(power)) else { return open }
-      let value = scaled.nearestDouble
-      // Outward, beyond any rounding on the way into the model.
-      let slack = value.magnitude * 0x1p-22
-      return open < 0 ? value - slack : value + slack
-    }
-    var lower: [Double] = []
-    var upper: [Double] = []
-    for cell in cells.cells.indices {
-      let places = axis.ends(cell, cells)
-      let low = number(places.lower, -.infinity)
-      let high = number(places.upper, .infinity)
-      let ends = coefficient == 0 ? [0, 0] : [coefficient * low, coefficient * high]
-      lower.append(min(ends[0], ends[1]))
-      upper.append(max(ends[0], ends[1]))
-    }
-    return Term(fact: fact, lower: lower, upper: upper)
+  /// Whether no tree is so large that following it would run deep.
+  private static func isBounded(_ part: AdditiveForm.Trees) -> Bool {
+    part.plan.ensemble.trees.allSatisfy { $0.nodes.count <= 16_384 }
   }
 
   /// The bounds of the result, and where a box is best parted.
   func bounds(_ box: CellBox) -> (bounds: NumberBounds, forest: Int, tree: Int) {
     var sum = NumberBounds(lower: constant, upper: constant)
+    var magnitude = constant.magnitude
     var widest = (forest: -1, tree: 0, gap: -1.0)
     for (place, forest) in forests.enumerated() {
       let found = forest.bounds(box)
       sum.lower += found.bounds.lower
       sum.upper += found.bounds.upper
       sum.mayBeMissing = sum.mayBeMissing || found.bounds.mayBeMissing
+      magnitude += max(found.bounds.lower.magnitude, found.bounds.upper.magnitude)
       let gap = found.bounds.upper - found.bounds.lower
       if gap > widest.gap { widest = (place, found.widest, gap) }
     }
@@ -135,12 +122,14 @@ struct CellScore: Sendable {
       }
       sum.lower += low
       sum.upper += high
+      // An infinite end is beyond rounding.
+      magnitude += max(low.isFinite ? low.magnitude : 0, high.isFinite ? high.magnitude : 0)
     }
     for (fact, range) in box.ranges.enumerated() where refused[fact][range].contains(true) {
       sum.mayBeMissing = true
     }
-    let slack = 0x1p-48 * (sum.lower.magnitude + sum.upper.magnitude + constant.magnitude)
-    if slack.isFinite { sum = sum.widened(by: slack) }
+    // Each partial sum of the parts rounds once, in the model's own precision.
+    sum = sum.widened(by: rounding * magnitude * Double(terms.count + forests.count + 2))
     return (linked(sum), widest.forest, widest.tree)
   }
 
@@ -205,7 +194,7 @@ struct CellScore: Sendable {
     // The link is rounded, in single precision at worst.
     func probability(_ score: Double) -> Double { 1 / (1 + MathFunctions.exp(-score)) }
     return NumberBounds(
-      lower: max(0, probability(raw.lower) * (1 - 0x1p-21)),
-      upper: min(1, probability(raw.upper) * (1 + 0x1p-21)), mayBeMissing: raw.mayBeMissing)
+      lower: max(0, probability(raw.lower) - 0x1p-22),
+      upper: min(1, probability(raw.upper) + 0x1p-22), mayBeMissing: raw.mayBeMissing)
   }
 }

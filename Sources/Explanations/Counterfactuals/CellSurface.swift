@@ -19,7 +19,7 @@ package struct CellSurface {
 
   /// - Returns: nil where rules compare several facts, or a model has no form that adds up.
   package init?(_ cells: CellDecision) {
-    guard cells.doubts.isEmpty, let own = cells.own, cells.operands.coversEverything(cells) else {
+    guard cells.doubts.isEmpty, let own = cells.own, cells.operands.isCovered else {
       return nil
     }
     self.cells = cells
@@ -38,6 +38,7 @@ package struct CellSurface {
     self.scores = scores
     signatureCounts = signatures.map { ($0.max() ?? 0) + 1 }
     bandCounts = scores.map { $0.cuts.count + 1 }
+    guard bandCounts.reduce(1.0, { $0 * Double($1) }) <= 4_096 else { return nil }
     results = [cells.decided.result]
     evaluator = cells.decided.makeEvaluator()
   }
@@ -79,6 +80,15 @@ package struct CellSurface {
       }
     }
     return outcomes
+  }
+
+  /// Whether two facts have too many cells to look at each pair.
+  package func isTooLarge(_ first: Int, _ second: Int) -> Bool {
+    let cells = Double(cells.axes[first].cellCount) * Double(cells.axes[second].cellCount)
+    let keys =
+      Double(signatureCounts[first]) * Double(signatureCounts[second])
+      * bandCounts.reduce(1.0) { $0 * Double($1) }
+    return cells > 4e6 || keys > 4e6
   }
 
   private mutating func number(of result: CaseResult) -> Int32 {

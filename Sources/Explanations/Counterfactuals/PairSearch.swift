@@ -38,6 +38,8 @@ struct PairSearch {
         if ties.areTied(first, second) {
           runTied(first, second, &evaluator)
           runTied(second, first, &evaluator)
+        } else if surface?.isTooLarge(first, second) == true {
+          doubt("not every pair of values was tried")
         } else if surface != nil {
           let outcomes = surface?.outcomes(first, second) ?? []
           take(first, second, outcomes, surface?.results ?? [])

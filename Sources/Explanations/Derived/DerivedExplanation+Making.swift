@@ -24,10 +24,16 @@ extension DerivedExplanation {
     let cells = CellDecision(decided.overQuantities())
     let found = SufficientReasons(cells, limit: limit)
     let facts = cells.decided.facts
+    // Where a fact is compared with a masked one, its interval would tell that one.
+    let tells = !cells.operands.isCovered && facts.contains(where: \.isMasked)
     let conditions = found.reason.facts.indices.map { place in
       let fact = found.reason.facts[place]
-      return Condition(
+      var condition = Condition(
         found.reason.cells[place], of: cells.axes[fact], facts[fact], cells.decided.words)
+      if tells {
+        condition = Condition(fact: condition.fact, isMasked: true)
+      }
+      return condition
     }
     reason = Reason(
       conditions: conditions, isProved: found.reason.isProved, isMinimal: found.reason.isMinimal,
@@ -42,8 +48,12 @@ extension DerivedExplanation {
       decided, spreads: population?.spreads(decided.facts) ?? [])
     let plausibility = population.map { Plausibility($0, decided) }
     var evaluator = decided.makeEvaluator()
-    flips = search.best.map { found in
-      _ = evaluator.result(of: found.changes)
+    flips = search.best.compactMap { found in
+      // Decided once more: what does not end so is not shown.
+      guard evaluator.result(of: found.changes) == found.result else {
+        isOptimal = false
+        return nil
+      }
       let after = evaluator.row
       return Flip(
         outcome: decided.words.outcome(found.result, decided.outcomeType),
@@ -58,7 +68,7 @@ extension DerivedExplanation {
     fixed = decided.facts.filter { !$0.isKey && $0.actionable == .no }.map(\.name)
     singleDoubts = search.singleDoubts
     pairDoubts = search.pairDoubts
-    isOptimal = search.isOptimal
+    isOptimal = isOptimal && search.isOptimal
   }
 
   private func change(

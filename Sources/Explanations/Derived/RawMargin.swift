@@ -39,6 +39,8 @@ extension DerivedExplanation {
         interval += 1
       }
       let behind = decided.factsBehind(plan.source)
+      // What one of two would have to be tells the other.
+      if decided.facts.contains(where: { $0.isMasked && behind.contains($0.slot) }) { continue }
       for (place, fact) in decided.facts.enumerated()
       where behind.contains(fact.slot) && !fact.isKey && !fact.isMasked {
         for cut in [interval - 1, interval] where plan.cutPoints.indices.contains(cut) {

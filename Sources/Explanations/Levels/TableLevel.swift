@@ -124,6 +124,7 @@ private struct TablePlayers {
     let row = decided.engine.workspace.row
     guard let place = groupOfSlot.firstIndex(of: group), let value = row.quotient(slots[place])
     else { return "missing" }
+    if ValueProtection.ofSlots(decided.program)[slots[place]].maskKeeps != nil { return "" }
     let type = decided.program.code.layout.slots[slots[place]].type
     return decided.words.content(value, type).displayText
   }

@@ -63,7 +63,7 @@ package struct EntailmentProof: Sendable {
         let isPoint = box.ranges.indices.allSatisfy {
           cells.axes[$0].isPoint(box.ranges[$0].lowerBound)
         }
-        if !cells.doubts.isEmpty, !isPoint { isOpen = true }
+        if !cells.isAtomic, !isPoint { isOpen = true }
         continue
       }
       let (fact, cell) = outcomes.split ?? Self.middle(box)

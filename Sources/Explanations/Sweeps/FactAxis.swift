@@ -10,6 +10,8 @@ package struct FactAxis: Sendable {
   package let axis: ThresholdAxis?
   /// Of any other: one value for each group that is treated alike, as its slot holds it.
   package let choices: [Quotient]
+  /// The choice that stands for every text that nothing names.
+  let otherChoice: Quotient?
   /// Why the outcome may change within a cell as well; empty where it cannot.
   package let doubts: [String]
   /// The cell of the fact's own value; nil where it is missing.
@@ -51,7 +53,7 @@ package struct FactAxis: Sendable {
 
   /// Whether a cell holds one value alone.
   func isPoint(_ cell: Int) -> Bool {
-    guard let axis else { return true }
+    guard let axis else { return isExact && choices[cell] != otherChoice }
     let (lower, upper) = ends(cell, axis)
     return lower != nil && lower == upper
   }

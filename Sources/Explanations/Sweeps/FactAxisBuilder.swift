@@ -16,6 +16,8 @@ struct FactAxisBuilder {
   private var words: Set<Int128> = []
   private var lists: Set<Int> = []
   private var doubts: [String] = []
+  /// Whether it is compared with another fact, whose value need not stay.
+  private var isComparedWithFacts = false
 
   init(_ decided: DecidedCase, fact index: Int) {
     let cuts = decided.modelCuts
@@ -45,6 +47,7 @@ struct FactAxisBuilder {
       }
     }
     if !doubts.isEmpty { cutAtValues() }
+    if isComparedWithFacts, !fact.isMasked { cutAtOwnValue() }
     let axis =
       fact.isOrdered
       ? ThresholdAxis(density: fact.density, domain: fact.domain, edges: edges) : nil
@@ -57,7 +60,9 @@ struct FactAxisBuilder {
       current = nil
     }
     return FactAxis(
-      fact: index, axis: axis, choices: choices, doubts: doubts, current: current)
+      fact: index, axis: axis, choices: choices,
+      otherChoice: fact.type == .text ? Quotient(Int128(decided.otherCode)) : nil, doubts: doubts,
+      current: current)
   }
 
   /// Where thresholds do not tell everything, the fact's own value is a cell of its own, the ends of
@@ -65,7 +70,8 @@ struct FactAxisBuilder {
   private mutating func cutAtValues() {
     guard fact.isOrdered else { return }
     var places = [fact.domain.lower, fact.domain.upper].compactMap(\.self)
-    if let value = fact.value.map({ fact.axisPlace($0) }) {
+    // Of a masked fact no cell may tell where it lies.
+    if !fact.isMasked, let value = fact.value.map({ fact.axisPlace($0) }) {
       places.append(value)
       if fact.type != .double, fact.type != .date {
         let size = value.numerator == 0 ? Quotient(1) : value
@@ -79,6 +85,13 @@ struct FactAxisBuilder {
       edges.append(ThresholdEdge(place, isAfter: false))
       edges.append(ThresholdEdge(place, isAfter: true))
     }
+  }
+
+  /// The fact's own value is a cell of its own.
+  private mutating func cutAtOwnValue() {
+    guard fact.isOrdered, let value = fact.value.map({ fact.axisPlace($0) }) else { return }
+    edges.append(ThresholdEdge(value, isAfter: false))
+    edges.append(ThresholdEdge(value, isAfter: true))
   }
 
   private mutating func doubt(_ reason: String) {
@@ -157,6 +170,9 @@ struct FactAxisBuilder {
   }
 
   private mutating func add(_ comparison: Comparison, _ left: Int, _ right: Int) {
+    if !decided.origins.isConstant(left), !decided.origins.isConstant(right) {
+      isComparedWithFacts = true
+    }
     switch (forms.form(of: left), forms.form(of: right)) {
     case (.moving(let form), .fixed(let value?)): add(comparison, form, value, left)
     case (.fixed(let value?), .moving(let form)): add(comparison.mirrored, form, value, right)

@@ -106,7 +106,10 @@ struct FactForms {
     }
     let a = form(of: left, depth: depth + 1)
     switch instruction.operation {
-    case .copy, .coalesce: return a
+    case .copy: return a
+    case .coalesce:
+      if case .fixed = a { return fixed(slot) }
+      return a
     case .negate: return scaled(a, by: Quotient(-1))
     case .scaleUp:
       guard case .fixed(let digits?) = form(of: right, depth: depth + 1),

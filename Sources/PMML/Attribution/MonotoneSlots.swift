@@ -28,6 +28,7 @@ struct MonotoneSlots {
       let isPlain =
         preparation.missingValues.isEmpty && preparation.outliers == .asIs
         && preparation.invalidTreatment != .asValue
+        && (!preparation.checksValidity || preparation.missingReplacement.isNaN)
       let direction =
         preparation.input.map { Direction(input: $0, rises: true) } ?? known[preparation.source]
       known[preparation.slot] = isPlain ? direction : nil
@@ -46,7 +47,9 @@ struct MonotoneSlots {
     case .slot(let slot): return known[slot]
     case .cast: return arguments.first.flatMap(follow)
     case .normContinuous(let number): return normed(table.norms[number], arguments)
-    case .call(let function, _, _): return called(function, arguments)
+    case .call(let function, let mapMissing, let missingResult):
+      // What stands in for a missing result lies anywhere.
+      return mapMissing.isNaN && missingResult.isNaN ? called(function, arguments) : nil
     default: return nil
     }
   }
@@ -106,5 +109,14 @@ struct MonotoneSlots {
       return number
     }
     return nil
+  }
+}
+
+extension ModelProgram {
+  /// The input that each of these slots moves one way with, by position in ``inputs``; nil where it
+  /// may turn, or rests on several.
+  package func monotoneInputs(of slots: [Int]) -> [Int?] {
+    let directions = MonotoneSlots(self)
+    return slots.map { directions.direction(of: $0)?.input }
   }
 }
