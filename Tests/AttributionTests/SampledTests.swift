@@ -159,6 +159,16 @@ import Testing
     #expect(found?.scoreCount == 0 && estimates.allSatisfy { $0 == 0 })
   }
 
+  @Test func `a room is kept from row to row, and not shared by copies`() throws {
+    let game = try Self.game(try Self.network("tanh", seed: 24))
+    var holder = MixtureRoom()
+    let first = ObjectIdentifier(holder.take(for: game))
+    #expect(ObjectIdentifier(holder.take(for: game)) == first)
+    var copy = holder
+    #expect(ObjectIdentifier(copy.take(for: game)) != first)
+    #expect(ObjectIdentifier(holder.take(for: game)) == first)
+  }
+
   // MARK: Models
 
   /// 14 fields, of which some decide by rules.

@@ -101,8 +101,7 @@ struct MixtureGame: Sendable {
   /// Scores the mixtures that were added, in their order; NaN where one has no result.
   func score(_ room: Room, _ take: (Double) -> Void) {
     if room.count == 0 { return }
-    scorer.score(room.count, room.space)
-    number.values(scorer, room.space, count: room.count, into: &room.values)
+    number.score(scorer, room.space, count: room.count, into: &room.values)
     for place in 0..<room.count { take(room.values[place]) }
     room.count = 0
   }
@@ -117,7 +116,8 @@ struct MixtureRoom: @unchecked Sendable {
 
   /// The room, for one use by whoever holds this.
   mutating func take(for game: MixtureGame) -> MixtureGame.Room {
-    if let room, isKnownUniquelyReferenced(&self.room) { return room }
+    // Asked first: a copy of the reference would be one too many.
+    if isKnownUniquelyReferenced(&room), let room { return room }
     let made = game.makeRoom()
     room = made
     return made

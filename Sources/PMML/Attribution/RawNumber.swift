@@ -70,26 +70,28 @@ package struct RawNumber: Sendable {
     }
   }
 
-  /// The numbers of the first rows of a block that was scored; NaN where one is missing.
+  /// Scores the first rows of a block as far as is needed and gives their numbers; NaN where one is
+  /// missing.
   ///
   /// - Parameter values: at least `count` numbers, which are overwritten.
-  package func values(
+  package func score(
     _ scorer: BlockScorer, _ space: BlockWorkspace, count: Int, into values: inout [Double]
   ) {
     switch source {
     case .result(let result):
+      scorer.score(count, space)
       for row in 0..<count { values[row] = scorer.value(result, row: row, in: space) }
     case .network(let form):
-      if scorer.fillNetworkInputs(form.plan, space) {
+      if scorer.fillNetworkInputs(form.plan, count, space) {
         let missing = DenseKernel.fastest.missing(space.columns, count: form.inputCount)
         form.values(space.columns, count: count, into: &values)
         for row in 0..<count where missing >> UInt64(row) & 1 != 0 { values[row] = .nan }
       } else {
-        for row in 0..<count {
-          values[row] = value(scorer.model, space.loadedRow(row))
-        }
+        scorer.score(count, space)
+        for row in 0..<count { values[row] = value(scorer.model, space.loadedRow(row)) }
       }
     case .machine:
+      scorer.score(count, space)
       for row in 0..<count { values[row] = value(scorer.model, space.loadedRow(row)) }
     }
     for row in 0..<count where !scorer.isScored(row, space) { values[row] = .nan }
@@ -116,11 +118,12 @@ extension BlockScorer {
     }
   }
 
-  /// Puts the inputs of the model's network into the first columns.
+  /// Puts the inputs of the model's network into the first columns, and does not run it.
   ///
   /// - Returns: false if they are not worked out in columns.
-  func fillNetworkInputs(_ plan: NeuralNetworkPlan, _ space: BlockWorkspace) -> Bool {
+  func fillNetworkInputs(_ plan: NeuralNetworkPlan, _ count: Int, _ space: BlockWorkspace) -> Bool {
     guard case .neuralNetwork = plans[0] else { return false }
+    prepare(count, space)
     if let inputs = space.units[0].inputs {
       inputs.run()
     } else {

@@ -9,6 +9,16 @@ extension BlockScorer {
     run(0, count, space)
   }
 
+  /// Works out fields and derived fields of the first `count` rows, and not the model itself; for a model
+  /// that is done in columns.
+  func prepare(_ count: Int, _ space: BlockWorkspace) {
+    let count = min(count, BlockWorkspace.rowCount)
+    space.reset(slots: clearsSlots)
+    let columns = space.units[0]
+    prepare(columns, 0, count, space)
+    for piece in columns.derived { run(piece, space) }
+  }
+
   private func run(_ unit: Int, _ count: Int, _ space: BlockWorkspace) {
     let rows = BlockWorkspace.rowCount
     if case .rows = plans[unit] { return runRows(unit, count, space) }

@@ -287,7 +287,9 @@ struct RulesetWriter {
         "", ", against background \(FuzzFiles.background)", ", against covers \(FuzzFiles.covers)",
         ", against record counts", ", against uniform branches")
       let onRead = random.word("", ", on read")
-      add("  explain by tree shap, top \(random.next(in: 1...5))\(against)\(onRead)")
+      add(
+        "  explain by \(random.word("tree shap", "shapley")), top \(random.next(in: 1...5))\(against)\(onRead)"
+      )
     }
     add("}")
     hasModel = true
