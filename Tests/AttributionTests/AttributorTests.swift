@@ -127,19 +127,6 @@ import Testing
       </Segmentation></MiningModel>
     """
 
-  private func set(
-    _ values: [ModelMatrix.Value], _ model: CompiledModel, _ space: inout ScoringWorkspace
-  ) {
-    model.clear(&space)
-    for (input, value) in values.enumerated() {
-      switch value {
-      case .missing: model.setMissing(input: input, in: &space)
-      case .number(let number): model.set(number: number, input: input, in: &space)
-      case .text(let text): model.set(text: text, input: input, in: &space)
-      }
-    }
-  }
-
   /// Every coalition's worth, by scoring; `inverse` undoes a link.
   private func worth(
     _ model: CompiledModel, _ result: ModelResult, _ row: [ModelMatrix.Value],
@@ -151,7 +138,7 @@ import Testing
       var sum = 0.0
       for other in background {
         let mixture = (0..<3).map { coalition >> $0 & 1 == 1 ? row[$0] : other[$0] }
-        set(mixture, model, &space)
+        model.set(mixture, &space)
         sum += model.score(&space) ? inverse(model.value(resolved, in: space)) : .nan
       }
       return sum / Double(background.count)
@@ -170,7 +157,7 @@ import Testing
     var room = attributor.makeWorkspace()
     let plain = try truth.map { try self.model($0.document) } ?? model
     for row in rows {
-      set(row, model, &space)
+      model.set(row, &space)
       _ = model.score(&space)
       let outcome = try #require(attributor.attribute(space, &room))
       let worth = try worth(plain, truth?.result ?? result, row, background)
@@ -212,7 +199,7 @@ import Testing
     var room = attributor.makeWorkspace()
     var largest = 0.0
     for row in Self.rows {
-      set(row, model, &space)
+      model.set(row, &space)
       _ = model.score(&space)
       let outcome = try #require(attributor.attribute(space, &room))
       #expect(outcome.isAccurate)
@@ -271,7 +258,7 @@ import Testing
     let yes = try Attributor(model, .probability("yes"), background: background)
     let no = try Attributor(model, .probability("no"), background: background)
     var space = model.makeWorkspace()
-    set(Self.rows[1], model, &space)
+    model.set(Self.rows[1], &space)
     _ = model.score(&space)
     var yesRoom = yes.makeWorkspace()
     var noRoom = no.makeWorkspace()
@@ -317,7 +304,7 @@ import Testing
       ]))
     var space = model.makeWorkspace()
     var room = attributor.makeWorkspace()
-    set([.number(6), .number(1), .missing], model, &space)
+    model.set([.number(6), .number(1), .missing], &space)
     _ = model.score(&space)
     #expect(attributor.attribute(space, &room) != nil)
     // Means 2 and 3.
@@ -330,7 +317,7 @@ import Testing
     let attributor = try Attributor(model, .predictedValue, background: matrix(Self.complete))
     var space = model.makeWorkspace()
     var room = attributor.makeWorkspace()
-    set(Self.rows[2], model, &space)
+    model.set(Self.rows[2], &space)
     _ = model.score(&space)
     #expect(attributor.attribute(space, &room) == nil)
     #expect(throws: AttributionRefusal.self) {
@@ -374,7 +361,7 @@ import Testing
     var space = model.makeWorkspace()
     var room = attributor.makeWorkspace()
     for row in Self.rows {
-      set(row, model, &space)
+      model.set(row, &space)
       _ = model.score(&space)
       let outcome = try #require(attributor.attribute(space, &room))
       #expect(abs(outcome.residual) <= 1e-14)

@@ -38,19 +38,6 @@ import Testing
     return try CompiledModel(name: "test.pmml", bytes: Array(text.utf8))
   }
 
-  private func set(
-    _ values: [ModelMatrix.Value], _ model: CompiledModel, _ space: inout ScoringWorkspace
-  ) {
-    model.clear(&space)
-    for (input, value) in values.enumerated() {
-      switch value {
-      case .missing: model.setMissing(input: input, in: &space)
-      case .number(let number): model.set(number: number, input: input, in: &space)
-      case .text(let text): model.set(text: text, input: input, in: &space)
-      }
-    }
-  }
-
   private func matrix(_ rows: [[ModelMatrix.Value]]) -> ModelMatrix {
     var matrix = ModelMatrix(fields: [("x", .number), ("y", .number), ("k", .text)])
     for row in rows { matrix.append(row) }
@@ -78,12 +65,12 @@ import Testing
       let worth = (0..<8).map { coalition in
         var sum = 0.0
         for other in background {
-          set((0..<3).map { coalition >> $0 & 1 == 1 ? row[$0] : other[$0] }, model, &space)
+          model.set((0..<3).map { coalition >> $0 & 1 == 1 ? row[$0] : other[$0] }, &space)
           sum += model.score(&space) ? inverse(model.value(resolved, in: space)) : .nan
         }
         return sum / Double(background.count)
       }
-      set(row, model, &space)
+      model.set(row, &space)
       _ = model.score(&space)
       let outcome = try #require(attributor.attribute(space, &room))
       let expected = BruteForce.shapley(worth, players: 3)
@@ -237,7 +224,7 @@ import Testing
     let attributor = try Attributor(model, .predictedValue, background: matrix(Self.rows))
     var space = model.makeWorkspace()
     var room = attributor.makeWorkspace()
-    set([.number(1), .number(2), .missing], model, &space)
+    model.set([.number(1), .number(2), .missing], &space)
     _ = model.score(&space)
     #expect(attributor.attribute(space, &room) == nil)
   }

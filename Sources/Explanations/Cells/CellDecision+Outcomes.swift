@@ -284,15 +284,10 @@ struct BoxOutcomes {
 
   private mutating func score(_ slot: Int) -> NumberBounds {
     if let known = scores[slot] { return known.bounds }
-    guard let score = cells.scores[slot] else { return declared(slot) }
+    guard let score = cells.scores[slot] else { return .unknown }
     let found = score.bounds(box)
     scores[slot] = found
     return found.bounds
-  }
-
-  /// A score of which nothing but its declared range is known.
-  private func declared(_ slot: Int) -> NumberBounds {
-    .unknown
   }
 
   private static func compare(_ comparison: Comparison, _ left: Value, _ right: Value) -> UInt8 {

@@ -70,13 +70,13 @@ package struct CellDecision: Sendable {
     for step in decided.plan.steps {
       guard case .model(let index) = decided.program.steps[step] else { continue }
       let loaded = decided.library.models[index]
-      var probe = ModelProbe(loaded, rows: rows, texts: decided.engine.texts)
+      let probe = ModelProbe(loaded, rows: rows, texts: decided.engine.texts)
       guard let cuts = decided.modelCuts[index] else { continue }
       let factOfFeed = loaded.feeds.map { places[decided.origins.copied($0.slot)] }
       for score in loaded.plan.scores {
         scores[score.slot] = CellScore(
           loaded, score.result, factOfFeed: factOfFeed, cuts: cuts, axes: axes,
-          facts: decided.facts, row: decided.engine.workspace.row, probe: &probe)
+          row: decided.engine.workspace.row, probe: probe)
         labels[score.slot] = CellLabels(
           loaded, score.result, factOfFeed: factOfFeed, axes: axes, facts: decided.facts,
           row: decided.engine.workspace.row, refused: probe.refusedCells,

@@ -127,8 +127,6 @@ struct CellForest: Sendable {
     }
   }
 
-  var treeCount: Int { table.entries.count }
-
   /// The bounds of the sum, and the tree whose bounds lie furthest apart.
   struct Sum: Sendable {
     var bounds: NumberBounds

@@ -33,7 +33,7 @@ struct CellScore: Sendable {
   /// - Parameter probe: what the model makes of a fact in a cell.
   init?(
     _ loaded: LoadedModel, _ result: ModelResult, factOfFeed: [Int?], cuts: ModelCuts,
-    axes: [FactAxis], facts: [Fact], row: RuleRow, probe: inout ModelProbe
+    axes: [FactAxis], row: RuleRow, probe: ModelProbe
   ) {
     guard let form = try? AdditiveForm(loaded.model.program, result), form.kernels.isEmpty,
       form.trees.allSatisfy({ Self.isBounded($0) })
@@ -48,32 +48,32 @@ struct CellScore: Sendable {
     rounding = loaded.model.program.units.contains(where: \.isFloat) ? 0x1p-23 : 0x1p-52
     let counts = axes.map(\.cellCount)
     // An input's fact is followed where the model does nothing with it but compare it.
-    func fact(_ slot: Int, comparedOnly: Bool) -> Int? {
+    func fact(_ slot: Int) -> Int? {
       guard case .input(let input) = form.origins[slot],
         let place = loaded.feeds.firstIndex(where: {
           loaded.model.activeInputs[$0.input] == input
-        }), !comparedOnly || cuts.ofFeeds[place].isComplete
+        }), cuts.ofFeeds[place].isComplete
       else { return nil }
       return factOfFeed[place]
     }
     var forests: [CellForest] = []
     for part in form.trees {
-      let probed = probe.features(part.plan, counts)
+      let probed = probe.features(part.plan)
       forests.append(
         CellForest(
-          part, factOfFeature: part.plan.featureSlots.map { fact($0, comparedOnly: true) },
+          part, factOfFeature: part.plan.featureSlots.map { fact($0) },
           cellCounts: counts, features: { probed[$0][$1] }))
     }
     self.forests = forests
+    let inputs = loaded.model.program.monotoneInputs(
+      of: form.terms.map { $0.factors.first?.slot ?? -1 })
     var ends = SlotEnds(loaded, factOfFeed: factOfFeed, axes: axes, row: row)
     var terms: [Term] = []
-    for term in form.terms {
+    for (term, input) in zip(form.terms, inputs) {
       guard term.factors.count == 1, let factor = term.factors.first else { return nil }
       switch factor {
       case .power(let slot, 1):
-        guard let input = loaded.model.program.monotoneInputs(of: [slot])[0],
-          let found = ends.intervals(of: slot, input: input)
-        else { return nil }
+        guard let input, let found = ends.intervals(of: slot, input: input) else { return nil }
         let products = found.cells.map { cell -> [Double] in
           term.coefficient == 0
             ? [0, 0] : [term.coefficient * cell.lower, term.coefficient * cell.upper]
@@ -83,7 +83,7 @@ struct CellScore: Sendable {
             fact: found.fact, lower: products.map { min($0[0], $0[1]) },
             upper: products.map { max($0[0], $0[1]) }))
       case .indicator(let slot, let value):
-        guard let fact = fact(slot, comparedOnly: true) else { return nil }
+        guard let fact = fact(slot) else { return nil }
         let values = (0..<counts[fact]).map { cell in
           probe.slot(slot, fact: fact, cell: cell) == value ? term.coefficient : 0
         }

@@ -7,13 +7,11 @@ import RuleLanguage
 ///
 /// The model is asked itself, so that what it does to a field before it uses it is in.
 struct ModelProbe {
-  private let loaded: LoadedModel
   /// For each fact and cell, the model's slots.
   private let slots: [[[Double]]]
 
   /// - Parameter rows: the rule row for each fact and cell.
   init(_ loaded: LoadedModel, rows: [[RuleRow]], texts: TextInterner) {
-    self.loaded = loaded
     var space = loaded.model.makeWorkspace()
     slots = rows.map { cells in
       cells.map { row in
@@ -41,7 +39,7 @@ struct ModelProbe {
   }
 
   /// The features of trees for each fact and cell.
-  func features(_ plan: TreePlan, _ counts: [Int]) -> [[[Double]]] {
+  func features(_ plan: TreePlan) -> [[[Double]]] {
     slots.map { cells in
       cells.map { values in
         var features = [Double](repeating: .nan, count: plan.featureSlots.count)

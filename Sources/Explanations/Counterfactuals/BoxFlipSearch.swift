@@ -15,9 +15,9 @@ struct BoxFlipSearch {
   /// For each fact its cells by rising distance, with the value and the distance.
   private let moves: [[(cell: Int, value: Quotient, cost: Double)]]
 
-  init(_ search: CounterfactualSearch, limit: Int) {
+  init(_ search: CounterfactualSearch, _ cells: CellDecision, limit: Int) {
     self.search = search
-    cells = CellDecision(search.decided)
+    self.cells = cells
     evaluator = search.decided.makeEvaluator()
     left = limit
     let facts = search.decided.facts

@@ -37,18 +37,27 @@ package struct CounterfactualSearch: Sendable {
   /// - Complexity: O(cells) decisions for single facts, O(cells x cells) lookups for two.
   package init(_ decided: DecidedCase, spreads: [Double?] = [], budget: Budget = Budget()) {
     self.decided = decided
-    axes = decided.axes()
+    let cells = CellDecision(decided)
+    axes = cells.axes
     distance = FactDistance(decided.facts, spreads: spreads)
     var evaluator = decided.makeEvaluator()
     searchSingles(&evaluator)
     var pairSearch = PairSearch(self, budget: budget.pairDecisions)
-    pairSearch.run(&evaluator)
+    pairSearch.run(cells, &evaluator)
     pairs = pairSearch.found
     pairDoubts = pairSearch.doubts
     guard singles.isEmpty, pairs.isEmpty else { return }
-    var search = BoxFlipSearch(self, limit: budget.boxes)
+    var search = BoxFlipSearch(self, cells, limit: budget.boxes)
     larger = search.best().map { [$0] } ?? []
     isOptimal = search.isComplete
+  }
+
+  /// Facts of which no value, the others as they are, ends otherwise: every cell was decided.
+  package var idle: [Int] {
+    let flipping = Set(singles.map { $0.changes[0].fact })
+    return curves.filter { $0.isWhole && $0.axis.isExact }.map(\.axis.fact).filter {
+      !flipping.contains($0)
+    }
   }
 
   /// Facts that may take another value.
@@ -101,6 +110,9 @@ package struct CounterfactualSearch: Sendable {
       }
       singles += best.values.sorted { ($0.cost, "\($0.result)") < ($1.cost, "\($1.result)") }
       singleDoubts += axes[fact].doubts.map { "\(decided.facts[fact].name): \($0)" }
+      if !curve.isWhole {
+        singleDoubts.append("\(decided.facts[fact].name): values far from its own were not tried")
+      }
     }
     singles.sort { ($0.cost, $0.changes[0].fact) < ($1.cost, $1.changes[0].fact) }
   }

@@ -27,10 +27,10 @@ struct PairSearch {
     best.values.sorted { ($0.cost, "\($0.result)") < ($1.cost, "\($1.result)") }
   }
 
-  mutating func run(_ evaluator: inout CaseEvaluator) {
+  /// - Parameter cells: the case's own; where its facts are just what conditions and models read, models
+  ///   are added up by cells.
+  mutating func run(_ cells: CellDecision, _ evaluator: inout CaseEvaluator) {
     let ties = FactTies(decided)
-    // Where the facts are just what conditions and models read, models are added up by cells.
-    let cells = CellDecision(decided)
     var surface = CellSurface(cells)
     for (place, first) in movable.enumerated() {
       for second in movable[(place + 1)...] {

@@ -61,10 +61,7 @@ extension DerivedExplanation {
         moved: Self.moved(decided, after), cost: found.cost,
         support: plausibility?.support(after, found.result))
     }
-    let flipping = Set(search.singles.map { $0.changes[0].fact })
-    idle = search.movable.filter {
-      !flipping.contains($0) && search.axes[$0].cellCount > 1 && search.axes[$0].isExact
-    }.map { decided.facts[$0].name }
+    idle = search.idle.map { decided.facts[$0].name }
     fixed = decided.facts.filter { !$0.isKey && $0.actionable == .no }.map(\.name)
     singleDoubts = search.singleDoubts
     pairDoubts = search.pairDoubts

@@ -80,23 +80,14 @@ package struct ReasonCheck: Sendable {
 
 /// Random values within a box: any value of a cell, not only the one that stands for it.
 struct CompletionGenerator {
-  // SplitMix64 (Steele, Lea and Flood, 2014): the same completions on every run.
-  private var state: UInt64
+  private var random: SplitMix64
 
-  init(seed: UInt64) { state = seed }
-
-  private mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
   mutating func completion(of box: CellBox, _ cells: CellDecision) -> [FactChange] {
     box.ranges.indices.map { fact in
       let range = box.ranges[fact]
-      let cell = range.lowerBound + Int(next() % UInt64(range.count))
+      let cell = range.lowerBound + Int(random.next() % UInt64(range.count))
       return FactChange(fact: fact, value: value(in: cell, fact, cells))
     }
   }
@@ -110,7 +101,7 @@ struct CompletionGenerator {
     let upper = axis.cells[cell].upper?.value ?? axis.domain.upper
     let from = lower ?? declared.axisPlace(witness)
     let to = upper ?? from.adding(Quotient(1 << 40)) ?? from
-    let part = Quotient(Int128(next() % 1_025), over: 1_024) ?? Quotient(0)
+    let part = Quotient(Int128(random.next() % 1_025), over: 1_024) ?? Quotient(0)
     guard let minus = from.negated, let width = to.adding(minus),
       let offset = width.multiplied(by: part), var place = from.adding(offset)
     else { return witness }

@@ -32,24 +32,19 @@ package struct SufficientReasons: Sendable {
   /// The largest number of facts of which all reasons are looked for.
   package static let enumerationLimit = 10
 
-  /// Finds reasons by deletion: facts are left out one by one, the least important first, as long as
-  /// the outcome stays entailed.
+  /// Finds reasons by deletion: facts are left out one by one, the last first, as long as the outcome
+  /// stays entailed.
   ///
   /// - Parameters:
-  ///   - importance: the greater, the longer a fact is kept; by order where equal. Empty for the
-  ///     order of the facts.
   ///   - limit: how many boxes each question may take.
   ///   - findsAll: whether every minimal reason is looked for.
   package init(
-    _ cells: CellDecision, importance: [Double] = [], limit: Int = 20_000, findsAll: Bool = true
+    _ cells: CellDecision, limit: Int = 20_000, findsAll: Bool = true
   ) {
     self.cells = cells
     var search = ReasonSearch(cells, limit: limit)
     let free = cells.axes.indices.filter { cells.axes[$0].current != nil && !cells.isIdle($0) }
-    let order = free.sorted { one, other in
-      let (a, b) = importance.isEmpty ? (0, 0) : (importance[one], importance[other])
-      return a != b ? a < b : one > other
-    }
+    let order = Array(free.reversed())
     var kept = Set(free)
     var isMinimal = true
     var necessary: [Int] = []

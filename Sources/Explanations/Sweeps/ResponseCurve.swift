@@ -44,19 +44,8 @@ package struct ResponseCurve: Sendable {
     self.parts = parts
   }
 
-  /// Neighbouring parts of one result, as ranges of `parts`.
-  package var runs: [Range<Int>] {
-    var runs: [Range<Int>] = []
-    var start = 0
-    for place in parts.indices
-    where place + 1 == parts.count
-      || parts[place + 1].result != parts[place].result
-    {
-      runs.append(start..<(place + 1))
-      start = place + 1
-    }
-    return runs
-  }
+  /// Whether every cell was looked at.
+  package var isWhole: Bool { parts.count == axis.cellCount }
 }
 
 extension DecidedCase {

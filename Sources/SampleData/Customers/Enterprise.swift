@@ -1,3 +1,5 @@
+internal import DataFields
+
 /// One row of the static data, and when the enterprise last logged in.
 struct Enterprise: Sendable {
   let party: Int

@@ -1,3 +1,5 @@
+internal import DataFields
+
 /// The invoices of customer 334628087, whose figures are published: 230 invoices that were kept,
 /// in EUR and HUF, of 285,792,976.00 HUF in all after conversion.
 ///

@@ -1,3 +1,5 @@
+internal import DataFields
+
 /// When the events of one customer happen: evenly over the sample's days, each moved within its
 /// share of them, so that the days ascend with the event's number and can be computed singly.
 struct EventSchedule: Sendable {

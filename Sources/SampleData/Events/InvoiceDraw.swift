@@ -1,3 +1,5 @@
+internal import DataFields
+
 /// One invoice, amounts in hundredths of its currency, days since 1970-01-01.
 struct InvoiceDraw: Sendable {
   var currency: Currency

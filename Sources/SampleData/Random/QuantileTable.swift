@@ -1,3 +1,5 @@
+package import DataFields
+
 /// A distribution given by its quantiles, drawn by linear interpolation in integers.
 ///
 /// Integer arithmetic only: the digits of the sample depend on no maths library.

@@ -1,3 +1,5 @@
+internal import DataFields
+
 /// Made-up exchange rates at plausible levels: HUF for one unit, four decimals, Monday to Friday.
 ///
 /// The committed `huf-rates.csv` and the amounts of the sample come from this one table. It does

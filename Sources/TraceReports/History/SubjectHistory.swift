@@ -43,7 +43,7 @@ package struct SubjectHistory: Sendable {
     of subject: String, in log: TraceLogReader, decision: String? = nil,
     asOf day: CalendarDate? = nil
   ) throws {
-    var schemas = SchemaCache(log: log)
+    var schemas = TraceDecoder(log)
     var open: Set<String> = []
     var failure: (any Error)?
     var names: Set<String> = []
@@ -91,31 +91,6 @@ package struct SubjectHistory: Sendable {
       entries[index].unchangedSince = number
     } else {
       open.remove(name)
-    }
-  }
-}
-
-/// Schemas by digest, each read from the log once.
-private struct SchemaCache {
-  let log: TraceLogReader
-  var schemas: [Digest: TraceSchema] = [:]
-
-  mutating func trace(_ stored: StoredTrace) throws -> Trace {
-    guard let digest = Trace.schemaDigest(ofBody: stored.body) else {
-      throw SubjectHistory.Damage(number: stored.index, reason: "it names no schema")
-    }
-    let bytes = schemas[digest] == nil ? try log.artefact(digest) : []
-    do throws(TraceFault) {
-      let schema: TraceSchema
-      if let known = schemas[digest] {
-        schema = known
-      } else {
-        schema = try TraceSchema(decoding: bytes)
-        schemas[digest] = schema
-      }
-      return try Trace(body: stored.body, schema: schema, digest: digest)
-    } catch {
-      throw SubjectHistory.Damage(number: stored.index, reason: error.description)
     }
   }
 }

@@ -94,14 +94,7 @@ struct CohortCommand: ParsableCommand {
     _ = try day()
   }
 
-  private func day() throws -> CalendarDate? {
-    guard let asOf else { return nil }
-    do throws(DateFault) {
-      return try CalendarDate(parsing: asOf)
-    } catch {
-      throw ValidationError("--as-of `\(asOf)` \(error.reason)")
-    }
-  }
+  private func day() throws -> CalendarDate? { try DayOption.day(asOf, "--as-of") }
 
   private var options: Cohorts.Options {
     var options = Cohorts.Options()

@@ -200,14 +200,7 @@ struct CustomerCommand: ParsableCommand {
     }
   }
 
-  private func day() throws -> CalendarDate? {
-    guard let at else { return nil }
-    do throws(DateFault) {
-      return try CalendarDate(parsing: at)
-    } catch {
-      throw ValidationError("--at `\(at)` \(error.reason)")
-    }
-  }
+  private func day() throws -> CalendarDate? { try DayOption.day(at, "--at") }
 
   private func failure(_ error: TraceLogError) -> CommandFailure {
     var failure = CommandFailure(message: error.description)

@@ -50,14 +50,7 @@ struct DiffCommand: ParsableCommand {
     _ = try day()
   }
 
-  private func day() throws -> CalendarDate? {
-    guard let asOf else { return nil }
-    do throws(DateFault) {
-      return try CalendarDate(parsing: asOf)
-    } catch {
-      throw ValidationError("--as-of `\(asOf)` \(error.reason)")
-    }
-  }
+  private func day() throws -> CalendarDate? { try DayOption.day(asOf, "--as-of") }
 
   func run() throws {
     let before = try DecisionLibrary(rules: [old])

@@ -101,15 +101,17 @@ struct VerifyReasonCommand: ParsableCommand {
       if stored.index == number { found = stored }
       return found == nil
     }
-    guard let found, let digest = Trace.schemaDigest(ofBody: found.body) else {
+    guard let found else {
       throw CommandFailure(
         message: "the log `\(path)` has no trace #\(number ?? 0)",
         exitCode: CommandFailure.noDecision)
     }
+    var decoder = TraceDecoder(reader)
     do {
-      let schema = try TraceSchema(decoding: try reader.artefact(digest))
-      return try Trace(body: found.body, schema: schema, digest: digest)
-    } catch { throw CommandFailure(message: "trace #\(found.index) cannot be read: \(error)") }
+      return try decoder.trace(found)
+    } catch let error as SubjectHistory.Damage {
+      throw CommandFailure(message: "\(error) in the log `\(path)`")
+    }
   }
 
   private func check(_ decided: DecidedCase) throws {

@@ -120,14 +120,7 @@ struct ImportanceCommand: ParsableCommand {
     }
   }
 
-  private func day() throws -> CalendarDate? {
-    guard let asOf else { return nil }
-    do throws(DateFault) {
-      return try CalendarDate(parsing: asOf)
-    } catch {
-      throw ValidationError("--as-of `\(asOf)` \(error.reason)")
-    }
-  }
+  private func day() throws -> CalendarDate? { try DayOption.day(asOf, "--as-of") }
 
   func run() throws {
     if try ExplainedFile.isModel(paths[0]) { try runModel() } else { try runRules() }

@@ -60,14 +60,7 @@ struct ModelCase {
   }
 
   func set(_ values: [ModelMatrix.Value], _ space: inout ScoringWorkspace) {
-    model.clear(&space)
-    for (input, value) in values.enumerated() {
-      switch value {
-      case .missing: model.setMissing(input: input, in: &space)
-      case .number(let number): model.set(number: number, input: input, in: &space)
-      case .text(let text): model.set(text: text, input: input, in: &space)
-      }
-    }
+    model.set(values, &space)
   }
 
   /// The row's numbers, and its category.
@@ -137,6 +130,20 @@ struct ModelCase {
         #expect(
           blockRoom.attributions[player * 64 + 7] == room.attributions[player],
           sourceLocation: sourceLocation)
+      }
+    }
+  }
+}
+
+extension CompiledModel {
+  /// Sets the inputs to the values of a row, in the order of the signature.
+  func set(_ values: [ModelMatrix.Value], _ space: inout ScoringWorkspace) {
+    clear(&space)
+    for (input, value) in values.enumerated() {
+      switch value {
+      case .missing: setMissing(input: input, in: &space)
+      case .number(let number): set(number: number, input: input, in: &space)
+      case .text(let text): set(text: text, input: input, in: &space)
       }
     }
   }

@@ -1,23 +1,18 @@
+internal import DataFields
+
 /// SplitMix64: the same inputs on every machine.
 struct FuzzRandom {
-  private var state: UInt64
+  private var random: SplitMix64
 
   /// Each input has a sequence of its own, so that one can be made again without those before it.
   init(seed: UInt64, number: Int) {
-    state = seed &* 0xD134_2543_DE82_EF95 &+ UInt64(truncatingIfNeeded: number)
-    state = bits() &+ UInt64(truncatingIfNeeded: number)
-  }
-
-  private mutating func bits() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    let number = UInt64(truncatingIfNeeded: number)
+    var first = SplitMix64(seed: seed &* 0xD134_2543_DE82_EF95 &+ number)
+    random = SplitMix64(seed: first.next() &+ number)
   }
 
   /// At least 0 and below the bound; 0 for a bound of 0.
-  mutating func next(below bound: Int) -> Int { Int(bits() % UInt64(max(1, bound))) }
+  mutating func next(below bound: Int) -> Int { Int(random.next() % UInt64(max(1, bound))) }
 
   mutating func next(in range: ClosedRange<Int>) -> Int {
     range.lowerBound + next(below: range.upperBound - range.lowerBound + 1)
