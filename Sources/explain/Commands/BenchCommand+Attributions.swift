@@ -12,8 +12,8 @@ extension BenchCommand {
       discussion: """
         Reads rows of CSV into memory as typed columns, then scores and attributes them in blocks, \
         again and again, on one thread; and one by one. What is printed: rows a second by the wall \
-        clock and by processor time, microseconds for a single row, and the largest residual, \
-        relative to 1 + |raw score|.
+        clock and by processor time, microseconds for a single row, and the largest residual, as a \
+        part of what rounding could come to.
 
         EXAMPLES
           explain bench attributions --model model.pmml --input rows.csv
