@@ -95,6 +95,24 @@ package struct ByteDecoder: Sendable {
     return bytes[offset..<(offset + count)]
   }
 
+  /// Passes over bytes without reading them.
+  package mutating func skip(_ count: Int) throws(TraceFault) {
+    guard count >= 0, count <= remaining else { throw fault("ends too early") }
+    offset += count
+  }
+
+  /// Passes over a number of any size, signed or not.
+  package mutating func skipNumber() throws(TraceFault) {
+    while try byte() >= 0x80 {}
+  }
+
+  /// Passes over a text and says where it lies.
+  package mutating func textRange() throws(TraceFault) -> Range<Int> {
+    let length = try count()
+    defer { offset += length }
+    return offset..<(offset + length)
+  }
+
   package mutating func text() throws(TraceFault) -> String {
     let slice = try raw(try count())
     guard let text = String(validating: slice, as: UTF8.self) else {

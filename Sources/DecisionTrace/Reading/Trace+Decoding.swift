@@ -84,7 +84,7 @@ extension Trace {
 }
 
 extension ByteDecoder {
-  fileprivate mutating func content(_ type: ValueType) throws(TraceFault) -> Trace.Content {
+  mutating func content(_ type: ValueType) throws(TraceFault) -> Trace.Content {
     switch type {
     case .boolean:
       switch try signed() {
@@ -171,7 +171,7 @@ extension ByteDecoder {
       date: try date())
   }
 
-  fileprivate mutating func result(_ schema: TraceSchema) throws(TraceFault) -> Trace.Result {
+  mutating func result(_ schema: TraceSchema) throws(TraceFault) -> Trace.Result {
     func ruleIndex(_ index: Int) throws(TraceFault) -> Int {
       guard schema.rules.indices.contains(index) else { throw fault("no such rule") }
       return index
