@@ -6,6 +6,11 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+// SQLite's own calls beside those of GRDB, which wraps them: both come from its package.
+let sqlite = [
+  Target.Dependency.product(name: "GRDB", package: "GRDB.swift"),
+  Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"),
+]
 
 let package = Package(
   name: "Rationale",
@@ -17,6 +22,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // C libraries: a module map and a shim header, nothing else.
@@ -83,6 +89,9 @@ let package = Package(
       name: "TraceLog",
       dependencies: ["DecisionTrace", "FileIO", "DataFields", "SourceDiagnostics"]),
     .target(
+      name: "TraceIndex",
+      dependencies: ["TraceLog", "DecisionTrace", "FileIO", "DataFields", crypto] + sqlite),
+    .target(
       name: "EventIngest",
       dependencies: [
         "Decisions", "StreamFeatures", "TraceLog", "RuleLanguage", "DecisionTrace", "TabularIO",
@@ -117,8 +126,8 @@ let package = Package(
       name: "explain",
       dependencies: [
         "Rationale", "EventIngest", "Decisions", "RuleLanguage", "PMML", "Attribution",
-        "Explanations", "Replay", "TraceReports", "PopulationViews", "TraceLog", "DecisionTrace",
-        "TabularIO",
+        "Explanations", "Replay", "TraceReports", "PopulationViews", "TraceIndex", "TraceLog",
+        "DecisionTrace", "TabularIO",
         "ReferenceData", "SampleData", "ThresholdCells", "XMLReading", "FileIO", "DataFields",
         "SourceDiagnostics", argumentParser,
       ]),
@@ -186,6 +195,11 @@ let package = Package(
       name: "TraceLogTests",
       dependencies: ["TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport"]),
     .testTarget(
+      name: "TraceIndexTests",
+      dependencies: [
+        "TraceIndex", "TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport",
+      ] + sqlite),
+    .testTarget(
       name: "EventIngestTests",
       dependencies: [
         "EventIngest", "Decisions", "StreamFeatures", "TraceLog", "DecisionTrace", "RuleLanguage",
@@ -208,7 +222,10 @@ let package = Package(
     .testTarget(name: "TextPatternsTests", dependencies: ["TextPatterns"]),
     .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "FileIO", "DataFields"]),
     .testTarget(
-      name: "explainTests", dependencies: ["explain", "RationaleTestSupport"]),
+      name: "explainTests",
+      dependencies: [
+        "explain", "TraceLog", "DecisionTrace", "FileIO", "RationaleTestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

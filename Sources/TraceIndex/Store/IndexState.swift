@@ -1,0 +1,65 @@
+internal import Crypto
+internal import GRDB
+internal import TraceLog
+
+/// How far an index has got, and in which log.
+struct IndexState: Equatable {
+  /// Rises whenever the index is emptied.
+  var generation: Int64
+  /// The number of the last trace that is indexed; -1 before the first.
+  var last: Int
+  /// SHA-256 of that trace's body: what tells another log from this one, and one that was rolled
+  /// back and went on otherwise.
+  var fingerprint: [UInt8]
+  /// Where indexing goes on: after that trace, and after what else the log holds behind it.
+  var next: Int
+  /// How many traces are indexed.
+  var rows: Int
+
+  static func fingerprint(of body: [UInt8]) -> [UInt8] {
+    var hasher = SHA256()
+    body.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    return Array(hasher.finalize())
+  }
+
+  init(_ db: Database) throws {
+    let statement = try IndexStatement(
+      db, "SELECT generation, last, fingerprint, next, rows FROM state WHERE id = 1")
+    guard try statement.step() else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say how far it got")
+    }
+    generation = statement.integer(0)
+    last = Int(statement.integer(1))
+    fingerprint = statement.bytes(2)
+    next = Int(statement.integer(3))
+    rows = Int(statement.integer(4))
+    guard last >= -1, next > last, 0...next ~= rows else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it says it got to \(last)")
+    }
+  }
+
+  func save(_ db: Database) throws {
+    let statement = try IndexStatement(
+      db, "UPDATE state SET last = ?, next = ?, rows = ?, fingerprint = ? WHERE id = 1")
+    statement.bind(Int64(last), Int64(next), Int64(rows))
+    statement.bind(fingerprint, at: 4)
+    try statement.run()
+  }
+
+  /// Whether the log holds what the index was made from, up to its last trace; if not, why.
+  ///
+  /// - Parameter count: how many entries the log holds.
+  func mismatch(
+    with log: TraceLogReader, count: Int
+  ) throws(TraceLogError) -> IndexMismatch? {
+    if count < next { return .logIsShorter }
+    if last < 0 { return nil }
+    guard let trace = try log.trace(at: last), trace.index == last else { return .logIsShorter }
+    return Self.fingerprint(of: trace.body) == fingerprint ? nil : .logDiffers
+  }
+}
+
+/// Why an index is not one of the log beside it.
+enum IndexMismatch: Error {
+  case logIsShorter, logDiffers
+}
