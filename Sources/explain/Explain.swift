@@ -31,6 +31,7 @@ struct Explain: ParsableCommand {
     subcommands: [
       CustomerCommand.self, DecideCommand.self, ScoreCommand.self, InspectCommand.self,
       CalibrateCommand.self, VerifyReasonCommand.self, ImportanceCommand.self, CohortCommand.self,
+      LogCommand.self,
       CheckCommand.self, CodeCommand.self, DiffCommand.self, FormatCommand.self,
       TestCommand.self, SampleCommand.self, BenchCommand.self,
     ],

@@ -13,6 +13,12 @@ package struct SubjectHistory: Sendable {
     package var unchangedSince: Int?
     /// The decision of the same name before this one, refusals passed over.
     package var previous: Trace?
+
+    /// A decision of which nothing earlier is known.
+    package init(trace: Trace, number: Int) {
+      self.trace = trace
+      self.number = number
+    }
   }
 
   /// Why a trace that the log holds cannot be read.
@@ -37,17 +43,19 @@ package struct SubjectHistory: Sendable {
   /// - Parameters:
   ///   - decision: only this decision; nil for all.
   ///   - day: as of the end of this day: traces of a later day are passed over.
+  ///   - number: as of this trace: later ones are passed over.
   /// - Throws: `TraceLogError`, or ``Damage`` if a trace is not what its schema says.
   /// - Complexity: O(bytes of the subject's traces).
   package init(
     of subject: String, in log: TraceLogReader, decision: String? = nil,
-    asOf day: CalendarDate? = nil
+    asOf day: CalendarDate? = nil, upTo number: Int = .max
   ) throws {
     var schemas = TraceDecoder(log)
     var open: Set<String> = []
     var failure: (any Error)?
     var names: Set<String> = []
     try log.traces(ofSubject: subject) { stored in
+      if stored.index > number { return true }
       do {
         let trace = try schemas.trace(stored)
         traceCount += 1

@@ -18,7 +18,8 @@ struct RuleBench {
   private let cases: [ProfileCase]
   private let slots: (size: Int, amount: Int, coverage: Int)
   private let steps: [Int]
-  private let context: TraceContext
+  private let idSlot: Int
+  private var context: TraceContext
 
   /// Three ranks and a comparison across them; every case is decided by one rule or none.
   static let rules = """
@@ -68,7 +69,8 @@ struct RuleBench {
     slots = (try slot("client.size"), try slot("client.amount"), try slot("client.coverage"))
     steps = library.program.decisions[0].steps
     let subject = engine.texts.intern("1")
-    engine.workspace.row.set(try slot("client.id"), to: Int128(subject), origin: .input)
+    idSlot = try slot("client.id")
+    engine.workspace.row.set(idSlot, to: Int128(subject), origin: .input)
     context = TraceContext(
       source: Array("cases".utf8), record: 1, index: 0, subject: subject, asOf: nil,
       previousOutcome: nil, lineageLength: 0, lineageHead: nil)
@@ -99,6 +101,25 @@ struct RuleBench {
       bytes += encoder.bytes.count
     }
     return bytes / cases.count
+  }
+
+  /// The body of the trace of one case's decision, about a subject of one's own.
+  mutating func traceBody(
+    of index: Int, subject: String, record: Int, asOf: CalendarDate
+  ) -> [UInt8] {
+    let code = engine.texts.intern(subject)
+    engine.workspace.row.set(idSlot, to: Int128(code), origin: .input)
+    context.subject = code
+    context.record = record
+    context.asOf = asOf
+    decide(index)
+    engine.encodeTrace(of: 0, context, into: &encoder)
+    return encoder.bytes
+  }
+
+  /// What a log of these traces keeps beside them.
+  var schemas: [(bytes: [UInt8], digest: Digest)] {
+    engine.library.schemas.map { ($0.bytes, $0.digest) }
   }
 
   /// All cases once, by plain Swift; a number that depends on each result.

@@ -125,13 +125,6 @@ struct CustomerCommand: ParsableCommand {
     try print(history, path)
   }
 
-  /// A trace with the attributions that were left to its reader, and what follows from it; nil where the
-  /// log does not hold what that takes, which is said once.
-  private struct Explained {
-    var entry: SubjectHistory.Entry
-    var explanation: DerivedExplanation?
-  }
-
   private func reference(_ entry: SubjectHistory.Entry) -> TraceExplainer.Reference {
     switch against {
     case nil, .rows: .population
@@ -140,63 +133,14 @@ struct CustomerCommand: ParsableCommand {
     }
   }
 
-  private func explained(_ history: SubjectHistory, _ path: String) throws -> [Explained] {
-    if brief { return history.entries.map { Explained(entry: $0) } }
-    var options = DerivedExplanation.Options()
-    options.raw = raw
-    var explainer = TraceExplainer(
-      try TraceLogReader(path: path), options: options, population: background)
-    var notices: Set<String> = []
-    let explained = try history.entries.map { entry -> Explained in
-      var explained = Explained(entry: entry)
-      do {
-        explained.entry.trace = try explainer.attributed(entry.trace)
-      } catch let error as RecordedLibrary.Fault {
-        notices.insert("attributions are left out: \(error)")
-      } catch let error as DecisionLibrary.OnReadFault {
-        notices.insert("attributions are left out: \(error)")
-      }
-      do {
-        explained.explanation = try explainer.explanation(
-          of: entry.trace, against: reference(entry))
-      } catch let error as RecordedLibrary.Fault {
-        notices.insert("reasons and changes are left out: \(error)")
-      } catch let error as DecidedCase.Fault {
-        notices.insert("reasons and changes are left out: \(error)")
-      }
-      return explained
-    }
-    for notice in notices.sorted() { StandardError.write("notice: \(notice)\n") }
-    return explained
-  }
-
   private func print(_ history: SubjectHistory, _ path: String) throws {
-    let explained = try explained(history, path)
+    var pages = TracePages(
+      of: try TraceLogReader(path: path), isBrief: brief, isRaw: raw, population: background)
+    for entry in history.entries { try pages.add(entry, against: reference(entry)) }
+    pages.report()
     switch format {
-    case .text:
-      let capabilities = Terminal.output(isPlain: plain)
-      let pages = explained.map { one in
-        TextReport(
-          one.entry.trace,
-          placement: TextReport.Placement(
-            number: one.entry.number, unchangedSince: one.entry.unchangedSince, log: path),
-          derived: one.explanation,
-          capabilities: capabilities
-        ).rendered()
-      }
-      try StandardOutput.write(pages.joined(separator: "\n\n"))
-    case .json:
-      let writer = TraceJSONWriter()
-      var lines: [UInt8] = []
-      for one in explained {
-        lines += writer.json(
-          one.entry.trace,
-          placement: TraceJSONWriter.Placement(
-            number: one.entry.number, unchangedSince: one.entry.unchangedSince),
-          explanation: one.explanation.map { explanation in { explanation.write(to: &$0) } })
-        lines.append(UInt8(ascii: "\n"))
-      }
-      try StandardOutput.write(lines)
+    case .text: try StandardOutput.write(pages.text(Terminal.output(isPlain: plain)))
+    case .json: try StandardOutput.write(pages.json())
     }
   }
 

@@ -4,6 +4,7 @@ internal import Decisions
 internal import EventIngest
 internal import FileIO
 internal import SourceDiagnostics
+internal import TraceIndex
 internal import TraceLog
 
 /// `explain decide`: events or rows in, decisions out, traces to the log.
@@ -73,6 +74,9 @@ struct DecideCommand: ParsableCommand {
 
   @Flag(help: "Dead letters are a failure.")
   var strict = false
+
+  @Flag(help: "Leave the log's index as it is; `explain log list` brings it up.")
+  var noIndex = false
 
   func validate() throws {
     if input.isEmpty && rows == nil {
@@ -155,8 +159,19 @@ struct DecideCommand: ParsableCommand {
     }
     StandardError.write(Self.report(summary, deadLetters: run.deadLetterPath))
     if summary.stoppedBy != 0 { throw ExitCode(128 + summary.stoppedBy) }
+    if !noIndex { bringUpIndex() }
     let dead = summary.counts.deadLetters + summary.counts.inputDeadLetters
     if strict, dead > 0 { throw ExitCode.failure }
+  }
+
+  /// The index follows the log. Without it everything is found as well, only slower.
+  private func bringUpIndex() {
+    do {
+      let reader = try TraceLogReader(path: LogPath.resolved(log))
+      _ = try LogIndexing.bringUp(TraceIndex(log: reader))
+    } catch {
+      StandardError.write("note: the index is left as it is: \(error)\n")
+    }
   }
 
   /// What became of the records, in a few lines.
