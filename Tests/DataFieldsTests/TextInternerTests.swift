@@ -31,4 +31,26 @@ import Testing
     #expect(first.intern("c") == 1)
     #expect(second.intern("a") == 0)
   }
+
+  @Test func `what is forgotten leaves an interner as it was, whatever grew in between`() {
+    var generator = SeededGenerator(seed: 11)
+    for known in [0, 1, 11, 12, 40] {
+      var interner = TextInterner()
+      for number in 0..<known { _ = interner.intern("known \(number)") }
+      let before = interner
+      for round in 0..<20 {
+        let added = Int.random(in: 0...60, using: &generator)
+        for number in 0..<added {
+          #expect(interner.intern("\(round) \(number)") == Int32(known + number))
+        }
+        interner.forget(after: known)
+        #expect(interner.count == known)
+        for number in 0..<added { #expect(interner.code(of: "\(round) \(number)") == nil) }
+        for number in 0..<known {
+          #expect(interner.code(of: "known \(number)") == before.code(of: "known \(number)"))
+          #expect(interner.text(Int32(number)) == "known \(number)")
+        }
+      }
+    }
+  }
 }

@@ -34,6 +34,23 @@ package struct TextInterner: Sendable {
     return intern(utf8.span)
   }
 
+  /// Forgets the texts that were met after the first `count`; their codes are given again.
+  ///
+  /// - Complexity: O(texts forgotten).
+  package mutating func forget(after count: Int) {
+    guard count >= 0, count < ends.count else { return }
+    let mask = table.count - 1
+    // The newest first: none stands where it does because of one that came after it.
+    for code in (count..<ends.count).reversed() {
+      var place = Int(hashes[code]) & mask
+      while table[place] != UInt32(code) + 1 { place = (place + 1) & mask }
+      table[place] = 0
+    }
+    bytes.removeSubrange((count == 0 ? 0 : ends[count - 1])...)
+    ends.removeSubrange(count...)
+    hashes.removeSubrange(count...)
+  }
+
   /// The code of a text that is known, or nil.
   package func code(of text: Span<UInt8>) -> Int32? { find(text, Self.hash(text)) }
 

@@ -69,6 +69,25 @@ package struct ByteDecoder: Sendable {
   }
 
   package mutating func signed() throws(TraceFault) -> Int128 {
+    // Nearly every number fits a word, whose shifts are cheap.
+    let start = offset
+    var word: UInt64 = 0
+    var place: UInt64 = 0
+    while place < 63, offset < bytes.count {
+      let next = bytes[offset]
+      offset += 1
+      word |= UInt64(next & 0x7F) << place
+      if next < 0x80 {
+        guard next != 0 || place == 0 else { throw fault("number not in its shortest form") }
+        return Int128(Int64(bitPattern: word >> 1) ^ -Int64(bitPattern: word & 1))
+      }
+      place += 7
+    }
+    offset = start
+    return try wideSigned()
+  }
+
+  private mutating func wideSigned() throws(TraceFault) -> Int128 {
     var value: UInt128 = 0
     var shift: UInt128 = 0
     while true {
@@ -111,6 +130,32 @@ package struct ByteDecoder: Sendable {
     let length = try count()
     defer { offset += length }
     return offset..<(offset + length)
+  }
+
+  /// The same, of a text that is UTF-8 as it must be.
+  package mutating func utf8Range() throws(TraceFault) -> Range<Int> {
+    let range = try textRange()
+    guard isASCII(range) || String(validating: bytes[range], as: UTF8.self) != nil else {
+      throw fault("text is not UTF-8")
+    }
+    return range
+  }
+
+  private func isASCII(_ range: Range<Int>) -> Bool {
+    bytes.withUnsafeBytes { bytes in
+      var index = range.lowerBound
+      var seen: UInt64 = 0
+      // Eight at a time, within the range.
+      while index + 8 <= range.upperBound {
+        seen |= bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        index += 8
+      }
+      while index < range.upperBound {
+        seen |= UInt64(bytes[index])
+        index += 1
+      }
+      return seen & 0x8080_8080_8080_8080 == 0
+    }
   }
 
   package mutating func text() throws(TraceFault) -> String {

@@ -58,8 +58,8 @@ final class DecisionLane {
   private var known: TraceIdentityIndex?
   private var encoder = TraceBodyEncoder()
   private let decisionKeys: [DecisionKey]
-  /// The first day in effect of each decision's ruleset, and the first day no longer.
-  private let effect: [(from: CalendarDate?, until: CalendarDate?)]
+  /// When each decision's ruleset is in effect.
+  private let effect: [EffectivePeriod]
   /// The decisions made after each kind of event.
   private let eventDecisions: [[Int]]
   private let scales: [RankScale]
@@ -85,10 +85,7 @@ final class DecisionLane {
     self.log = log
     self.letters = letters
     self.known = known
-    effect = library.program.decisions.map { plan in
-      let ruleset = library.program.rulesets[plan.ruleset]
-      return (ruleset.effectiveFrom, ruleset.effectiveUntil)
-    }
+    effect = library.program.decisions.map { library.program.rulesets[$0.ruleset].period }
     eventDecisions = library.program.events.map(\.decisions)
     scales = library.program.scales
     lists = library.program.lists
@@ -265,11 +262,7 @@ final class DecisionLane {
   }
 
   private func isInEffect(_ decision: Int, _ day: CalendarDate?) -> Bool {
-    guard let day else { return true }
-    let (from, until) = effect[decision]
-    if let from, day < from { return false }
-    if let until, day >= until { return false }
-    return true
+    effect[decision].contains(day)
   }
 
   /// Writes the traces of decisions that have just been run on the engine's row.

@@ -32,10 +32,7 @@ extension DecisionEngine {
 
   /// Marks a supplied value that lies outside its bounds: no decision may rest on it.
   mutating func refuse(_ slot: Int, below lower: Quotient?, above upper: Quotient?) {
-    guard lower != nil || upper != nil, let value = workspace.row.quotient(slot) else { return }
-    if lower.map({ value < $0 }) == true || upper.map({ value > $0 }) == true {
-      workspace.row.mark(slot, .outOfRange, origin: .supplied)
-    }
+    workspace.row.refuseSupplied(slot, below: lower, above: upper)
   }
 }
 

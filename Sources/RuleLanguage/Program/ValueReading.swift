@@ -110,9 +110,15 @@ extension FieldPlan {
     } catch {
       return .fault(error)
     }
-    if isWithinBounds(row) { return .present }
+    return bound(&row) ? .present : .outOfRange
+  }
+
+  /// Marks a value that lies outside the field's bounds; whether it lies within.
+  @discardableResult
+  package func bound(_ row: inout RuleRow) -> Bool {
+    if isWithinBounds(row) { return true }
     row.mark(slot, .outOfRange, origin: .input)
-    return .outOfRange
+    return false
   }
 
   /// The field is absent from the record.
@@ -144,6 +150,17 @@ extension FieldPlan {
       return false
     }
     return true
+  }
+}
+
+extension RuleRow {
+  /// Marks a supplied value that lies outside its bounds: no decision may rest on it.
+  package mutating func refuseSupplied(_ slot: Int, below lower: Quotient?, above upper: Quotient?)
+  {
+    guard lower != nil || upper != nil, let value = quotient(slot) else { return }
+    if lower.map({ value < $0 }) == true || upper.map({ value > $0 }) == true {
+      mark(slot, .outOfRange, origin: .supplied)
+    }
   }
 }
 
