@@ -206,6 +206,12 @@ let package = Package(
         "TabularIO", "ReferenceData", "FileIO", "DataFields", "RationaleTestSupport",
       ]),
     .testTarget(
+      name: "ReplayTests",
+      dependencies: [
+        "Replay", "EventIngest", "Decisions", "RuleLanguage", "TraceLog", "DecisionTrace",
+        "ReferenceData", "FileIO", "DataFields", "RationaleTestSupport",
+      ]),
+    .testTarget(
       name: "TraceReportsTests",
       dependencies: [
         "TraceReports", "TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport",

@@ -1,4 +1,5 @@
 package import DataFields
+import DecisionTrace
 package import Decisions
 import ReferenceData
 import RuleLanguage
@@ -21,12 +22,19 @@ package enum RecordedLibrary {
       switch self {
       case .log(let error): error.description
       case .notListed: "the log does not say which files its rules were loaded from"
-      case .rules(let error):
-        "the rules in the log do not load: "
-          + (error.diagnostics.first?.message ?? "for no reason that is known")
+      case .rules(let error): "the rules in the log do not load: " + Self.first(of: error)
       case .otherSchema(let digest):
         "the rules in the log do not make the schema \(digest.abbreviated) of the trace"
       }
+    }
+
+    /// The first fault in a line: which file, and what is wrong with it.
+    private static func first(of error: DiagnosticsError) -> String {
+      let faults = error.diagnostics.filter { $0.severity == .error }
+      guard let first = faults.first ?? error.diagnostics.first else { return "nothing says why" }
+      let causes = first.notes.map { ": \($0)" }.joined()
+      let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
+      return "`\(first.file)`: \(first.message)\(causes)\(more)"
     }
   }
 
@@ -41,10 +49,23 @@ package enum RecordedLibrary {
     do { list = try log.fileList(ofSchema: digest) } catch { throw .log(error) }
     guard let list else { throw .notListed }
     let files = RecordedFiles(log: log, list: list)
+    do throws(Fault) {
+      return try load(list.files.filter(\.isNamed).map(\.path), files, schema: digest)
+    } catch {
+      // What other rulesets name is nothing to the decision: with its own alone it may still load.
+      guard let path = try? TraceSchema(decoding: log.artefact(digest)).path,
+        let library = try? load([path], files, schema: digest)
+      else { throw error }
+      return library
+    }
+  }
+
+  private static func load(
+    _ paths: [String], _ files: RecordedFiles, schema digest: Digest
+  ) throws(Fault) -> DecisionLibrary {
     let library: DecisionLibrary
     do {
-      library = try DecisionLibrary(
-        rules: list.files.filter(\.isNamed).map(\.path), files: files, models: ModelFiles(files))
+      library = try DecisionLibrary(rules: paths, files: files, models: ModelFiles(files))
     } catch { throw .rules(error) }
     guard library.schemas.contains(where: { $0.digest == digest }) else {
       throw .otherSchema(digest)
@@ -72,10 +93,14 @@ private struct RecordedFiles: RuleFileSource {
     do { bytes = try log.artefact(digest) } catch {
       throw DiagnosticsError(Diagnostic(code: "F1", message: error.description, file: path))
     }
-    guard Digest(of: bytes) == digest else {
+    let found = Digest(of: bytes)
+    guard found == digest else {
       throw DiagnosticsError(
         Diagnostic(
-          code: "F1", message: "the log's copy is not what its name says", file: path))
+          code: "F1",
+          message: "the log's copy is not what its name says: artefact \(digest.hexadecimal) has "
+            + "the SHA-256 \(found.hexadecimal)",
+          file: path))
     }
     return bytes
   }

@@ -6,17 +6,17 @@ import ReferenceData
 ///
 /// Names are no part of it; what a record calls a field (its column) is.
 /// What a field may hold (its bounds) is not either: two versions are compared where both take it.
-struct ValueDefinitions: Sendable {
+package struct ValueDefinitions: Sendable {
   /// For each slot, the digest of its definition.
-  private(set) var ofSlot: [String]
+  package private(set) var ofSlot: [String]
   /// The same before another value stands in for a missing one.
-  private(set) var withoutStandIn: [String]
+  package private(set) var withoutStandIn: [String]
   private let program: Program
   /// Those of the slots of an event's row, while its aggregates are described.
   private var eventSlots: [String] = []
 
   /// - Complexity: O(size of the program); steps stand in the order in which they can be run.
-  init(_ program: Program) {
+  package init(_ program: Program) {
     self.program = program
     let layout = program.code.layout
     ofSlot = Array(repeating: "", count: layout.slots.count)

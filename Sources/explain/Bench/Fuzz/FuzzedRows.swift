@@ -1,6 +1,7 @@
 internal import DataFields
 internal import DecisionTrace
 internal import Decisions
+internal import Replay
 internal import RuleLanguage
 
 /// Decides on random rows with a program, and asks each rule whether it was decided rightly.
@@ -40,10 +41,13 @@ struct FuzzedRows {
     return nil
   }
 
-  /// The same by an engine, with traces; for programs without models.
-  mutating func trace() {
-    guard program.models.isEmpty else { return }
-    var engine = DecisionEngine(DecisionLibrary(program: program, models: []))
+  /// The same by an engine, with traces, which must come out again when they are replayed; for
+  /// programs without models.
+  mutating func trace() -> String? {
+    guard program.models.isEmpty else { return nil }
+    let library = DecisionLibrary(program: program, models: [])
+    var engine = DecisionEngine(library)
+    var replay = LibraryReplay(library)
     values.fill(&engine.workspace)
     engine.run(Array(program.steps.indices), asOf: nil, keepSupplied: true)
     var encoder = TraceBodyEncoder()
@@ -52,7 +56,16 @@ struct FuzzedRows {
       asOf: nil, previousOutcome: nil, lineageLength: 0, lineageHead: nil)
     for decision in program.decisions.indices {
       engine.encodeTrace(of: decision, context, into: &encoder)
+      let name = "`\(program.decisions[decision].name)`"
+      do throws(TraceFault) {
+        if try !replay.remake(decision, from: encoder.bytes) {
+          return "\(name) comes out otherwise when its trace is replayed"
+        }
+      } catch {
+        return "the trace of \(name) cannot be read: \(error)"
+      }
     }
+    return nil
   }
 
   // MARK: What must hold

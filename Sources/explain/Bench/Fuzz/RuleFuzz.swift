@@ -7,7 +7,8 @@ internal import ThresholdCells
 ///
 /// What must hold, whatever the bytes: the compiler ends, with a program or with an error; it
 /// reports no more than its limit for each step, in plain characters; what can be laid out stays
-/// laid out and says the same; and what has no error decides as its rules say.
+/// laid out and says the same; and what has no error decides as its rules say, and again when its
+/// traces are replayed.
 struct RuleFuzz: FuzzTarget {
   /// What a run saw.
   private struct Totals {
@@ -108,8 +109,7 @@ struct RuleFuzz: FuzzTarget {
     for _ in 0..<4 {
       if let fault = rows.next() { return fault }
     }
-    if number.isMultiple(of: 4) { rows.trace() }
-    return nil
+    return number.isMultiple(of: 4) ? rows.trace() : nil
   }
 
   private func compile(_ input: [UInt8]) -> (program: Program?, diagnostics: [Diagnostic]) {
