@@ -3,7 +3,8 @@ internal import FileIO
 
 /// `explain`: the command line of the library.
 ///
-/// Exit codes: 0 done; 1 findings or failure; 3 no decision for the subject; 64 usage.
+/// Exit codes: 0 done; 1 findings or failure; 3 no decision for the subject; 4 a replayed trace
+/// differs; 5 a proof does not hold; 64 usage.
 @main
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,15 +26,16 @@ struct Explain: ParsableCommand {
         explain decide rules/invoice-profile.rules --input static=static.csv --input \
       invoices=invoices.csv
 
-      Exit codes: 0 done, 1 findings or failure, 3 no decision for the customer, 64 usage.
+      Exit codes: 0 done, 1 findings or failure, 3 no decision for the customer, 4 a replayed \
+      trace differs, 5 a proof does not hold, 64 usage.
       """,
     version: "rationale 0.1.0",
     subcommands: [
       CustomerCommand.self, DecideCommand.self, ScoreCommand.self, InspectCommand.self,
-      CalibrateCommand.self, VerifyReasonCommand.self, ImportanceCommand.self, CohortCommand.self,
-      LogCommand.self,
-      CheckCommand.self, CodeCommand.self, DiffCommand.self, FormatCommand.self,
-      TestCommand.self, SampleCommand.self, BenchCommand.self,
+      CalibrateCommand.self, ReplayCommand.self, VerifyReasonCommand.self,
+      ImportanceCommand.self, CohortCommand.self, LogCommand.self, CheckCommand.self,
+      CodeCommand.self, DiffCommand.self, FormatCommand.self, TestCommand.self,
+      SampleCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: CustomerCommand.self)
 

@@ -35,6 +35,9 @@ package struct CommandLineRun: Sendable {
     self.exitCode = exitCode
   }
 
+  /// The path of the program that is run.
+  package static func programPath() throws -> String { try RunningCommandLine.program() }
+
   /// Whether there is a device on which nothing can be written.
   package static var hasFullDevice: Bool {
     get throws { try Directory.status("/dev/full") != nil }
@@ -132,7 +135,7 @@ package final class RunningCommandLine: Sendable {
   }
 
   /// `explain` stands beside the bundle of tests that is running.
-  private static func program() throws -> String {
+  fileprivate static func program() throws -> String {
     var path = [CChar](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &path, path.count - 1)
     let runner = String(decoding: path.prefix(max(0, length)).map(UInt8.init), as: UTF8.self)

@@ -5,4 +5,9 @@ enum LogPath {
     if let variable = Terminal.environment("RATIONALE_LOG"), !variable.isEmpty { return variable }
     return "./decisions"
   }
+
+  /// The same where several may be given.
+  static func resolved(_ options: [String]) -> [String] {
+    options.isEmpty ? [resolved(nil)] : options.map { resolved($0) }
+  }
 }
