@@ -102,4 +102,86 @@ import Testing
   @Test func `--as-of without rows is a mistake of usage`() throws {
     #expect(try CommandLineRun(["diff", old, new, "--as-of", "2021-01-01"]).exitCode == 64)
   }
+
+  // MARK: On history
+
+  /// A log that the old version made: of dan two decisions, the latest small.
+  private func history() throws -> String {
+    let rows = try directory.write(
+      "history.csv", "e.id,e.size\ndan,40\nann,40\nbob,199\ncem,200\ndan,249\neve,250\nfay,\n")
+    let log = directory.file("log")
+    let run = try CommandLineRun(["decide", old, "--rows", rows, "--log", log])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    return log
+  }
+
+  @Test func `who would move on history, and by what`() throws {
+    let log = try history()
+    let run = try CommandLineRun(["diff", old, new, "--replay", log])
+    #expect(run.exitCode == 0)
+    #expect(run.errors == "")
+    let matrix = run.output.split(separator: "\n").drop { !$0.hasPrefix("Decision d on") }
+    #expect(
+      matrix.joined(separator: "\n") == """
+        Decision d on 6 subjects: 2 move (from row to column)
+                   large  refused  small
+          large        1        ·      ·
+          refused      ·        1      ·
+          small        2        ·      2
+          2 by rank size M -> L
+          cem (#3): small -> large
+            rank size M -> L
+            rule otherwise -> large
+          dan (#4): small -> large
+            rank size M -> L
+            rule otherwise -> large
+        """)
+    let all = try CommandLineRun([
+      "diff", old, new, "--replay", log, "--all-traces", "--limit", "1",
+    ])
+    #expect(all.output.contains("Decision d on 7 traces: 2 move"))
+    #expect(all.output.contains("  and 1 more (--all names them)"))
+  }
+
+  @Test func `a set of logs is one history, and JSON is what its schema says`() throws {
+    let log = try history()
+    let later = try directory.write("later.csv", "e.id,e.size\ndan,10\n")
+    #expect(
+      try CommandLineRun([
+        "decide", old, "--rows", later, "--log", directory.file("log2"), "--as-of", "2021-03-01",
+      ]).exitCode == 0)
+    _ = try directory.write("LOGSET", "log\nlog2\n")
+    let run = try CommandLineRun(["diff", old, new, "--replay", directory.path, "--json"])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let check = try JSONSchemaCheck(path: ProjectFiles.path("docs/diff.schema.json"))
+    #expect(try check.faults(Array(run.output.utf8)) == [])
+    // dan's latest decision is one of ten people now.
+    #expect(run.output.contains(#""facts":"subjects","moved":1,"#))
+    #expect(run.output.contains(#""causes":[{"cause":"rank size M -> L","rows":1}]"#))
+    #expect(run.output.contains(#""because":["rank size M -> L","rule otherwise -> large"]"#))
+    #expect(run.output.contains(#""recorded_otherwise":0"#))
+    let swapped = try CommandLineRun(["diff", new, old, "--replay", log, "--json"])
+    #expect(swapped.output.contains(#""recorded_otherwise":6"#))
+  }
+
+  @Test func `what the log does not hold is counted, not guessed`() throws {
+    let log = try history()
+    let text = Self.ruleset(version: 3, cut: 250, outcome: "small")
+      .replacing("missing as \"\"", with: "missing as \"\"\n    age   int")
+      .replacing("size == L", with: "size == L and e.age > 3")
+    let third = try directory.write("third.rules", text)
+    let run = try CommandLineRun(["diff", old, third, "--replay", log])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(
+      run.output.contains(
+        "  6 not compared: the log does not hold `e.age` as the new version has it"))
+  }
+
+  @Test(arguments: [
+    ["--all-traces"], ["--limit", "3"], ["--replay", "x", "--rows", "y"],
+    ["--replay", "x", "--limit", "-1"], ["--replay", "x", "--limit", "1", "--all"],
+  ])
+  func `options of history that go with nothing are mistakes of usage`(_ more: [String]) throws {
+    #expect(try CommandLineRun(["diff", old, new] + more).exitCode == 64)
+  }
 }

@@ -4,6 +4,7 @@ internal import Decisions
 internal import RuleLanguage
 internal import SourceDiagnostics
 internal import TabularIO
+internal import TraceLog
 internal import TraceReports
 
 /// `explain diff`: what changed between two versions of a ruleset, and whom it would move.
@@ -15,11 +16,16 @@ struct DiffCommand: ParsableCommand {
       Prints what was written otherwise (cut points, rules, reasons, fields, metadata), and for \
       each decision the exact region of inputs whose outcome changes, with values that lie in it. \
       With --rows, both versions decide on the rows, and a matrix says how many subjects move from \
-      which outcome to which.
+      which outcome to which. With --replay, they decide on the facts that a log of decisions holds, \
+      those of each subject's latest trace, and the ranks, values and rules that move somebody are \
+      counted. An aggregate that the new version defines otherwise is in no log; whoever it decides \
+      about is counted as not compared.
 
       EXAMPLES
         explain diff rules/invoice-profile.rules next/invoice-profile.rules
         explain diff old.rules new.rules --rows customers.csv --as-of 2021-01-01
+        explain diff old.rules new.rules --replay /var/lib/decisions --limit 100
+        explain diff old.rules new.rules --replay decisions --all-traces --json
         explain diff old.rules new.rules --json | jq '.decisions[].regions'
 
       Exit codes: 0 done, 1 a ruleset is faulty, 64 usage.
@@ -34,8 +40,25 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Rows of supplied values, decided by both.", valueName: "file"))
   var rows: String?
 
-  @Option(help: ArgumentHelp("The day on which the rows are decided.", valueName: "date"))
+  @Option(
+    help: ArgumentHelp(
+      "A log of decisions, or a set of logs, whose facts are decided on by both.",
+      valueName: "log"))
+  var replay: [String] = []
+
+  @Flag(help: "With --replay: every trace, not the latest of each subject alone.")
+  var allTraces = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The day on which rows are decided (default: none), or traces (default: their own).",
+      valueName: "date"))
   var asOf: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many of those who move are named (default: 10, with --json 1000).", valueName: "n"))
+  var limit: Int?
 
   @Flag(help: "Name every region and everybody who moves.")
   var all = false
@@ -44,9 +67,21 @@ struct DiffCommand: ParsableCommand {
   var json = false
 
   private static let shown = 10
+  private static let listed = 1_000
 
   func validate() throws {
-    if rows == nil, asOf != nil { throw ValidationError("--as-of goes with --rows") }
+    if rows == nil, replay.isEmpty, asOf != nil {
+      throw ValidationError("--as-of goes with --rows or --replay")
+    }
+    if rows != nil, !replay.isEmpty {
+      throw ValidationError("--rows and --replay: decide on one of them at a time")
+    }
+    if replay.isEmpty, allTraces { throw ValidationError("--all-traces goes with --replay") }
+    if let limit {
+      if limit < 0 { throw ValidationError("--limit is at least 0") }
+      if replay.isEmpty { throw ValidationError("--limit goes with --replay") }
+      if all { throw ValidationError("--all names everybody, and --limit does not") }
+    }
     _ = try day()
   }
 
@@ -59,9 +94,36 @@ struct DiffCommand: ParsableCommand {
     var moves: [OutcomeMoves]?
     if let rows {
       moves = try OutcomeMoves.deciding(rows, asOf: try day(), before: before, after: after)
+    } else if !replay.isEmpty {
+      moves = try replayed(before, after)
     }
     try StandardOutput.write(
       json ? DifferenceJSON.text(difference, moves) : text(difference, moves))
+  }
+
+  /// Decides on what logs hold, and says what of it cannot be taken.
+  private func replayed(
+    _ before: DecisionLibrary, _ after: DecisionLibrary
+  ) throws -> [OutcomeMoves] {
+    var options = HistoryMoves.Options()
+    options.takesAll = allTraces
+    options.asOf = try day()
+    options.limit = all ? .max : limit ?? (json ? Self.listed : Self.shown)
+    do {
+      let logs = try TraceLogSet(paths: replay)
+      let (moves, failures) = try HistoryMoves.deciding(
+        logs, options, before: before, after: after)
+      for (reason, count) in OutcomeMoves.byCount(failures) {
+        let traces = count == 1 ? "1 trace is" : "\(count) traces are"
+        StandardError.write("warning: \(traces) left out: \(reason)\n")
+      }
+      if moves.isEmpty {
+        StandardError.write("notice: the log holds no decision that the old version makes\n")
+      }
+      return moves
+    } catch let error as TraceLogError {
+      throw CommandFailure(message: error.description)
+    }
   }
 
   // MARK: Text
@@ -84,7 +146,7 @@ struct DiffCommand: ParsableCommand {
     }
     for matrix in moves ?? [] {
       lines.append("")
-      lines += matrix.lines(limit: all ? .max : Self.shown)
+      lines += matrix.lines(limit: all ? .max : limit ?? Self.shown)
     }
     return lines.joined(separator: "\n") + "\n"
   }

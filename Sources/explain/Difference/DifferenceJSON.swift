@@ -63,6 +63,8 @@ enum DifferenceJSON {
   private static func append(_ matrix: OutcomeMoves, to json: inout JSONText) {
     json.beginObject()
     json.member("decision", matrix.decision)
+    json.member("facts", matrix.facts.rawValue)
+    json.member("moved", matrix.moved)
     json.key("counts")
     json.beginArray()
     for before in matrix.befores {
@@ -76,16 +78,42 @@ enum DifferenceJSON {
       }
     }
     json.endArray()
+    if matrix.facts != .rows {
+      append(matrix.causes, "causes", "cause", to: &json)
+      append(matrix.undecided, "not_compared", "reason", to: &json)
+      json.member("recorded_otherwise", matrix.recordedOtherwise)
+    }
     json.key("movers")
     json.beginArray()
-    for (subject, move) in matrix.movers {
+    for mover in matrix.movers {
       json.beginObject()
-      json.member("subject", subject)
-      json.member("before", move.before)
-      json.member("after", move.after)
+      json.member("subject", mover.subject)
+      json.member("before", mover.move.before)
+      json.member("after", mover.move.after)
+      json.member("trace", mover.number)
+      if !mover.reasons.isEmpty {
+        json.key("because")
+        json.beginArray()
+        for reason in mover.reasons { json.string(reason) }
+        json.endArray()
+      }
       json.endObject()
     }
     json.endArray()
     json.endObject()
+  }
+
+  private static func append(
+    _ counts: [String: Int], _ key: String, _ name: String, to json: inout JSONText
+  ) {
+    json.key(key)
+    json.beginArray()
+    for (text, count) in OutcomeMoves.byCount(counts) {
+      json.beginObject()
+      json.member(name, text)
+      json.member("rows", count)
+      json.endObject()
+    }
+    json.endArray()
   }
 }

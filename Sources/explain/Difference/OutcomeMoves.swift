@@ -1,57 +1,76 @@
-internal import DataFields
-internal import Decisions
-internal import EventIngest
-internal import FileIO
-internal import RuleLanguage
-internal import SourceDiagnostics
-
-/// Who moves from which outcome of a decision to which, when two versions decide on the same rows.
+/// Who moves from which outcome of a decision to which, when two versions decide on the same facts.
 struct OutcomeMoves {
   struct Move: Hashable {
     var before: String
     var after: String
   }
 
+  struct Mover {
+    var subject: String
+    var move: Move
+    /// The trace that holds the facts; nil of rows.
+    var number: Int?
+    /// What the versions make of the facts that differs: ranks, values, rules.
+    var reasons: [String] = []
+  }
+
+  /// What the versions decided on.
+  enum Facts: String {
+    case rows, subjects, traces
+  }
+
   let decision: String
+  var facts = Facts.rows
   /// How many rows each pair of outcomes has.
   private(set) var counts: [Move: Int] = [:]
-  /// Whose outcome changes, in the order of the rows.
-  private(set) var movers: [(subject: String, move: Move)] = []
+  /// How many move, and the first of them, in the order of the rows.
+  private(set) var moved = 0
+  private(set) var movers: [Mover] = []
+  /// How many move for which reason; beyond a limit for `others`.
+  private(set) var causes: [String: Int] = [:]
+  /// How many were not decided by one version, and why not.
+  private(set) var undecided: [String: Int] = [:]
+  /// How many were recorded by other rules than the old version.
+  var recordedOtherwise = 0
 
-  /// Decides on rows with both versions.
-  ///
-  /// - Throws: what a ruleset, the rows or the file system have against it.
-  static func deciding(
-    _ rows: String, asOf: CalendarDate?, before: DecisionLibrary, after: DecisionLibrary
-  ) throws -> [OutcomeMoves] {
-    let first = try RowDecisions.made(on: rows, asOf: asOf, by: before)
-    let second = try RowDecisions.made(on: rows, asOf: asOf, by: after)
-    var moves: [OutcomeMoves] = []
-    for decision in before.program.decisions.map(\.name) {
-      guard !moves.contains(where: { $0.decision == decision }) else { continue }
-      var matrix = OutcomeMoves(decision: decision)
-      let mine = first.filter { $0.decision == decision }
-      let theirs = Dictionary(
-        second.filter { $0.decision == decision }.map { ($0.place, $0) },
-        uniquingKeysWith: { one, _ in one })
-      guard !mine.isEmpty, !theirs.isEmpty else { continue }
-      for one in mine {
-        let move = Move(before: one.outcome, after: theirs[one.place]?.outcome ?? "not decided")
-        matrix.counts[move, default: 0] += 1
-        if move.before != move.after { matrix.movers.append((one.subject, move)) }
-      }
-      moves.append(matrix)
-    }
-    return moves
+  init(decision: String, facts: Facts = .rows) {
+    self.decision = decision
+    self.facts = facts
+  }
+
+  /// Distinct causes and reasons that are told apart: a bound on memory.
+  private static let distinct = 1_000
+
+  /// Counts a row.
+  mutating func add(_ move: Move) { counts[move, default: 0] += 1 }
+
+  /// Counts somebody whose outcome changes; those beyond the limit are not named.
+  mutating func add(_ mover: Mover, limit: Int, cause: String? = nil) {
+    moved += 1
+    if movers.count < limit { movers.append(mover) }
+    if let cause { Self.count(cause, in: &causes) }
+  }
+
+  /// Counts somebody of whom not enough is known.
+  mutating func addUndecided(_ reason: String) { Self.count(reason, in: &undecided) }
+
+  private static func count(_ text: String, in counts: inout [String: Int]) {
+    let key = counts[text] != nil || counts.count < distinct ? text : "other reasons"
+    counts[key, default: 0] += 1
   }
 
   var befores: [String] { Set(counts.keys.map(\.before)).sorted() }
   var afters: [String] { Set(counts.keys.map(\.after)).sorted() }
 
-  /// The matrix, and the first of those who move.
+  /// Causes or reasons, the most frequent first.
+  static func byCount(_ counts: [String: Int]) -> [(text: String, count: Int)] {
+    counts.map { ($0.key, $0.value) }.sorted { ($1.count, $0.text) < ($0.count, $1.text) }
+  }
+
+  /// The matrix, what moved them, and the first of those who move.
   func lines(limit: Int) -> [String] {
     let total = counts.values.reduce(0, +)
-    var lines = ["Decision \(decision) on \(total) rows: \(movers.count) move (from row to column)"]
+    var lines = ["Decision \(decision) on \(total) \(facts): \(moved) move (from row to column)"]
     let heads = [""] + afters
     let table = befores.map { before in
       [before]
@@ -68,11 +87,22 @@ struct OutcomeMoves {
             return column == 0 ? text + blanks : blanks + text
           }.joined(separator: "  "))
     }
-    for (subject, move) in movers.prefix(limit) {
-      lines.append("  \(subject): \(move.before) -> \(move.after)")
+    for (text, count) in Self.byCount(causes).prefix(limit) {
+      lines.append("  \(count) by \(text)")
     }
-    if movers.count > limit {
-      lines.append("  and \(movers.count - limit) more (--all names them)")
+    for mover in movers.prefix(limit) {
+      let place = mover.number.map { " (#\($0))" } ?? ""
+      lines.append("  \(mover.subject)\(place): \(mover.move.before) -> \(mover.move.after)")
+      lines += mover.reasons.map { "    \($0)" }
+    }
+    if moved > min(limit, movers.count) {
+      lines.append("  and \(moved - min(limit, movers.count)) more (--all names them)")
+    }
+    for (text, count) in Self.byCount(undecided) {
+      lines.append("  \(count) not compared: \(text)")
+    }
+    if recordedOtherwise > 0 {
+      lines.append("  \(recordedOtherwise) were recorded by other rules than the old version")
     }
     return lines
   }
