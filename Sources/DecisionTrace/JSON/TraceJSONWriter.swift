@@ -17,10 +17,17 @@ package struct TraceJSONWriter: Sendable {
   package struct Placement: Sendable, Hashable {
     package var number: Int
     package var unchangedSince: Int?
+    /// The log that holds the trace and that which holds `unchangedSince`, where there are several.
+    package var log: String?
+    package var sinceLog: String?
 
-    package init(number: Int, unchangedSince: Int?) {
+    package init(
+      number: Int, unchangedSince: Int?, log: String? = nil, sinceLog: String? = nil
+    ) {
       self.number = number
       self.unchangedSince = unchangedSince
+      self.log = log
+      self.sinceLog = sinceLog
     }
   }
 
@@ -63,6 +70,10 @@ package struct TraceJSONWriter: Sendable {
           json.member("number", placement.number)
           json.key("unchanged_since")
           if let since = placement.unchangedSince { json.integer(since) } else { json.null() }
+          if let log = placement.log {
+            json.member("path", log)
+            json.member("unchanged_since_path", placement.sinceLog)
+          }
         }
       }
       if let explanation {

@@ -71,7 +71,9 @@ package struct DecidedCase: Sendable {
         library: library, decision: decision, given: given + lost, asOf: trace.asOf,
         engine: engine, origins: made.origins, modelCuts: made.modelCuts)
     }
-    guard made.agrees(with: trace.result) else { throw .differs(trace.schema.decision) }
+    guard made.agrees(made.result, with: trace.result, made.engine) else {
+      throw .differs(trace.schema.decision)
+    }
     self = made
   }
 
@@ -135,11 +137,13 @@ package struct DecidedCase: Sendable {
       engine, facts: facts, context: context, steps: plan.steps, decision: decision, asOf: asOf)
   }
 
-  private func agrees(with result: Trace.Result) -> Bool {
-    switch (self.result, result) {
+  /// Whether a result of an engine is what a trace says.
+  func agrees(_ own: CaseResult, with result: Trace.Result, _ engine: DecisionEngine) -> Bool {
+    switch (own, result) {
     case (.decided(let words), .decided(let outcome, _)):
       let type = outcomeType
-      let contents = words.map { self.words.content($0, type) }
+      let printed = ValueWords(scales: program.scales, texts: engine.texts)
+      let contents = words.map { printed.content($0, type) }
       if case .list(let items) = outcome { return items == contents }
       return contents.count == 1 && contents[0] == outcome
     case (.refused(let own), .refused(let other, _, _)): return own.rawValue == other.rawValue
@@ -166,7 +170,7 @@ package struct DecidedCase: Sendable {
     return cuts
   }
 
-  private static func word(_ content: Trace.Content, _ engine: inout DecisionEngine) -> Quotient? {
+  static func word(_ content: Trace.Content, _ engine: inout DecisionEngine) -> Quotient? {
     switch content {
     case .boolean(let flag): Quotient(flag ? 1 : 0)
     case .number(let number, _, _, _): number

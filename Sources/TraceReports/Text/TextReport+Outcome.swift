@@ -53,7 +53,9 @@ extension TextReport {
       }
       // Previous outcomes are kept as plain text.
       if previous != outcome.plainText { return (shown, text("(was \(previous))", .notice)) }
-      let since = placement.unchangedSince.map { "unchanged since \(Self.numbered($0))" }
+      let since = placement.unchangedSince.map { number in
+        "unchanged since \(Self.numbered(number))" + (placement.sinceLog.map { " of \($0)" } ?? "")
+      }
       return (shown, text("(\(since ?? "unchanged"))", .faint))
     }
   }

@@ -16,11 +16,16 @@ package struct TextReport: Sendable {
     package var unchangedSince: Int?
     /// The log's name.
     package var log: String?
+    /// The name of the log that holds `unchangedSince`, if it is another.
+    package var sinceLog: String?
 
-    package init(number: Int? = nil, unchangedSince: Int? = nil, log: String? = nil) {
+    package init(
+      number: Int? = nil, unchangedSince: Int? = nil, log: String? = nil, sinceLog: String? = nil
+    ) {
       self.number = number
       self.unchangedSince = unchangedSince
       self.log = log
+      self.sinceLog = sinceLog
     }
   }
 

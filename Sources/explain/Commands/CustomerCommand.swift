@@ -15,9 +15,9 @@ struct CustomerCommand: ParsableCommand {
     commandName: "customer",
     abstract: "Say why a customer has the profile that they have.",
     usage: """
-      explain --customer ID [--decision NAME] [--at DATE] [--background ROWS] [--against WHAT] \
-      [--raw] [--brief] \
-      [--format text|json] [--log DIR] [--plain]
+      explain --customer ID [--decision NAME] [--at DATE] [--since DATE|#NUMBER] \
+      [--background ROWS] [--against WHAT] [--raw] [--brief] \
+      [--format text|json] [--log DIR ...] [--plain]
       """,
     discussion: """
       Reads the traces that `explain decide` left in the log and prints the latest decision of \
@@ -29,6 +29,11 @@ struct CustomerCommand: ParsableCommand {
       changes that end otherwise, each decided by the engine; with --background also what moved the \
       outcome against those rows.
 
+      With --since, it prints instead what changed since the end of a day, or since a trace: values, \
+      ranks, rules and outcomes, and of each new outcome which of the facts that changed are enough to \
+      make it, decided by the engine (docs/changes.schema.json). With several logs, or a file LOGSET \
+      that lists those of a set, the traces of all are read as one, the latest first.
+
       Colours are used on a terminal unless NO_COLOR is set; COLUMNS sets the width. Where the \
       locale is not UTF-8, marks and bars are ASCII. With --format json, each decision is one \
       line, in the form of docs/trace.schema.json; masked values stay masked.
@@ -37,6 +42,9 @@ struct CustomerCommand: ParsableCommand {
         explain --customer 334628087
         explain --customer 334628087 --decision invoice_profile
         explain --customer 334628087 --at 2021-01-20 --log /var/lib/decisions
+        explain --customer 334628087 --since 2021-01-20
+        explain --customer 334628087 --since '#8,111' --format json
+        explain --customer 334628087 --log lane-0 --log lane-1
         explain --customer 334628087 --background customers.csv --raw
         explain --customer 334628087 --against previous --raw
         explain --customer 334628087 --format json | jq .result
@@ -58,6 +66,12 @@ struct CustomerCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("As it was at the end of this day, YYYY-MM-DD.", valueName: "date"))
   var at: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What changed since the end of this day, or since the trace of this number.",
+      valueName: "date|#number"))
+  var since: String?
 
   @Option(
     help: ArgumentHelp(
@@ -87,8 +101,9 @@ struct CustomerCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The log to read (default: $RATIONALE_LOG, else ./decisions).", valueName: "dir"))
-  var log: String?
+      "The log to read, or a set of logs; may be repeated (default: $RATIONALE_LOG, else "
+        + "./decisions).", valueName: "dir"))
+  var log: [String] = []
 
   @Flag(help: "No colours and no boxes.")
   var plain = false
@@ -107,22 +122,33 @@ struct CustomerCommand: ParsableCommand {
     if brief, background != nil || against != nil {
       throw ValidationError("--brief leaves out what --background and --against ask for")
     }
+    if since != nil {
+      if background != nil || against != nil || brief {
+        throw ValidationError("--since says what changed: it goes with --decision, --at and --log")
+      }
+      _ = try start()
+    }
     _ = try day()
   }
 
   func run() throws {
-    let path = LogPath.resolved(log)
-    let history: SubjectHistory
+    let paths = LogPath.resolved(log)
+    let name = paths.map { "`\($0)`" }.joined(separator: ", ")
     do {
-      history = try SubjectHistory(
-        of: customer, in: try TraceLogReader(path: path), decision: decision, asOf: try day())
+      let logs = try TraceLogSet(paths: paths)
+      let history = try SubjectHistory(
+        of: customer, in: logs, decision: decision, asOf: try day())
+      if history.entries.isEmpty { throw try nothing(history, logs, name) }
+      if let start = try start() {
+        try print(changesSince: start, in: logs)
+      } else {
+        try print(history, logs)
+      }
     } catch let error as TraceLogError {
       throw failure(error)
     } catch let error as SubjectHistory.Damage {
-      throw CommandFailure(message: "\(error) in the log `\(path)`")
+      throw CommandFailure(message: "\(error) in the log \(name)")
     }
-    if history.entries.isEmpty { throw try nothing(history, path) }
-    try print(history, path)
   }
 
   private func reference(_ entry: SubjectHistory.Entry) -> TraceExplainer.Reference {
@@ -133,9 +159,8 @@ struct CustomerCommand: ParsableCommand {
     }
   }
 
-  private func print(_ history: SubjectHistory, _ path: String) throws {
-    var pages = TracePages(
-      of: try TraceLogReader(path: path), isBrief: brief, isRaw: raw, population: background)
+  private func print(_ history: SubjectHistory, _ logs: TraceLogSet) throws {
+    var pages = TracePages(of: logs, isBrief: brief, isRaw: raw, population: background)
     for entry in history.entries { try pages.add(entry, against: reference(entry)) }
     pages.report()
     switch format {
@@ -144,7 +169,7 @@ struct CustomerCommand: ParsableCommand {
     }
   }
 
-  private func day() throws -> CalendarDate? { try DayOption.day(at, "--at") }
+  func day() throws -> CalendarDate? { try DayOption.day(at, "--at") }
 
   private func failure(_ error: TraceLogError) -> CommandFailure {
     var failure = CommandFailure(message: error.description)
@@ -155,23 +180,24 @@ struct CustomerCommand: ParsableCommand {
   }
 
   /// Why there is nothing to show: nobody of that id, no such decision, or nothing so early.
-  private func nothing(_ history: SubjectHistory, _ path: String) throws -> CommandFailure {
+  private func nothing(
+    _ history: SubjectHistory, _ logs: TraceLogSet, _ name: String
+  ) throws -> CommandFailure {
     let who = "customer `\(customer)`"
     let names = history.decisions.map { "`\($0)`" }.joined(separator: ", ")
     var failure = CommandFailure(
-      message: "no decision for \(who) in the log `\(path)`", exitCode: CommandFailure.noDecision)
+      message: "no decision for \(who) in the log \(name)", exitCode: CommandFailure.noDecision)
     if history.traceCount == 0 {
-      let reader = try TraceLogReader(path: path)
-      let count = try reader.count()
+      let count = try logs.count()
       failure.help =
         count == 0
         ? "the log is empty; decide first (`explain decide`)"
         : "the log holds \(count) decisions, none of them for this id"
-      if let near = try nearest(in: reader, count: count) {
+      if let near = try nearest(in: logs, count: count) {
         failure.help = "the log knows a customer `\(near)`"
       }
     } else if let decision, !history.decisions.contains(decision) {
-      failure.message = "no decision `\(decision)` for \(who) in the log `\(path)`"
+      failure.message = "no decision `\(decision)` for \(who) in the log \(name)"
       let near = NearMiss.suggestion(for: decision, among: history.decisions)
       failure.help = near.map { "did you mean `\($0)`?" } ?? "there is \(names)"
     } else if let at, let days = history.days {
@@ -183,12 +209,14 @@ struct CustomerCommand: ParsableCommand {
 
   /// The id in the log that the one given is most likely a slip of; not looked for in a log that
   /// would take long to read.
-  private func nearest(in log: TraceLogReader, count: Int) throws -> String? {
+  private func nearest(in logs: TraceLogSet, count: Int) throws -> String? {
     guard count > 0, count <= Self.searchLimit else { return nil }
     var ids: Set<String> = []
-    try log.scan { stored in
-      if let head = TraceBodyHead(stored.body) { ids.insert(head.subject) }
-      return true
+    for log in logs.logs {
+      try log.scan { stored in
+        if let head = TraceBodyHead(stored.body) { ids.insert(head.subject) }
+        return true
+      }
     }
     return NearMiss.suggestion(for: customer, among: ids.sorted())
   }

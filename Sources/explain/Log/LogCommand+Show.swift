@@ -48,7 +48,7 @@ extension LogCommand {
     func run() throws {
       let number = try number()
       let reader = try location.reader()
-      var pages = TracePages(of: reader, isBrief: brief)
+      var pages = TracePages(of: TraceLogSet(reader), isBrief: brief)
       try pages.add(try entry(number, in: reader))
       pages.report()
       switch format {

@@ -15,9 +15,10 @@ struct TracePages {
     var explanation: DerivedExplanation?
   }
 
-  private let log: String
+  /// The paths of the logs.
+  private let logs: [String]
   private let isBrief: Bool
-  private var explainer: TraceExplainer
+  private var explainers: [TraceExplainer]
   private var pages: [Page] = []
   private var notices: Set<String> = []
 
@@ -26,14 +27,15 @@ struct TracePages {
   ///   - isRaw: attributions to the raw inputs, too.
   ///   - population: a file of rows that decisions are set against.
   init(
-    of reader: TraceLogReader, isBrief: Bool = false, isRaw: Bool = false,
-    population: String? = nil
+    of logs: TraceLogSet, isBrief: Bool = false, isRaw: Bool = false, population: String? = nil
   ) {
-    log = reader.path
+    self.logs = logs.logs.map(\.path)
     self.isBrief = isBrief
     var options = DerivedExplanation.Options()
     options.raw = isRaw
-    explainer = TraceExplainer(reader, options: options, population: population)
+    explainers = logs.logs.map {
+      TraceExplainer($0, options: options, population: population)
+    }
   }
 
   mutating func add(
@@ -43,14 +45,15 @@ struct TracePages {
     defer { pages.append(page) }
     if isBrief { return }
     do {
-      page.entry.trace = try explainer.attributed(entry.trace)
+      page.entry.trace = try explainers[entry.log].attributed(entry.trace)
     } catch let error as RecordedLibrary.Fault {
       notices.insert("attributions are left out: \(error)")
     } catch let error as DecisionLibrary.OnReadFault {
       notices.insert("attributions are left out: \(error)")
     }
     do {
-      page.explanation = try explainer.explanation(of: entry.trace, against: reference)
+      page.explanation = try explainers[entry.log].explanation(
+        of: entry.trace, against: reference)
     } catch let error as RecordedLibrary.Fault {
       notices.insert("reasons and changes are left out: \(error)")
     } catch let error as DecidedCase.Fault {
@@ -68,7 +71,10 @@ struct TracePages {
       TextReport(
         page.entry.trace,
         placement: TextReport.Placement(
-          number: page.entry.number, unchangedSince: page.entry.unchangedSince, log: log),
+          number: page.entry.number, unchangedSince: page.entry.unchangedSince,
+          log: logs[page.entry.log],
+          sinceLog: page.entry.sinceLog == page.entry.log
+            ? nil : page.entry.sinceLog.map { logs[$0] }),
         derived: page.explanation, capabilities: capabilities
       ).rendered()
     }.joined(separator: "\n\n")
@@ -82,7 +88,9 @@ struct TracePages {
       lines += writer.json(
         page.entry.trace,
         placement: TraceJSONWriter.Placement(
-          number: page.entry.number, unchangedSince: page.entry.unchangedSince),
+          number: page.entry.number, unchangedSince: page.entry.unchangedSince,
+          log: logs.count > 1 ? logs[page.entry.log] : nil,
+          sinceLog: page.entry.sinceLog.map { logs[$0] }),
         explanation: page.explanation.map { explanation in { explanation.write(to: &$0) } })
       lines.append(UInt8(ascii: "\n"))
     }
