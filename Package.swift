@@ -33,12 +33,12 @@ let package = Package(
 
     // What everything stands on.
     .target(name: "SourceDiagnostics"),
-    .target(name: "DataFields", dependencies: ["SourceDiagnostics"]),
+    .target(name: "DataFields", dependencies: ["SourceDiagnostics", crypto]),
     .target(name: "FileIO", dependencies: ["SourceDiagnostics"]),
     .target(name: "TabularIO", dependencies: ["FileIO", "DataFields", "SourceDiagnostics"]),
     .target(
       name: "ReferenceData",
-      dependencies: ["FileIO", "TabularIO", "DataFields", "SourceDiagnostics", crypto]),
+      dependencies: ["FileIO", "TabularIO", "DataFields", "SourceDiagnostics"]),
     .target(name: "ThresholdCells", dependencies: ["DataFields"]),
 
     // Rules.
@@ -85,9 +85,12 @@ let package = Package(
       dependencies: [
         "RuleLanguage", "ReferenceData", "FileIO", "DataFields", "SourceDiagnostics",
       ]),
+    .target(name: "TransparencyLog", dependencies: ["FileIO", "DataFields", crypto]),
     .target(
       name: "TraceLog",
-      dependencies: ["DecisionTrace", "FileIO", "DataFields", "SourceDiagnostics"]),
+      dependencies: [
+        "DecisionTrace", "TransparencyLog", "FileIO", "DataFields", "SourceDiagnostics",
+      ]),
     .target(
       name: "TraceIndex",
       dependencies: ["TraceLog", "DecisionTrace", "FileIO", "DataFields", crypto] + sqlite),
@@ -127,6 +130,7 @@ let package = Package(
       dependencies: [
         "Rationale", "EventIngest", "Decisions", "RuleLanguage", "PMML", "Attribution",
         "Explanations", "Replay", "TraceReports", "PopulationViews", "TraceIndex", "TraceLog",
+        "TransparencyLog",
         "DecisionTrace", "TabularIO",
         "ReferenceData", "SampleData", "ThresholdCells", "XMLReading", "FileIO", "DataFields",
         "SourceDiagnostics", argumentParser,
@@ -192,8 +196,14 @@ let package = Package(
         "StreamFeatures", "RuleLanguage", "FileIO", "DataFields", "RationaleTestSupport",
       ]),
     .testTarget(
+      name: "TransparencyLogTests",
+      dependencies: ["TransparencyLog", "FileIO", "DataFields", "RationaleTestSupport"]),
+    .testTarget(
       name: "TraceLogTests",
-      dependencies: ["TraceLog", "DecisionTrace", "FileIO", "DataFields", "RationaleTestSupport"]),
+      dependencies: [
+        "TraceLog", "TransparencyLog", "DecisionTrace", "FileIO", "DataFields",
+        "RationaleTestSupport",
+      ]),
     .testTarget(
       name: "TraceIndexTests",
       dependencies: [

@@ -40,16 +40,23 @@ public final class DecisionService {
   /// - Parameters:
   ///   - rules: the ruleset files; what they `use` is found from there.
   ///   - log: a directory; created if absent. One process writes it.
-  public convenience init(rules: [String], log: String) throws(IngestError) {
+  ///   - signingKey: the file of the key that signs the log's checkpoints; nil is the log's own, which
+  ///     is made with it.
+  public convenience init(
+    rules: [String], log: String, signingKey: String? = nil
+  ) throws(IngestError) {
     let library = try wrappingDiagnostics { () throws(DiagnosticsError) in
       try DecisionLibrary(rules: rules)
     }
-    try self.init(library: library, log: log)
+    try self.init(library: library, log: log, signingKey: signingKey)
   }
 
   /// Opens a log for a library that is loaded already, as for several lanes.
-  public init(library: DecisionLibrary, log: String) throws(IngestError) {
-    store = try LaneStore(library: library, log: log, deadLetters: nil)
+  public init(
+    library: DecisionLibrary, log: String, signingKey: String? = nil
+  ) throws(IngestError) {
+    store = try LaneStore(
+      library: library, log: log, deadLetters: nil, signingKey: signingKey)
   }
 
   /// What opening the log and the saved state found, for people.

@@ -39,8 +39,16 @@ package enum Directory {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Makes all that was written before durable: one call where many files were written. The system
+  /// flushes its other files too; on Linux the call returns when they are on the disk.
+  package static func syncAll(for path: String) throws(FileError) {
+    try SimulatedFaults.check(.sync, path)
+    systemSync()
+  }
+
   /// Makes new and renamed entries of a directory durable.
   package static func sync(_ path: String) throws(FileError) {
+    try SimulatedFaults.check(.sync, path)
     let opened = retrying { open(path, O_RDONLY | O_CLOEXEC) }
     guard opened >= 0 else { throw .system(.open, path) }
     defer { close(opened) }
@@ -59,15 +67,26 @@ package enum Directory {
 
   /// Renames a file over another in one step.
   package static func rename(_ path: String, to target: String) throws(FileError) {
+    try SimulatedFaults.check(.rename, path)
     if systemRename(path, target) != 0 { throw .system(.rename, path) }
   }
 
   /// Removes a file; there being none is no failure.
   package static func remove(_ path: String) throws(FileError) {
+    try SimulatedFaults.check(.remove, path)
     if unlink(path) != 0, errno != ENOENT { throw .system(.remove, path) }
+  }
+
+  /// Removes a directory without files; there being none, or files in it, is no failure.
+  package static func removeEmpty(_ path: String) throws(FileError) {
+    try SimulatedFaults.check(.remove, path)
+    if rmdir(path) != 0, errno != ENOENT, errno != ENOTEMPTY, errno != EEXIST {
+      throw .system(.remove, path)
+    }
   }
 }
 
+private func systemSync() { sync() }
 private func systemRename(_ path: String, _ target: String) -> Int32 { rename(path, target) }
 
 /// Whole files.
@@ -89,6 +108,26 @@ package enum WholeFile {
       bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk[..<count]))
     }
     return bytes
+  }
+
+  /// Replaces a file in one step and flushes nothing: readers see the old or the new one, whole;
+  /// after a crash it may be gone. Directories above it are made.
+  package static func place(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+    let scratch = path + ".tmp"
+    do throws(FileError) {
+      try put(bytes, at: scratch)
+    } catch {
+      guard error.isNoSuchFile else { throw error }
+      try Directory.create(FilePath.parent(path))
+      try put(bytes, at: scratch)
+    }
+    try Directory.rename(scratch, to: path)
+  }
+
+  private static func put(_ bytes: [UInt8], at path: String) throws(FileError) {
+    var file = try OpenFile(path: path, mode: .replace)
+    try file.write(bytes)
+    try file.close()
   }
 
   /// Replaces a file so that a crash leaves the old or the new one, whole: the bytes go to a file

@@ -39,6 +39,8 @@ package struct OpenFile: ~Copyable, Sendable {
     case replace
     /// A file that must not exist yet.
     case createNew
+    /// A file that must not exist yet and that only its owner may read, for secrets.
+    case createPrivate
   }
 
   package init(path: String, mode: Mode) throws(FileError) {
@@ -56,7 +58,7 @@ package struct OpenFile: ~Copyable, Sendable {
       case .update: O_RDWR | O_CREAT
       case .append: O_WRONLY | O_CREAT | O_APPEND
       case .replace: O_WRONLY | O_CREAT | O_TRUNC
-      case .createNew: O_WRONLY | O_CREAT | O_EXCL
+      case .createNew, .createPrivate: O_WRONLY | O_CREAT | O_EXCL
       }
     if path.utf8.contains(0) || path.isEmpty {
       throw FileError(.open, path: path, reason: "it is not a path")
@@ -65,7 +67,8 @@ package struct OpenFile: ~Copyable, Sendable {
     if mode == .read, try Directory.status(path)?.isDirectory == true {
       throw .system(.open, path, EISDIR)
     }
-    let opened = retrying { open(path, flags | O_CLOEXEC, 0o666) }
+    if mode != .read { try SimulatedFaults.check(.create, path) }
+    let opened = retrying { open(path, flags | O_CLOEXEC, mode == .createPrivate ? 0o600 : 0o666) }
     guard opened >= 0 else { throw .system(mode == .read ? .open : .create, path) }
     return opened
   }
@@ -138,9 +141,29 @@ package struct OpenFile: ~Copyable, Sendable {
     return done
   }
 
+  /// Up to `count` bytes from an offset; fewer at the end of the file.
+  package func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    if count <= 0 { return [] }
+    var failure: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      do throws(FileError) {
+        initialized = try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
   /// Writes all bytes at the file's place (its end, in append mode).
   package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var done = 0
+    if let short = try SimulatedFaults.checkWrite(path, count: bytes.count) {
+      let part = UnsafeRawBufferPointer(rebasing: bytes[..<short])
+      _ = Self.writeOnce(descriptor, part)
+      throw .system(.write, path, ENOSPC)
+    }
     while done < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
       let count = retrying { Self.writeOnce(descriptor, rest) }
@@ -159,6 +182,7 @@ package struct OpenFile: ~Copyable, Sendable {
 
   /// Returns once data and what is needed to find it are on the disk.
   package func syncData() throws(FileError) {
+    try SimulatedFaults.check(.sync, path)
     #if canImport(Darwin)
       let status = fcntl(descriptor, F_FULLFSYNC)
     #else
@@ -170,6 +194,7 @@ package struct OpenFile: ~Copyable, Sendable {
 
   /// Cuts or extends the file to `size` bytes.
   package func truncate(to size: Int) throws(FileError) {
+    try SimulatedFaults.check(.truncate, path)
     if retrying({ ftruncate(descriptor, off_t(size)) }) < 0 { throw .system(.truncate, path) }
   }
 

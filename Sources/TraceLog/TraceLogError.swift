@@ -14,6 +14,14 @@ public enum TraceLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case tooLarge(bytes: Int)
   /// An artefact that traces name is not in the log.
   case noArtefact(String)
+  /// The log's signing key is not where it was looked for.
+  case noSigningKey(path: String, key: String)
+  /// The key at the path is not the one that signs the log.
+  case otherKey(path: String, key: String, expected: String)
+  /// A text that cannot name a log.
+  case notAName(String)
+  /// The tree over the entries cannot be extended.
+  case tree(String)
   /// An earlier failure left the log's end unknown; it must be opened again.
   case failedBefore
 
@@ -27,6 +35,13 @@ public enum TraceLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "`\(file)` is damaged at byte \(offset): \(reason)"
     case .tooLarge(let bytes): "a trace of \(bytes) bytes is too large for the log"
     case .noArtefact(let digest): "the log holds no artefact \(digest)"
+    case .noSigningKey(let path, let key):
+      "there is no signing key at `\(path)`; the log is signed by \(key)"
+    case .otherKey(let path, let key, let expected):
+      "the key at `\(path)` is \(key), and the log is signed by \(expected)"
+    case .notAName(let name):
+      "`\(name)` cannot name a log: no white space, no `+`, not empty"
+    case .tree(let reason): reason
     case .failedBefore: "an earlier write to the log failed; open it again to recover"
     }
   }

@@ -1,18 +1,31 @@
 package import DataFields
 internal import FileIO
+internal import TransparencyLog
 
-/// Writes a log of traces to a directory: one writer a log, made durable in groups.
+/// Writes a log of traces to a directory: one writer a log, made durable in groups, and signed.
 ///
-/// `LOG/segments/NNNNNN.traces` hold the traces, `LOG/artefacts/<sha256>` the files that they
-/// name. A trace is acknowledged once ``durableCount`` has passed it; after a crash everything
-/// acknowledged is there, and a torn tail is cut off at the last whole trace.
+/// `LOG/segments/NNNNNN.traces` hold the entries that are new, `LOG/tile/entries` those that are
+/// signed, `LOG/artefacts/<sha256>` the files that they name. An entry is acknowledged once
+/// ``durableCount`` has passed it; after a crash everything acknowledged is there, and a torn tail is
+/// cut off at the last whole entry.
 package struct TraceLogWriter: ~Copyable, TraceStore {
   package struct Options: Sendable {
     /// A segment is closed once it is this large.
-    package var segmentBytes = 64 << 20
+    package var segmentBytes = 16 << 20
     /// A group is made durable once it holds this much.
     package var groupBytes = 4 << 20
     package var groupRecords = 16_384
+    /// A checkpoint is signed once so many entries are not signed yet.
+    package var checkpointRecords = 1 << 16
+    /// The name of a new log; nil makes one of its key.
+    package var origin: String?
+    /// The file of the private key; nil is `LOG/signing.key`.
+    package var signingKey: String?
+    /// 32 bytes that nobody can guess, for the key of a new log.
+    package var newSeed: @Sendable () -> [UInt8] = {
+      var generator = SystemRandomNumberGenerator()
+      return (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
 
     package init() {}
   }
@@ -27,12 +40,17 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
   private var lock: OpenFile
   private var file: OpenFile
   private var segment: Int
+  private var segmentFirst: Int
   /// Bytes of the segment that are with the system, and those that are on the disk.
   private var writtenOffset: Int
   private var durableOffset: Int
   private var pending: [UInt8] = []
+  /// The entries that are not durable yet, for the tree, each after its length.
+  private var group: [UInt8] = []
   private var index: [SubjectIndex.Entry]
-  private var ordinal: Int
+  /// The segments that are closed and still have a file of their own, with the end of each.
+  private var closedSegments: [(number: Int, end: Int)]
+  private var tree: TransparencyLogWriter
   private var hasFailed = false
   private var kept: Set<Digest> = []
 
@@ -42,18 +60,24 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     var recovery = SegmentRecovery(log: path)
     try recovery.run()
     let file = try Self.openForAppending(path, segment: recovery.segment)
+    let keys = try LogKeys(
+      log: path, origin: options.origin, signingKey: options.signingKey, newSeed: options.newSeed)
+    var replay = TreeReplay(log: path)
+    let tree = try replay.run(keys, expected: recovery.nextIndex)
     self.path = path
     self.options = options
     self.lock = lock
     self.file = file
     recoveryNotice = recovery.notice
     segment = recovery.segment
+    segmentFirst = recovery.nextIndex - recovery.entries.count
     nextIndex = recovery.nextIndex
     durableCount = recovery.nextIndex
     index = recovery.entries
-    ordinal = recovery.entries.count
     writtenOffset = recovery.size
     durableOffset = recovery.size
+    closedSegments = replay.closed
+    self.tree = tree
   }
 
   private static func lock(_ path: String) throws(TraceLogError) -> OpenFile {
@@ -85,21 +109,34 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
   package mutating func append(
     _ body: [UInt8], subject: SubjectKey, decision: DecisionKey
   ) throws(TraceLogError) -> Int {
-    if hasFailed { throw .failedBefore }
-    let length = TraceFrame.headerSize + body.count
-    guard !body.isEmpty, body.count <= TraceFrame.bodyLimit else {
-      throw .tooLarge(bytes: body.count)
+    guard body.count > EntryBundle.entryLimit else {
+      return try append(entry: body, subject: subject, decision: decision)
     }
-    if ordinal > 0, writtenOffset + pending.count + length > options.segmentBytes {
+    let stub = DetachedEntry(of: body)
+    try keepArtefact(body, digest: stub.digest)
+    return try append(entry: stub.bytes, subject: subject, decision: decision)
+  }
+
+  /// Adds an entry of any kind that fits a bundle.
+  package mutating func append(
+    entry: [UInt8], subject: SubjectKey = SubjectKey(hash: 0),
+    decision: DecisionKey = DecisionKey(hash: 0)
+  ) throws(TraceLogError) -> Int {
+    if hasFailed { throw .failedBefore }
+    let length = TraceFrame.headerSize + entry.count
+    guard !entry.isEmpty, entry.count <= EntryBundle.entryLimit else {
+      throw .tooLarge(bytes: entry.count)
+    }
+    if !index.isEmpty, writtenOffset + pending.count + length > options.segmentBytes {
       try startSegment()
     }
     index.append(
       SubjectIndex.Entry(
-        subject: subject, offset: UInt32(truncatingIfNeeded: writtenOffset + pending.count),
-        ordinal: UInt32(truncatingIfNeeded: ordinal)))
+        subject: subject, decision: decision,
+        ordinal: UInt32(truncatingIfNeeded: index.count)))
     TraceFrame.append(
-      body, subject: subject, decision: decision, durableOffset: durableOffset, to: &pending)
-    ordinal += 1
+      entry, subject: subject, decision: decision, durableOffset: durableOffset, to: &pending)
+    entry.withUnsafeBytes { EntryBundle.append($0, to: &group) }
     nextIndex += 1
     let groupBytes = writtenOffset + pending.count - durableOffset
     if groupBytes >= options.groupBytes || nextIndex - durableCount >= options.groupRecords {
@@ -123,6 +160,63 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     }
     durableOffset = writtenOffset
     durableCount = nextIndex
+    try extendTree()
+    if tree.size - tree.signedSize >= options.checkpointRecords { try publish() }
+  }
+
+  /// Adds what has become durable to the tree.
+  private mutating func extendTree() throws(TraceLogError) {
+    var failure: TransparencyLogWriter.Failure?
+    group.withUnsafeBytes { bytes in
+      var place = 0
+      do throws(TransparencyLogWriter.Failure) {
+        while place < bytes.count {
+          let length = Int(bytes[place]) << 8 | Int(bytes[place + 1])
+          try tree.add(UnsafeRawBufferPointer(rebasing: bytes[(place + 2)..<(place + 2 + length)]))
+          place += 2 + length
+        }
+      } catch {
+        failure = error
+      }
+    }
+    group.removeAll(keepingCapacity: true)
+    if let failure { throw fail(failure) }
+  }
+
+  /// Signs a checkpoint of all that is durable, and lets go of segments that are signed whole.
+  package mutating func publish() throws(TraceLogError) {
+    do { try tree.publish() } catch { throw fail(error) }
+    let whole = tree.size / TileCoordinate.fullWidth * TileCoordinate.fullWidth
+    guard let first = closedSegments.first, first.end <= whole else { return }
+    do { try tree.syncTiles() } catch { throw fail(error) }
+    do throws(FileError) {
+      while let segment = closedSegments.first, segment.end <= whole {
+        try SegmentRelease(log: path, number: segment.number).run()
+        closedSegments.removeFirst()
+      }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Signs with another key from the next checkpoint on; the rotation is an entry of the log.
+  ///
+  /// - Parameter signingKey: the file of the new key, which is made.
+  package mutating func rotateKey(to signingKey: String) throws(TraceLogError) {
+    let known = try LogKeys.verifiers(of: path)
+    let signer = try LogKeys.makeSigner(signingKey, name: tree.origin, seed: options.newSeed())
+    let entry = KeyRotation(old: tree.verifiers, new: signer.verifier)
+    _ = try append(entry: entry.bytes)
+    try commit()
+    try publish()
+    try LogKeys.write(known + [signer.verifier], path)
+    tree.rotate(to: signer)
+  }
+
+  /// The error for a failure of the tree, after which nothing more is written.
+  private mutating func fail(_ failure: TransparencyLogWriter.Failure) -> TraceLogError {
+    hasFailed = true
+    return TreeReplay.error(failure)
   }
 
   package mutating func keepArtefact(_ bytes: [UInt8], digest: Digest) throws(TraceLogError) {
@@ -149,10 +243,11 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     }
   }
 
-  /// Commits, and writes down how far the log is durable: a tail that is lost later is then known
-  /// for damage, and not taken for a write that a crash cut short.
+  /// Commits, signs, and writes down how far the log is durable: a tail that is lost later is then
+  /// known for damage, and not taken for a write that a crash cut short.
   package mutating func markDurable() throws(TraceLogError) {
     try commit()
+    try publish()
     do throws(FileError) {
       try DurableMark(segment: segment, size: durableOffset).write(to: path)
     } catch {
@@ -190,8 +285,11 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     try commit()
     do throws(FileError) {
       try WholeFile.replace(
-        SegmentFile.subjectsPath(path, segment), with: SubjectIndex.encode(index))
+        SegmentFile.subjectsPath(path, segment),
+        with: SubjectIndex.encode(index, firstIndex: segmentFirst))
+      closedSegments.append((segment, nextIndex))
       segment += 1
+      segmentFirst = nextIndex
       try file.close()
       file = try OpenFile(path: SegmentFile.path(path, segment), mode: .append)
       try file.write(SegmentFile.header(firstIndex: nextIndex))
@@ -202,7 +300,6 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
       throw .file(error)
     }
     index.removeAll(keepingCapacity: true)
-    ordinal = 0
     writtenOffset = SegmentFile.headerSize
     durableOffset = writtenOffset
   }

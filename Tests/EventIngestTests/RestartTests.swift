@@ -27,8 +27,14 @@ import TraceLog
     }
     #expect(try shop.bodies("grown") == shop.bodies("whole"))
     #expect(whole.counts.records == 60)
-    // Each decision was printed once.
-    #expect(try shop.text("grown.jsonl") == shop.text("whole.jsonl"))
+    // Each decision was printed once. Accounting entries, of which the grown log has more, move the
+    // places of the traces after them.
+    func decisions(_ name: String) throws -> [String] {
+      try shop.text(name).split(separator: "\n").map { line in
+        line.split(separator: ",").filter { !$0.hasPrefix("\"trace\":") }.joined(separator: ",")
+      }
+    }
+    #expect(try decisions("grown.jsonl") == decisions("whole.jsonl"))
     let dead = try shop.text("whole/dead-letters.jsonl")
     #expect(try shop.text("grown/dead-letters.jsonl") == dead)
   }
@@ -184,8 +190,10 @@ import TraceLog
     #expect(throws: IngestError.self) {
       _ = try DecisionService(library: shop.library, log: shop.directory.file("log"))
     }
-    // Without the mark of how far the log was durable, the state itself says what is lacking.
-    try Directory.remove(shop.directory.file("log/durable"))
+    // Without the mark and the checkpoint the state itself says what is lacking.
+    for name in ["durable", "checkpoint", "checkpoints"] {
+      try Directory.remove(shop.directory.file("log/" + name))
+    }
     do throws(IngestError) {
       _ = try DecisionService(library: shop.library, log: shop.directory.file("log"))
       Issue.record("no error")

@@ -1,3 +1,4 @@
+internal import DataFields
 internal import DecisionTrace
 internal import TraceLog
 

@@ -54,14 +54,6 @@ import Testing
     #expect(found.map(\.fields) == expected)
   }
 
-  @Test func `base64 has the published vectors`() {
-    let vectors = [
-      "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=",
-      "foobar": "Zm9vYmFy",
-    ]
-    for (plain, coded) in vectors { #expect(Base64.encode(Array(plain.utf8)) == coded) }
-  }
-
   @Test func `dead letters are appended, with what was cut said`() throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("dead.jsonl")

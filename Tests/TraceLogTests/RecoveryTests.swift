@@ -22,8 +22,8 @@ import TraceLog
       ends.append(ends[ends.count - 1] + 24 + body(number, subject: "s\(number % 5)").count)
     }
     try #require(ends.last == bytes.count)
-    // A crash comes before the mark that closing a log writes.
-    try Directory.remove(directory.file("durable"))
+    // A crash comes before the mark and the checkpoint that closing a log writes.
+    try forgetClosing(directory)
     return (bytes, ends)
   }
 
@@ -41,7 +41,7 @@ import TraceLog
       #expect((log.recoveryNotice == nil) == ends.contains(length))
       try append(whole..<whole + 1, to: &log)
       try log.close()
-      try Directory.remove(directory.file("durable"))
+      try forgetClosing(directory)
       #expect(try numbers(directory.path) == Array(0...whole))
       #expect(try Directory.status(segment)?.size ?? 0 > ends[whole])
     }
@@ -124,7 +124,7 @@ import TraceLog
       try again.close()
       #expect(try numbers(directory.path) == Array(0..<31))
       // The next round is a crash of its own, before anything of the new segment was stored.
-      try Directory.remove(directory.file("durable"))
+      try forgetClosing(directory)
     }
   }
 

@@ -45,3 +45,10 @@ func smallSegments() -> TraceLogWriter.Options {
   options.groupRecords = 3
   return options
 }
+
+/// Takes away what closing a log leaves behind that a crash would not have left.
+func forgetClosing(_ directory: TemporaryDirectory) throws {
+  for name in ["durable", "checkpoint", "checkpoints"] {
+    try Directory.remove(directory.file(name))
+  }
+}

@@ -40,6 +40,8 @@ package final class IngestRun {
     package var log: String?
     /// Nil is a file in the log; a rehearsal counts dead letters and writes none.
     package var deadLetters: String?
+    /// The file of the key that signs the log; nil is the log's own.
+    package var signingKey: String?
     /// Where decisions go as JSON lines: a file, `-`, or nil for nowhere.
     package var output: String?
     /// The state is saved each time so many records were dealt with, and at the end.
@@ -88,7 +90,9 @@ package final class IngestRun {
       try Self.check(sources: options.inputs.map(\.source), of: library)
     }
     if let log = options.log {
-      store = try LaneStore(library: library, log: log, deadLetters: options.deadLetters)
+      store = try LaneStore(
+        library: library, log: log, deadLetters: options.deadLetters,
+        signingKey: options.signingKey)
     } else {
       store = LaneStore(rehearsing: library)
     }

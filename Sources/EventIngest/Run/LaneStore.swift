@@ -24,6 +24,11 @@ final class LaneStore {
   private let fingerprint: Digest
   /// By source and identity, the last record that was dealt with.
   private var positions: [InputPosition]
+  private var ledger: AccountingLedger
+  /// The dead letter file of the log, and how much of it is accounted for; nil where letters go
+  /// elsewhere.
+  private var letters: (path: String, accounted: Int)?
+  private var fileList: Digest?
 
   /// Decides and keeps nothing: neither traces nor state nor dead letters.
   init(rehearsing library: DecisionLibrary) {
@@ -31,15 +36,22 @@ final class LaneStore {
     snapshotPath = nil
     isResumed = false
     positions = []
+    ledger = AccountingLedger(counts: IngestCounts(), positions: [])
     lane = DecisionLane(library: library, log: nil, letters: nil, known: nil, snapshot: nil)
   }
 
-  /// - Parameter deadLetters: nil is `LOG/dead-letters.jsonl`.
+  /// - Parameters:
+  ///   - deadLetters: nil is `LOG/dead-letters.jsonl`.
+  ///   - signingKey: nil is `LOG/signing.key`.
   init(
-    library: DecisionLibrary, log path: String, deadLetters: String?
+    library: DecisionLibrary, log path: String, deadLetters: String?, signingKey: String?
   ) throws(IngestError) {
     let program = library.program
-    let log = try wrappingLog { () throws(TraceLogError) in try TraceLogWriter(path: path) }
+    let log = try wrappingLog { () throws(TraceLogError) in
+      var options = TraceLogWriter.Options()
+      options.signingKey = signingKey
+      return try TraceLogWriter(path: path, options: options)
+    }
     fingerprint = Self.fingerprint(program)
     let directory = path + "/state"
     let snapshotFile = directory + "/" + fingerprint.hexadecimal.prefix(16) + ".snapshot"
@@ -62,12 +74,15 @@ final class LaneStore {
       throw .logTooShort(traces: log.nextIndex, expected: snapshot.traceCount)
     }
     var known: TraceIdentityIndex?
+    var accounted: [AccountingEntry] = []
     let first = snapshot?.traceCount ?? 0
     if first < log.nextIndex {
       known = try wrappingLog { () throws(TraceLogError) in
         try TraceIdentityIndex(
           TraceLogReader(path: path), from: first, schemas: Set(library.schemas.map(\.digest)))
       }
+      accounted = try Self.accounting(
+        in: path, from: first, schemas: library.schemas.map(\.digest))
       if let count = known?.count, count > 0 {
         notices.append(
           "the log holds \(count) traces after the saved state; they are compared, not stored twice"
@@ -83,8 +98,34 @@ final class LaneStore {
     isResumed = snapshot != nil || known?.isEmpty == false
     lane = DecisionLane(
       library: library, log: log, letters: letters, known: known, snapshot: snapshot)
+    ledger = AccountingLedger(
+      counts: lane.counts,
+      positions: positions.map { ($0.source, $0.identity, $0.record) })
+    for entry in accounted { ledger.know(entry) }
+    if deadLetters == nil {
+      let known = accounted.compactMap { $0.deadLetters?.bytes.upperBound }.max()
+      self.letters = (Self.deadLetterPath(path), max(snapshot?.deadLetterBytes ?? 0, known ?? 0))
+    }
     self.notices = notices
     try keepArtefacts()
+  }
+
+  /// What the log says after the saved state of the inputs of these rules.
+  private static func accounting(
+    in path: String, from first: Int, schemas: [Digest]
+  ) throws(IngestError) -> [AccountingEntry] {
+    var found: [AccountingEntry] = []
+    try wrappingLog { () throws(TraceLogError) in
+      try TraceLogReader(path: path).scanEntries(from: first) { entry in
+        if EntryKind(entry.bytes) == .accounting, let account = try? AccountingEntry(entry.bytes),
+          account.schemas == schemas
+        {
+          found.append(account)
+        }
+        return true
+      }
+    }
+    return found
   }
 
   static func deadLetterPath(_ log: String) -> String { log + "/dead-letters.jsonl" }
@@ -126,6 +167,7 @@ final class LaneStore {
       for (bytes, digest) in artefacts { try lane.log?.keepArtefact(bytes, digest: digest) }
       if !lane.library.rulePaths.isEmpty {
         let list = RecordedFileList(files: files)
+        fileList = Digest(of: list.bytes)
         for schema in lane.library.schemas {
           try lane.log?.keepFileList(list, schema: schema.digest)
         }
@@ -182,6 +224,7 @@ final class LaneStore {
   }
 
   func setPosition(source: String, identity: String, record: Int) {
+    ledger.note(source: source, identity: identity, record: record, counts: lane.counts)
     let place = positions.firstIndex { $0.source == source && $0.identity == identity }
     if let place {
       positions[place].record = record
@@ -193,6 +236,7 @@ final class LaneStore {
   /// Makes everything durable and saves the state that belongs to it.
   func save() throws(IngestError) {
     try lane.commit()
+    try account()
     guard let snapshotPath else { return }
     let program = lane.program
     let known = Int32(truncatingIfNeeded: program.texts.count)
@@ -207,6 +251,29 @@ final class LaneStore {
       try WholeFile.replace(snapshotPath, with: snapshot.encoded())
     }
     do { try lane.log?.markDurable() } catch { throw .log(error) }
+  }
+
+  /// Writes down in the log how the records since the last time ended.
+  private func account() throws(IngestError) {
+    guard lane.log != nil else { return }
+    var stretch: AccountingEntry.DeadLetterStretch?
+    if let (path, accounted) = letters {
+      stretch = try wrappingFile { () throws(FileError) -> AccountingEntry.DeadLetterStretch? in
+        guard let size = try Directory.status(path)?.size, size > accounted else { return nil }
+        let file = try OpenFile(path: path, mode: .read)
+        let bytes = try file.read(at: accounted, count: size - accounted)
+        return .init(bytes: accounted..<(accounted + bytes.count), digest: Digest(of: bytes))
+      }
+    }
+    let entries = ledger.close(
+      schemas: lane.library.schemas.map(\.digest), fileList: fileList, deadLetters: stretch)
+    do throws(TraceLogError) {
+      for entry in entries { _ = try lane.log?.append(entry: entry.bytes) }
+    } catch {
+      throw .log(error)
+    }
+    if let stretch, !entries.isEmpty { letters?.accounted = stretch.bytes.upperBound }
+    try lane.commit()
   }
 
   /// Saves, and lets go of the log.

@@ -1,3 +1,4 @@
+internal import DataFields
 package import FileIO
 package import SourceDiagnostics
 

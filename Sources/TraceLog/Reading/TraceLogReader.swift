@@ -1,9 +1,10 @@
 public import DataFields
 internal import FileIO
+internal import TransparencyLog
 
 /// A trace as a log holds it.
 public struct StoredTrace: Sendable, Hashable {
-  /// Its place in the log, from 0.
+  /// Its place in the log, from 0. Other entries have places too, so that there may be gaps.
   public let index: Int
   /// The bytes of its body.
   public let body: [UInt8]
@@ -16,7 +17,12 @@ public struct TraceLogReader: Sendable {
   /// - Throws: `TraceLogError.noLog` if there is none.
   public init(path: String) throws(TraceLogError) {
     do throws(FileError) {
-      if try Directory.status(SegmentFile.directory(of: path)) == nil { throw Self.absent }
+      // A copy for auditors has no segments.
+      if try Directory.status(SegmentFile.directory(of: path)) == nil,
+        try Directory.status(TileDirectory(path).checkpointPath) == nil
+      {
+        throw Self.absent
+      }
     } catch {
       throw error == Self.absent ? .noLog(path: path) : .file(error)
     }
@@ -25,60 +31,32 @@ public struct TraceLogReader: Sendable {
 
   private static let absent = FileError(.open, path: "", reason: "absent")
 
-  /// How many traces the log holds now.
+  /// How many entries the log holds now: traces, and what else it keeps.
   ///
   /// - Complexity: a scan of the last segment.
-  public func count() throws(TraceLogError) -> Int {
-    var count = 0
-    let segments = try segmentNumbers()
-    for (place, number) in segments.enumerated().reversed() {
-      do throws(FileError) {
-        // The newest segment may be without its header still.
-        guard var scanner = try SegmentScanner(path: SegmentFile.path(path, number)) else {
-          if place == segments.count - 1 { continue }
-          throw FileError(.read, path: SegmentFile.path(path, number), reason: "no header")
-        }
-        while try scanner.next(where: { _ in false }) != nil {}
-        count = scanner.firstIndex + scanner.count
-      } catch {
-        throw .file(error)
-      }
-      break
-    }
-    return count
-  }
+  public func count() throws(TraceLogError) -> Int { try LogEntries(log: path).count() }
 
   /// Calls `visit` with each trace from an index on, in order, until it returns false.
   public func scan(
     from first: Int = 0, _ visit: (StoredTrace) -> Bool
   ) throws(TraceLogError) {
-    let segments = try segmentNumbers()
-    for (place, number) in segments.enumerated() {
-      let isLast = place == segments.count - 1
-      if !isLast, try firstIndex(ofSegment: segments[place + 1]) ?? .max <= first { continue }
-      var goesOn = true
-      try read(number, isLast: isLast) { scanner throws(FileError) in
-        while goesOn {
-          let index = scanner.firstIndex + scanner.count
-          guard let (_, _, body) = try scanner.next(where: { _ in index >= first }) else {
-            return true
-          }
-          if let body { goesOn = visit(StoredTrace(index: index, body: body)) }
-        }
+    var failure: TraceLogError?
+    try LogEntries(log: path).scan(from: first) { entry in
+      do throws(TraceLogError) {
+        guard let trace = try trace(entry) else { return true }
+        return visit(trace)
+      } catch {
+        failure = error
         return false
       }
-      if !goesOn { return }
     }
+    if let failure { throw failure }
   }
 
-  /// The trace with this index, or nil.
+  /// The trace with this index; nil if the log holds none there, or an entry of another kind.
   public func trace(at index: Int) throws(TraceLogError) -> StoredTrace? {
-    var found: StoredTrace?
-    try scan(from: index) { trace in
-      found = trace
-      return false
-    }
-    return found
+    guard let entry = try LogEntries(log: path).entry(at: index) else { return nil }
+    return try trace(entry)
   }
 
   /// The traces of one subject, the newest first, until `visit` returns false. Traces of another
@@ -89,23 +67,62 @@ public struct TraceLogReader: Sendable {
   public func traces(
     ofSubject subject: String, decision: String? = nil, _ visit: (StoredTrace) -> Bool
   ) throws(TraceLogError) {
-    let key = SubjectKey(subject)
-    let decisionKey = decision.map { DecisionKey($0) }
-    let segments = try segmentNumbers()
-    for (place, number) in segments.enumerated().reversed() {
-      let isLast = place == segments.count - 1
-      for trace in try traces(of: key, decisionKey, inSegment: number, isLast: isLast).reversed() {
-        guard TraceBodyHead(trace.body)?.subject == subject else { continue }
-        if !visit(trace) { return }
+    var failure: TraceLogError?
+    let finder = SubjectFinder(log: path, subject: SubjectKey(subject), decision: decision)
+    try finder.entries { entry in
+      do throws(TraceLogError) {
+        guard let trace = try trace(entry), TraceBodyHead(trace.body)?.subject == subject else {
+          return true
+        }
+        return visit(trace)
+      } catch {
+        failure = error
+        return false
       }
     }
+    if let failure { throw failure }
+  }
+
+  /// Any entry, by its index.
+  package func entry(at index: Int) throws(TraceLogError) -> LogEntry? {
+    try LogEntries(log: path).entry(at: index)
+  }
+
+  /// Calls `visit` with each entry of any kind from an index on, in order, until it returns false.
+  package func scanEntries(
+    from first: Int = 0, _ visit: (LogEntry) -> Bool
+  ) throws(TraceLogError) {
+    try LogEntries(log: path).scan(from: first, visit)
+  }
+
+  /// The trace that an entry is; nil if it is none.
+  ///
+  /// - Throws: `TraceLogError.damaged` if a body that is kept apart is not the one that was logged.
+  package func trace(_ entry: LogEntry) throws(TraceLogError) -> StoredTrace? {
+    switch EntryKind(entry.bytes) {
+    // What this version does not know may be a trace of a later one: it is given, not passed over.
+    case .trace, nil: return StoredTrace(index: entry.index, body: entry.bytes)
+    case .detached:
+      guard let stub = DetachedEntry(entry.bytes) else { return nil }
+      let body = try artefact(stub.digest)
+      guard body.count == stub.length, Digest(of: body) == stub.digest else {
+        throw .damaged(
+          file: artefactPath(stub.digest), offset: 0,
+          reason: "it is not the body that entry \(entry.index) names")
+      }
+      return StoredTrace(index: entry.index, body: body)
+    default: return nil
+    }
+  }
+
+  private func artefactPath(_ digest: Digest) -> String {
+    path + "/artefacts/" + digest.hexadecimal
   }
 
   /// A file that traces name by its digest.
   public func artefact(_ digest: Digest) throws(TraceLogError) -> [UInt8] {
-    let file = path + "/artefacts/" + digest.hexadecimal
     do throws(FileError) {
-      return try WholeFile.read(file)
+      return try WholeFile.read(artefactPath(digest))
     } catch {
       throw error.isNoSuchFile ? .noArtefact(digest.hexadecimal) : .file(error)
     }
@@ -113,7 +130,7 @@ public struct TraceLogReader: Sendable {
 
   /// The files that a schema was made from; nil where the log does not say.
   package func fileList(ofSchema digest: Digest) throws(TraceLogError) -> RecordedFileList? {
-    let file = path + "/artefacts/" + digest.hexadecimal + ".files"
+    let file = artefactPath(digest) + ".files"
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try WholeFile.read(file)
@@ -125,88 +142,5 @@ public struct TraceLogReader: Sendable {
       throw .damaged(file: file, offset: 0, reason: "it is no list of files")
     }
     return list
-  }
-
-  private func traces(
-    of subject: SubjectKey, _ decision: DecisionKey?, inSegment number: Int, isLast: Bool
-  ) throws(TraceLogError) -> [StoredTrace] {
-    if !isLast, let found = try indexed(subject, decision, inSegment: number) { return found }
-    var found: [StoredTrace] = []
-    try read(number, isLast: isLast) { scanner throws(FileError) in
-      while true {
-        let index = scanner.firstIndex + scanner.count
-        let step = try scanner.next { frame in
-          frame.subject == subject && (decision.map { $0 == frame.decision } ?? true)
-        }
-        guard let (_, _, body) = step else { return true }
-        if let body { found.append(StoredTrace(index: index, body: body)) }
-      }
-    }
-    return found
-  }
-
-  /// By the subject index; nil if there is none, or if it does not fit the segment.
-  private func indexed(
-    _ subject: SubjectKey, _ decision: DecisionKey?, inSegment number: Int
-  ) throws(TraceLogError) -> [StoredTrace]? {
-    do throws(FileError) {
-      guard
-        let entries = try SubjectIndex.entries(
-          of: subject, path: SegmentFile.subjectsPath(path, number))
-      else { return nil }
-      if entries.isEmpty { return [] }
-      guard let reader = try SegmentReader(path: SegmentFile.path(path, number)) else {
-        return nil
-      }
-      var found: [StoredTrace] = []
-      for entry in entries {
-        guard let (frame, body) = try reader.frame(at: Int(entry.offset)),
-          frame.subject == subject
-        else { return nil }
-        if let decision, frame.decision != decision { continue }
-        found.append(StoredTrace(index: reader.firstIndex + Int(entry.ordinal), body: body))
-      }
-      return found
-    } catch {
-      throw .file(error)
-    }
-  }
-
-  private func segmentNumbers() throws(TraceLogError) -> [Int] {
-    do throws(FileError) {
-      return try SegmentFile.numbers(in: path)
-    } catch {
-      throw .file(error)
-    }
-  }
-
-  private func firstIndex(ofSegment number: Int) throws(TraceLogError) -> Int? {
-    do throws(FileError) {
-      return try SegmentReader(path: SegmentFile.path(path, number))?.firstIndex
-    } catch {
-      throw .file(error)
-    }
-  }
-
-  /// Lends a scanner over a segment; `body` returns whether it went to the end. In any but the last segment a frame that is not whole is
-  /// damage; in the last it is where writing has got to.
-  private func read(
-    _ number: Int, isLast: Bool, _ body: (inout SegmentScanner) throws(FileError) -> Bool
-  ) throws(TraceLogError) {
-    let file = SegmentFile.path(path, number)
-    var damagedAt: Int?
-    do throws(FileError) {
-      guard var scanner = try SegmentScanner(path: file) else {
-        if isLast { return }
-        throw FileError(.read, path: file, reason: "its header is damaged")
-      }
-      let isDone = try body(&scanner)
-      if isDone, !isLast, try scanner.isStuck() { damagedAt = scanner.offset }
-    } catch {
-      throw .file(error)
-    }
-    if let damagedAt {
-      throw .damaged(file: file, offset: damagedAt, reason: "a trace is not whole")
-    }
   }
 }

@@ -24,10 +24,17 @@ enum SegmentFile {
   }
 
   /// The numbers of the segments that are there, rising.
-  static func numbers(in log: String) throws(FileError) -> [Int] {
+  static func numbers(in log: String) throws(FileError) -> [Int] { try numbers(".traces", log) }
+
+  /// The numbers of the segments whose subjects are indexed, rising; they may be in bundles only.
+  static func indexedNumbers(in log: String) throws(FileError) -> [Int] {
+    try numbers(".subjects", log)
+  }
+
+  private static func numbers(_ suffix: String, _ log: String) throws(FileError) -> [Int] {
     try Directory.names(in: directory(of: log))
-      .filter { $0.hasSuffix(".traces") }
-      .compactMap { Int($0.dropLast(".traces".count)) }
+      .filter { $0.hasSuffix(suffix) }
+      .compactMap { Int($0.dropLast(suffix.count)) }
       .sorted()
   }
 

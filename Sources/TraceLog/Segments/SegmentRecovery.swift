@@ -1,4 +1,5 @@
 internal import FileIO
+internal import TransparencyLog
 
 /// Brings the last segment of a log to a state in which traces can be appended.
 ///
@@ -14,6 +15,12 @@ struct SegmentRecovery {
   var notice: String?
 
   init(log: String) { self.log = log }
+
+  /// How many entries the log has signed: what they are was acknowledged.
+  private var signedSize: Int {
+    let history = try? CheckpointHistory(log: log).checkpoints()
+    return history?.last?.checkpoint.size ?? 0
+  }
 
   mutating func run() throws(TraceLogError) {
     let numbers: [Int]
@@ -41,6 +48,9 @@ struct SegmentRecovery {
     if let mark, mark.segment >= segment {
       throw .damaged(file: path, offset: 0, reason: "\(mark.size) bytes of it had been stored")
     }
+    if segment == 1, signedSize > 0 {
+      throw .damaged(file: path, offset: 0, reason: "it held entries that the log has signed")
+    }
   }
 
   /// False if the segment has no header.
@@ -49,10 +59,10 @@ struct SegmentRecovery {
     var isDamage: Bool
     do throws(FileError) {
       guard var scanner = try SegmentScanner(path: path) else { return false }
-      while let (frame, offset, _) = try scanner.next(where: { _ in true }) {
+      while let (frame, _, _) = try scanner.next(where: { _ in true }) {
         entries.append(
           SubjectIndex.Entry(
-            subject: frame.subject, offset: UInt32(truncatingIfNeeded: offset),
+            subject: frame.subject, decision: frame.decision,
             ordinal: UInt32(truncatingIfNeeded: entries.count)))
       }
       nextIndex = scanner.firstIndex + scanner.count
@@ -60,6 +70,7 @@ struct SegmentRecovery {
       surplus = (try Directory.status(path)?.size ?? size) - size
       let mark = try DurableMark(of: log)
       isDamage = mark.map { ($0.segment, $0.size) > (segment, size) } ?? false
+      if nextIndex < signedSize { isDamage = true }
       if surplus > 0, !isDamage { isDamage = try scanner.isDamage() }
       if surplus > 0, !isDamage {
         // What is cut off is kept beside the log: nobody was told of it, but it may be wanted.

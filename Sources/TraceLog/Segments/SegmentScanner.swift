@@ -18,7 +18,7 @@ struct SegmentScanner: ~Copyable {
   /// Opens a segment; nil if its header is not whole.
   init?(path: String) throws(FileError) {
     let file = try OpenFile(path: path, mode: .read)
-    let header = try SegmentReader.read(file, at: 0, count: SegmentFile.headerSize)
+    let header = try file.read(at: 0, count: SegmentFile.headerSize)
     guard let first = header.withUnsafeBytes({ SegmentFile.firstIndex($0) }) else { return nil }
     self.path = path
     self.file = file
@@ -55,7 +55,7 @@ struct SegmentScanner: ~Copyable {
   /// durable before: damage then, not a torn tail.
   mutating func isDamage() throws(FileError) -> Bool {
     let bad = offset
-    var rest = try SegmentReader.read(file, at: bad, count: try file.status().size - bad)
+    var rest = try file.read(at: bad, count: try file.status().size - bad)
     return rest.withUnsafeMutableBytes { bytes in
       guard bytes.count > TraceFrame.headerSize else { return false }
       for start in 1..<bytes.count - TraceFrame.headerSize {
@@ -79,7 +79,7 @@ struct SegmentScanner: ~Copyable {
     bufferOffset += place
     place = 0
     let wanted = max(needed, 1 << 20) - buffer.count
-    buffer += try SegmentReader.read(file, at: bufferOffset + buffer.count, count: wanted)
+    buffer += try file.read(at: bufferOffset + buffer.count, count: wanted)
     return buffer.count >= needed
   }
 }

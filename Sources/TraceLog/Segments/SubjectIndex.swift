@@ -1,14 +1,16 @@
 internal import FileIO
 
 /// The subjects of a full segment, sorted, in a file beside it: where to look for one subject's
-/// traces without scanning. It can be left out or lost: readers then scan.
+/// traces without reading the log. It can be left out or lost: readers then read the log.
 ///
-/// `RTSUBJ01`, the number of entries (4 bytes), the CRC-32C of the entries (4), then entries of
-/// 16 bytes: subject hash (8), offset in the segment (4), place in the segment from 0 (4).
-struct SubjectIndex {
+/// `RTSUBJ02`, the index of the segment's first entry (8 bytes), the number of entries (4), the
+/// CRC-32C of what follows and of the twelve bytes before (4), then entries of 16 bytes: subject
+/// hash (8), decision hash (4), place in the segment from 0 (4). Files of version 1, which had offsets
+/// in place of decisions, are passed by.
+final class SubjectIndex {
   struct Entry: Comparable {
     var subject: SubjectKey
-    var offset: UInt32
+    var decision: DecisionKey
     var ordinal: UInt32
 
     static func < (left: Entry, right: Entry) -> Bool {
@@ -16,48 +18,79 @@ struct SubjectIndex {
     }
   }
 
-  static let headerSize = 16
-  static let entrySize = 16
-  private static let magic = Array("RTSUBJ01".utf8)
+  /// The index of the segment's first entry, and how many there are.
+  let range: Range<Int>
+  private let file: OpenFile
+  private static let firstOffset = 24
 
-  static func encode(_ entries: [Entry]) -> [UInt8] {
+  static let entrySize = 16
+  private static let magic = Array("RTSUBJ02".utf8)
+
+  static func encode(_ entries: [Entry], firstIndex: Int) -> [UInt8] {
     var body: [UInt8] = []
-    body.reserveCapacity(entries.count * entrySize)
+    body.reserveCapacity(12 + entries.count * entrySize)
+    TraceFrame.append(UInt32(truncatingIfNeeded: firstIndex), to: &body)
+    TraceFrame.append(UInt32(truncatingIfNeeded: firstIndex >> 32), to: &body)
+    TraceFrame.append(UInt32(truncatingIfNeeded: entries.count), to: &body)
+    let head = body
     for entry in entries.sorted() {
       TraceFrame.append(UInt32(truncatingIfNeeded: entry.subject.hash), to: &body)
       TraceFrame.append(UInt32(truncatingIfNeeded: entry.subject.hash >> 32), to: &body)
-      TraceFrame.append(entry.offset, to: &body)
+      TraceFrame.append(entry.decision.hash, to: &body)
       TraceFrame.append(entry.ordinal, to: &body)
     }
-    var bytes = magic
-    TraceFrame.append(UInt32(truncatingIfNeeded: entries.count), to: &bytes)
+    var bytes = magic + head
     TraceFrame.append(CRC32C.checksum(body), to: &bytes)
-    return bytes + body
+    return bytes + body[head.count...]
+  }
+
+  /// Opens the index at a path; nil if there is none that can be used.
+  ///
+  /// The checksum is not read here, which would cost the whole file; what is found is checked
+  /// against the entries, and a fault sends the reader back to scanning.
+  init?(path: String) throws(FileError) {
+    guard try Directory.status(path) != nil else { return nil }
+    let file = try OpenFile(path: path, mode: .read)
+    let header = try file.read(at: 0, count: Self.firstOffset)
+    guard header.count == Self.firstOffset, header.prefix(8).elementsEqual(Self.magic) else {
+      return nil
+    }
+    let words = header.withUnsafeBytes { bytes in
+      (8..<20).filter { $0 % 4 == 0 }.map { Int(TraceFrame.word(bytes, $0)) }
+    }
+    let first = words[0] | words[1] << 32
+    let count = words[2]
+    guard first >= 0, first <= Int.max - count,
+      try file.status().size == Self.firstOffset + count * Self.entrySize
+    else { return nil }
+    range = first..<(first + count)
+    self.file = file
+  }
+
+  /// Whether all of it is as it was written.
+  func isWhole() throws(FileError) -> Bool {
+    let size = Self.firstOffset + range.count * Self.entrySize
+    let bytes = try file.read(at: 0, count: size)
+    guard bytes.count == size else { return false }
+    let checksum = bytes.withUnsafeBytes { TraceFrame.word($0, 20) }
+    return checksum == CRC32C.checksum(Array(bytes[8..<20] + bytes[24...]))
   }
 
   /// The places of a subject's traces in the segment, rising, by binary search in the file; nil
-  /// if there is no usable index.
+  /// where the file ends before it should.
   ///
-  /// The checksum is not read here, which would cost the whole file; what is found is checked
-  /// against the frames, and a fault sends the reader back to scanning.
   /// - Complexity: O(log entries) reads of 16 bytes.
-  static func entries(of subject: SubjectKey, path: String) throws(FileError) -> [Entry]? {
-    guard try Directory.status(path) != nil else { return nil }
-    let file = try OpenFile(path: path, mode: .read)
-    let header = try SegmentReader.read(file, at: 0, count: headerSize)
-    guard header.count == headerSize, header.prefix(8).elementsEqual(magic) else { return nil }
-    let count = Int(header.withUnsafeBytes { TraceFrame.word($0, 8) })
-    guard try file.status().size == headerSize + count * entrySize else { return nil }
+  func entries(of subject: SubjectKey) throws(FileError) -> [Entry]? {
     var low = 0
-    var high = count
+    var high = range.count
     while low < high {
       let middle = (low + high) / 2
-      guard let entry = try entry(middle, file) else { return nil }
+      guard let entry = try entry(middle) else { return nil }
       if entry.subject < subject { low = middle + 1 } else { high = middle }
     }
     var found: [Entry] = []
-    while low < count {
-      guard let entry = try entry(low, file) else { return nil }
+    while low < range.count {
+      guard let entry = try entry(low) else { return nil }
       if entry.subject != subject { break }
       found.append(entry)
       low += 1
@@ -65,14 +98,25 @@ struct SubjectIndex {
     return found
   }
 
-  private static func entry(_ index: Int, _ file: borrowing OpenFile) throws(FileError) -> Entry? {
-    let bytes = try SegmentReader.read(file, at: headerSize + index * entrySize, count: entrySize)
-    guard bytes.count == entrySize else { return nil }
+  /// All places, by subject.
+  func all() throws(FileError) -> [Entry] {
+    var entries: [Entry] = []
+    for place in 0..<range.count {
+      guard let entry = try entry(place) else { break }
+      entries.append(entry)
+    }
+    return entries
+  }
+
+  private func entry(_ index: Int) throws(FileError) -> Entry? {
+    let bytes = try file.read(at: Self.firstOffset + index * Self.entrySize, count: Self.entrySize)
+    guard bytes.count == Self.entrySize else { return nil }
     return bytes.withUnsafeBytes { bytes in
       let low = UInt64(TraceFrame.word(bytes, 0))
       return Entry(
         subject: SubjectKey(hash: UInt64(TraceFrame.word(bytes, 4)) << 32 | low),
-        offset: TraceFrame.word(bytes, 8), ordinal: TraceFrame.word(bytes, 12))
+        decision: DecisionKey(hash: TraceFrame.word(bytes, 8)),
+        ordinal: TraceFrame.word(bytes, 12))
     }
   }
 }

@@ -64,6 +64,12 @@ struct DecideCommand: ParsableCommand {
     help: ArgumentHelp("Where dead letters go (default: in the log).", valueName: "file"))
   var deadLetters: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The key that signs the log (default: $RATIONALE_SIGNING_KEY, else LOG/signing.key, which is "
+        + "made with the log).", valueName: "file"))
+  var signingKey: String?
+
   @Option(help: ArgumentHelp("Where decisions go; `-` is standard output.", valueName: "file"))
   var output = "-"
 
@@ -107,6 +113,7 @@ struct DecideCommand: ParsableCommand {
     }
     options.rows = rows
     options.deadLetters = deadLetters
+    options.signingKey = SigningKeyPath.resolved(signingKey)
     options.output = output
     if let asOf {
       do throws(DateFault) {

@@ -5,15 +5,23 @@ internal import TraceLog
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
-    abstract: "Find and show what a log holds.",
+    abstract: "Find, show, verify, prove and export what a log holds.",
     discussion: """
+      A log of decisions is a transparency log: each entry is a leaf of a Merkle tree, and signed \
+      checkpoints say what the tree was. docs/log.md has the layout, which is C2SP's tlog-tiles.
+
       EXAMPLES
         explain log list --customer 334628087
         explain log list --outcome "Developed Customers" --from 2021-01-01 --limit 20
         explain log show 8111
         explain log index --check
+        explain log verify --checkpoint checkpoint.kept
+        explain log prove 8111 --output 8111.tlog-proof
+        explain log checkpoint > checkpoint.kept
       """,
-    subcommands: [List.self, Show.self, Index.self])
+    subcommands: [
+      List.self, Show.self, Index.self, Verify.self, Prove.self, Checkpoint.self, Export.self,
+    ])
 
   struct Location: ParsableArguments {
     @Option(

@@ -11,3 +11,12 @@ enum LogPath {
     options.isEmpty ? [resolved(nil)] : options.map { resolved($0) }
   }
 }
+
+/// Which key signs a log: `--signing-key`, else `$RATIONALE_SIGNING_KEY`, else the log's own.
+enum SigningKeyPath {
+  static func resolved(_ option: String?) -> String? {
+    if let option, !option.isEmpty { return option }
+    let variable = Terminal.environment("RATIONALE_SIGNING_KEY") ?? ""
+    return variable.isEmpty ? nil : variable
+  }
+}

@@ -1,6 +1,5 @@
 // Crypto has a `Digest` of its own, so that ours is named in full here.
 internal import Crypto
-package import DataFields
 
 extension DataFields.Digest {
   /// SHA-256 of bytes.

@@ -1,0 +1,184 @@
+internal import DataFields
+internal import FileIO
+internal import TransparencyLog
+
+/// Whether the artefacts of a log are what their names say.
+struct ArtefactCheck {
+  let log: String
+
+  func run() throws(TraceLogError) -> (count: Int, findings: [LogFinding]) {
+    let directory = log + "/artefacts"
+    var count = 0
+    var findings: [LogFinding] = []
+    func note(_ finding: LogFinding) { findings.append(finding) }
+    do throws(FileError) {
+      for name in try Directory.names(in: directory) {
+        let path = directory + "/" + name
+        count += 1
+        if let digest = Digest(hexadecimal: name) {
+          let found = Digest(of: try WholeFile.read(path))
+          if found != digest {
+            note(
+              LogFinding(
+                .intact, "artefacts/\(name)",
+                "its SHA-256 is \(found.hexadecimal): it is not the file that decisions name"))
+          }
+        } else if name.hasSuffix(".files"), Digest(hexadecimal: String(name.dropLast(6))) != nil {
+          guard let list = RecordedFileList(try WholeFile.read(path)) else {
+            note(LogFinding(.intact, "artefacts/\(name)", "it is no list of files"))
+            continue
+          }
+          for file in list.files
+          where try Directory.status(directory + "/" + file.digest.hexadecimal) == nil {
+            note(
+              LogFinding(
+                .intact, "artefacts/\(name)",
+                "the log lacks `\(file.path)`, \(file.digest.hexadecimal)"))
+          }
+        } else if !name.hasSuffix(".tmp") {
+          note(LogFinding(.intact, "artefacts/\(name)", "it is named by no digest"))
+        }
+      }
+    } catch {
+      throw .file(error)
+    }
+    return (count, findings)
+  }
+}
+
+/// Whether the dead letters are those that accounting entries signed.
+struct DeadLetterCheck {
+  let log: String
+
+  func findings(_ stretches: [AccountingEntry.DeadLetterStretch]) -> [LogFinding] {
+    guard let last = stretches.map(\.bytes.upperBound).max(), last > 0 else { return [] }
+    let name = "dead-letters.jsonl"
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try WholeFile.read(log + "/" + name) } catch {
+      return [LogFinding(.complete, name, error.reason)]
+    }
+    var findings: [LogFinding] = []
+    for stretch in stretches {
+      guard stretch.bytes.upperBound <= bytes.count else {
+        findings.append(
+          LogFinding(
+            .complete, name,
+            "\(stretch.bytes.upperBound) bytes of it were accounted for, and it has \(bytes.count)")
+        )
+        break
+      }
+      if Digest(of: bytes[stretch.bytes]) != stretch.digest {
+        findings.append(
+          LogFinding(
+            .complete, name,
+            "bytes \(stretch.bytes.lowerBound) to \(stretch.bytes.upperBound) are not those that "
+              + "were accounted for"))
+      }
+    }
+    return findings
+  }
+}
+
+/// Whether segments have whole headers, and the last ends where its entries do.
+struct SegmentTailCheck {
+  let log: String
+
+  func findings() throws(TraceLogError) -> [LogFinding] {
+    do throws(FileError) {
+      let numbers = try SegmentFile.numbers(in: log)
+      var findings: [LogFinding] = []
+      for number in numbers.dropLast() {
+        let path = SegmentFile.path(log, number)
+        if try SegmentScanner(path: path) == nil {
+          findings.append(LogFinding(.intact, path, "its header is damaged"))
+        }
+      }
+      guard findings.isEmpty, let number = numbers.last else { return findings }
+      let path = SegmentFile.path(log, number)
+      guard var scanner = try SegmentScanner(path: path) else {
+        return [LogFinding(.intact, path, "its header is damaged")]
+      }
+      while try scanner.next(where: { _ in true }) != nil {}
+      guard try scanner.isStuck() else { return [] }
+      if try scanner.isDamage() {
+        return [
+          LogFinding(
+            .intact, path, "damaged at byte \(scanner.offset): an entry that had been stored")
+        ]
+      }
+      return [
+        LogFinding(
+          .intact, path,
+          "the bytes from \(scanner.offset) on are no whole entry: an unfinished write, or damage")
+      ]
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+/// Whether the subject indices name each entry of their segments under its own subject.
+struct SubjectIndexCheck {
+  private let log: String
+  private var numbers: [Int] = []
+  private var place = 0
+  private var range = 0..<0
+  private var entries: [SubjectIndex.Entry] = []
+  private var findings: [LogFinding] = []
+  private var isReady = false
+
+  init(log: String) { self.log = log }
+
+  mutating func take(_ index: Int, _ entry: [UInt8]) {
+    if !isReady {
+      isReady = true
+      numbers = (try? SegmentFile.indexedNumbers(in: log)) ?? []
+      open()
+    }
+    while index >= range.upperBound, place < numbers.count { close() }
+    guard range.contains(index) else { return }
+    let subject = TraceBodyHead(entry).map { SubjectKey($0.subject) } ?? SubjectKey(hash: 0)
+    entries.append(
+      SubjectIndex.Entry(
+        subject: subject, decision: DecisionKey(hash: 0),
+        ordinal: UInt32(truncatingIfNeeded: index - range.lowerBound)))
+  }
+
+  mutating func finish() throws(TraceLogError) -> [LogFinding] {
+    while place < numbers.count { close() }
+    return findings
+  }
+
+  private mutating func open() {
+    guard place < numbers.count else { return }
+    let path = SegmentFile.subjectsPath(log, numbers[place])
+    let index = try? SubjectIndex(path: path)
+    range = index?.range ?? range.upperBound..<range.upperBound
+    entries = []
+  }
+
+  private mutating func close() {
+    let name = "segments/" + SegmentFile.name(numbers[place]) + ".subjects"
+    let path = SegmentFile.subjectsPath(log, numbers[place])
+    do throws(FileError) {
+      if let index = try SubjectIndex(path: path) {
+        if try !index.isWhole() {
+          findings.append(
+            LogFinding(.index, name, "it is damaged; readers that notice read the log instead"))
+        } else if entries.count == range.count {
+          let found = try index.all().map { [$0.subject.hash, UInt64($0.ordinal)] }
+          let expected = entries.sorted().map { [$0.subject.hash, UInt64($0.ordinal)] }
+          if found != expected {
+            findings.append(
+              LogFinding(
+                .index, name, "it does not name the subjects of the entries that it covers"))
+          }
+        }
+      }
+    } catch {
+      findings.append(LogFinding(.index, name, error.reason))
+    }
+    place += 1
+    open()
+  }
+}

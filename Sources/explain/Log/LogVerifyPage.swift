@@ -1,0 +1,97 @@
+internal import DecisionTrace
+internal import TraceLog
+internal import TransparencyLog
+
+/// What a verification found, for people and for programs.
+enum LogVerifyPage {
+  static func text(_ report: LogVerifier.Report, log: String) -> String {
+    var text = "log         \(log)\n"
+    if !report.origin.isEmpty { text += "origin      \(report.origin)\n" }
+    text += "signed      \(count(report.signedSize, "entry", "entries"))"
+    text += ", \(count(report.checkpointCount, "checkpoint", "checkpoints"))"
+    if report.rotationCount > 0 {
+      text += ", \(count(report.rotationCount, "key rotation", "key rotations"))"
+    }
+    text += "\nroot        \(report.root.base64)\n"
+    if report.unsignedCount > 0 {
+      text +=
+        "unsigned    \(count(report.unsignedCount, "entry", "entries")) after the checkpoint\n"
+    }
+    text += "traces      \(report.traceCount)\n"
+    text += "artefacts   \(report.artefactCount)\n"
+    let accounted = report.accounted
+    text += "accounted   \(count(report.accountedRecords, "record", "records")): "
+    text += "\(accounted.decided) decided, \(accounted.refused) refused, "
+    text += "\(accounted.filteredUnknownSubject + accounted.filteredNotInEffect) filtered, "
+    text += "\(accounted.late) late, "
+    text += "\(count(accounted.deadLetters, "dead letter", "dead letters"))\n"
+    if report.openTraces > 0 {
+      text +=
+        "open        \(count(report.openTraces, "trace", "traces")) since the last accounting\n"
+    }
+    text += "\n"
+    let keys = report.hasTrustedKeys ? "" : " (by the log's own key; give --key to trust no log)"
+    text += "intact      \(verdict(report, .intact))\(report.holds(.intact) ? keys : "")\n"
+    text += "complete    \(verdict(report, .complete))\n"
+    text += "replayed    not asked; see `explain replay --all`\n"
+    if !report.holds(.index) { text += "index       \(verdict(report, .index))\n" }
+    for claim in LogFinding.Claim.allCases {
+      let findings = report.findings.filter { $0.claim == claim }
+      if findings.isEmpty { continue }
+      text += "\nnot \(claim == .index ? "as written" : claim.rawValue):\n"
+      for finding in findings { text += "  \(finding)\n" }
+      let more = report.findingCount[claim, default: 0] - findings.count
+      if more > 0 { text += "  and \(more) more\n" }
+    }
+    return text
+  }
+
+  private static func verdict(_ report: LogVerifier.Report, _ claim: LogFinding.Claim) -> String {
+    let count = report.findingCount[claim, default: 0]
+    return count == 0 ? "yes" : "NO: \(Self.count(count, "finding", "findings"))"
+  }
+
+  private static func count(_ count: Int, _ one: String, _ many: String) -> String {
+    "\(count) \(count == 1 ? one : many)"
+  }
+
+  static func json(_ report: LogVerifier.Report) -> [UInt8] {
+    var json = JSONBytes()
+    json.object { json in
+      json.member("origin", report.origin)
+      json.member("signed_entries", report.signedSize)
+      json.member("root", report.root.base64)
+      json.member("checkpoints", report.checkpointCount)
+      json.member("key_rotations", report.rotationCount)
+      json.member("unsigned_entries", report.unsignedCount)
+      json.member("traces", report.traceCount)
+      json.member("artefacts", report.artefactCount)
+      json.member("has_trusted_keys", report.hasTrustedKeys)
+      json.key("accounted")
+      json.object { json in
+        json.member("records", report.accountedRecords)
+        json.member("decided", report.accounted.decided)
+        json.member("refused", report.accounted.refused)
+        json.member("filtered_unknown_subject", report.accounted.filteredUnknownSubject)
+        json.member("filtered_not_in_effect", report.accounted.filteredNotInEffect)
+        json.member("late", report.accounted.late)
+        json.member("dead_letters", report.accounted.deadLetters)
+        json.member("decisions", report.accounted.decisions)
+      }
+      json.member("open_traces", report.openTraces)
+      json.member("intact", report.holds(.intact))
+      json.member("complete", report.holds(.complete))
+      json.member("index_as_written", report.holds(.index))
+      json.key("findings")
+      json.array(report.findings) { json, finding in
+        json.object { json in
+          json.member("claim", finding.claim.rawValue)
+          json.member("place", finding.place)
+          json.member("reason", finding.reason)
+        }
+      }
+      json.member("finding_count", report.findingCount.values.reduce(0, +))
+    }
+    return json.bytes
+  }
+}
