@@ -16,12 +16,14 @@ import TraceLog
     var grouping = EventGrouping()
     var all: [(stored: StoredTrace, decided: HistoryDecider.Decided, traces: [Trace?])] = []
     let stored = try fixture.traces()
+    let byIndex = Dictionary(uniqueKeysWithValues: stored.map { ($0.index, $0) })
     for event in stored.map({ grouping.add($0) }) + [grouping.finish()] {
       let made = decider.decide(event) { stored, failure in
         Issue.record("#\(stored.index): \(failure)")
       }
       for one in made {
-        all.append((stored[one.number], one, try decider.traces(of: one).versions))
+        all.append(
+          (try #require(byIndex[one.number]), one, try decider.traces(of: one).versions))
       }
     }
     #expect(all.count == stored.count)

@@ -45,6 +45,7 @@ import Testing
       ("2021-01-05", "ann,301,9,none2"), ("2021-01-06", "ann,20,95,top12"),
       ("2021-01-11", "ann,21,95,top12"),
     ] {
+      // Each run adds a trace and the accounting of its row: traces have the even places.
       try decide(row, day)
     }
   }
@@ -68,20 +69,20 @@ import Testing
     #expect(
       run.output == """
         Customer ann · decision d · since 2021-01-02
-          4 decisions up to #6 of 2021-01-11; the outcome changed 3 times
-          otherwise than in #1 of 2021-01-02:
+          4 decisions up to #12 of 2021-01-11; the outcome changed 3 times
+          otherwise than in #2 of 2021-01-02:
             value   e.size         60 -> 21
             value   e.age          1 -> 95
             value   e.secret       ••••e1 -> ••••12
             rank    size           M -> S
             result  outcome        small -> known
             result  deciding rule  otherwise -> known
-          #6 of 2021-01-11: old -> known
+          #12 of 2021-01-11: old -> known
             the day alone makes it
-          #5 of 2021-01-06: large -> old
+          #10 of 2021-01-06: large -> old
             by e.age: 9 -> 95
             the other 2 changes are not needed
-          #3 of 2021-01-04: small -> large
+          #6 of 2021-01-04: small -> large
             by e.size: 60 -> 300
             by e.age: 1 -> 9
             the other change is not needed
@@ -90,25 +91,25 @@ import Testing
   }
 
   @Test func `since a trace, up to a day, and from before the first`() throws {
-    let number = try since("#1", "--at", "2021-01-05")
+    let number = try since("#2", "--at", "2021-01-05")
     #expect(
       number.output.hasPrefix(
         """
-        Customer ann · decision d · since #1
-          2 decisions up to #4 of 2021-01-05; the outcome changed once
-          otherwise than in #1 of 2021-01-02:
+        Customer ann · decision d · since #2
+          2 decisions up to #8 of 2021-01-05; the outcome changed once
+          otherwise than in #2 of 2021-01-02:
 
         """))
     let early = try since("2020-12-31")
     #expect(early.output.contains("  nothing was decided so early; it began with small\n"))
-    #expect(early.output.contains("  #1 of 2021-01-02: still small: size S -> M\n"))
+    #expect(early.output.contains("  #2 of 2021-01-02: still small: size S -> M\n"))
     let late = try since("2021-02-01")
-    #expect(late.output.contains("  no decision since #6 of 2021-01-11: still known\n"))
+    #expect(late.output.contains("  no decision since #12 of 2021-01-11: still known\n"))
   }
 
   @Test func `JSON is what the published schema describes, and masked values stay masked`() throws {
     let check = try JSONSchemaCheck(path: ProjectFiles.path("docs/changes.schema.json"))
-    for when in ["2020-12-31", "2021-01-02", "#3", "2021-02-01"] {
+    for when in ["2020-12-31", "2021-01-02", "#6", "2021-02-01"] {
       let run = try since(when, "--format", "json")
       #expect(run.exitCode == 0)
       for line in run.output.split(separator: "\n") {
@@ -116,7 +117,7 @@ import Testing
       }
       #expect(!run.output.contains("none") || !run.output.contains("top12"))
     }
-    let run = try since("#4", "--format", "json")
+    let run = try since("#8", "--format", "json")
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? NSDictionary)
     let turns = try #require(json["turns"] as? [NSDictionary])
@@ -134,7 +135,7 @@ import Testing
     for arguments in [["--log", other, "--log", log], ["--log", directory.path]] {
       let run = try CommandLineRun(["--customer", "ann", "--since", "2021-01-05"] + arguments)
       #expect(run.exitCode == 0, "\(run.errors)")
-      #expect(run.output.contains("  \(log) #6 of 2021-01-11: small -> known\n"))
+      #expect(run.output.contains("  \(log) #12 of 2021-01-11: small -> known\n"))
       #expect(run.output.contains("  \(other) #0 of 2021-01-08: old -> small\n"))
       let latest = try CommandLineRun(
         ["--customer", "ann", "--at", "2021-01-08", "--format", "json"] + arguments)
@@ -144,7 +145,7 @@ import Testing
         ))
     }
     let number = try CommandLineRun([
-      "--customer", "ann", "--since", "#1", "--log", directory.path,
+      "--customer", "ann", "--since", "#2", "--log", directory.path,
     ])
     #expect(number.exitCode == 64)
     #expect(number.errors.contains("a number names a trace of one log, and these are 2"))
