@@ -240,7 +240,8 @@ let package = Package(
     .testTarget(
       name: "explainTests",
       dependencies: [
-        "explain", "TraceLog", "DecisionTrace", "FileIO", "RationaleTestSupport",
+        "explain", "ReferenceData", "TraceLog", "DecisionTrace", "FileIO", "DataFields",
+        "RationaleTestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

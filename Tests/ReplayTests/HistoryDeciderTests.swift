@@ -90,6 +90,26 @@ import TraceLog
     }
   }
 
+  @Test func `rulesets that read the same columns share the facts`() throws {
+    let fixture = try HistoryFixture()
+    try fixture.decide(60)
+    let other = HistoryFixture.rules().replacing("shop-turnover", with: "shop-again")
+      .replacing("turnover_class", with: "again_class").replacing(
+        "decision offers", with: "decision again")
+    _ = try fixture.directory.write("both/again.rules", other)
+    _ = try fixture.directory.write("both/rates.csv", HistoryFixture.rates)
+    let path = try fixture.directory.write("both/shop.rules", HistoryFixture.rules())
+    for paths in [
+      [path, fixture.directory.file("both/again.rules")],
+      [fixture.directory.file("both/again.rules"), path],
+    ] {
+      let both = try DecisionLibrary(rules: paths)
+      for one in try decided(fixture, [both]) {
+        #expect(one.traces[0]?.result == (try fixture.trace(one.stored.body))?.result)
+      }
+    }
+  }
+
   @Test func `what is defined otherwise is not known, and is named`() throws {
     let fixture = try HistoryFixture()
     try fixture.decide(60)

@@ -1,5 +1,7 @@
+import DataFields
 import Foundation
 import RationaleTestSupport
+import ReferenceData
 import Testing
 
 /// `explain replay`, run as a user runs it.
@@ -103,6 +105,30 @@ import Testing
       try CommandLineRun(["replay", "1", "--log", log, "--format", "json"]))
     #expect(json[0]["verdict"] as? String == "failed")
     #expect(json[0]["failure"] as? String == "not loaded")
+  }
+
+  @Test func `other rules in the log are told by the schema that they make`() throws {
+    // Rules that end otherwise, under their own digest, and a list that names them.
+    let path = try artefact(startingWith: "/// A model beside")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let other = Array(text.replacing("Low    below 0.20", with: "Low    below 0.10").utf8)
+    #expect(other != Array(text.utf8))
+    let digest = Digest(of: other).hexadecimal
+    _ = try directory.write("log/artefacts/\(digest)", other)
+    let folder = log + "/artefacts/"
+    var lists = 0
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+    where name.hasSuffix(".files") {
+      let list = try String(contentsOfFile: folder + name, encoding: .utf8)
+      let edited = list.replacing((path as NSString).lastPathComponent, with: digest)
+      if edited != list { lists += 1 }
+      try edited.write(toFile: folder + name, atomically: true, encoding: .utf8)
+    }
+    #expect(lists == 2)
+    let run = try CommandLineRun(["replay", "--all", "--log", log])
+    #expect(run.exitCode == 1)
+    #expect(run.output.hasSuffix("replayed 6 traces: 3 equal, 3 not replayed\n"), "\(run.output)")
+    #expect(run.output.contains("the rules in the log do not make the schema"))
   }
 
   @Test func `other rules are compared by name, and what they lack is said`() throws {

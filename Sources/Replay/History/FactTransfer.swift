@@ -26,9 +26,10 @@ struct FactTransfer: Sendable {
   init(from recorded: DecisionLibrary, to other: DecisionLibrary) {
     let mine = Side(recorded.program)
     let theirs = Side(other.program)
-    var byDefinition: [String: Int] = [:]
+    // Several rulesets may read the same column each for itself.
+    var byDefinition: [String: [Int]] = [:]
     for slot in theirs.given.sorted() {
-      byDefinition[theirs.definitions.withoutStandIn[slot]] = slot
+      byDefinition[theirs.definitions.withoutStandIn[slot], default: []].append(slot)
     }
     moves = recorded.schemas.map { schema in
       schema.fieldSlots.flatMap { slot -> [Move] in
@@ -38,7 +39,7 @@ struct FactTransfer: Sendable {
   }
 
   private static func moves(
-    of slot: Int, _ mine: Side, _ theirs: Side, _ byDefinition: [String: Int]
+    of slot: Int, _ mine: Side, _ theirs: Side, _ byDefinition: [String: [Int]]
   ) -> [Move] {
     let declared = mine.program.code.layout.slots[slot]
     var isText = false
@@ -49,8 +50,10 @@ struct FactTransfer: Sendable {
         hasSameRange: mine.range(of: slot) == theirs.range(of: other), outcomeOf: outcomeOf)
     }
     var moves: [Move] = []
-    if mine.given.contains(slot), let other = byDefinition[mine.definitions.withoutStandIn[slot]] {
-      moves.append(move(other))
+    if mine.given.contains(slot),
+      let others = byDefinition[mine.definitions.withoutStandIn[slot]]
+    {
+      moves += others.map { move($0) }
     } else if let other = theirs.letSlot(named: declared.name),
       theirs.type(of: other) == mine.type(of: slot)
     {

@@ -26,6 +26,9 @@ enum ReplayPage {
     }
   }
 
+  /// Beyond this many doubles two are just different numbers.
+  private static let near: UInt64 = 1_000_000
+
   /// Differences below each other: the part, the name, what it was and what it is.
   static func lines(_ differences: [TraceDifference]) -> [String] {
     let parts = differences.map { $0.part.rawValue }
@@ -37,7 +40,7 @@ enum ReplayPage {
       var line = padded(parts[index], partWidth) + "  " + padded(names[index], nameWidth) + "  "
       line += "\(difference.before ?? "none") -> \(difference.after ?? "none")"
       var notes: [String] = []
-      if let ulps = difference.ulps, ulps > 0 {
+      if let ulps = difference.ulps, ulps > 0, ulps <= Self.near {
         notes.append(ulps == 1 ? "1 double apart" : "\(grouped(ulps)) doubles apart")
       }
       if difference.isKnifeEdge { notes.append("knife-edge") }

@@ -48,6 +48,7 @@ struct ReplayRun {
   mutating func take(_ stored: StoredTrace) throws {
     if other != nil { return try take(event: grouping.add(stored)) }
     let verdict = replayer.replay(stored.body)
+    guard isShown(counting: verdict) else { return }
     try note(stored, verdict, decision: replayer.decision, asOf: replayer.asOf)
   }
 
@@ -57,6 +58,7 @@ struct ReplayRun {
   mutating func take(event: [StoredTrace], number: Int? = nil) throws {
     for replayed in other?.replay(event) ?? []
     where number == nil || replayed.stored.index == number {
+      guard isShown(counting: replayed.verdict) else { continue }
       try note(
         replayed.stored, replayed.verdict, decision: replayed.decision,
         asOf: replayed.verdict.recordedDay)
@@ -69,12 +71,17 @@ struct ReplayRun {
   /// How many traces were replayed.
   var count: Int { tally.traces }
 
+  /// Counts a trace; whether it is shown as well.
+  private mutating func isShown(counting verdict: ReplayVerdict) -> Bool {
+    tally.add(verdict)
+    if tally.traces % 1024 == 0 { progress.show("\(tally.traces) traces") }
+    if case .equal = verdict { return options.showsEqual }
+    return true
+  }
+
   private mutating func note(
     _ stored: StoredTrace, _ verdict: ReplayVerdict, decision: String?, asOf: CalendarDate?
   ) throws {
-    tally.add(verdict)
-    if tally.traces % 1024 == 0 { progress.show("\(tally.traces) traces") }
-    if case .equal = verdict, !options.showsEqual { return }
     let entry = ReplayEntry(
       log: namesLogs ? log.path : nil, number: stored.index, head: TraceBodyHead(stored.body),
       decision: decision, asOf: asOf,
