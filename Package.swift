@@ -203,7 +203,7 @@ let package = Package(
       dependencies: [
         "TraceLog", "TransparencyLog", "DecisionTrace", "FileIO", "DataFields",
         "RationaleTestSupport",
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(
       name: "TraceIndexTests",
       dependencies: [

@@ -24,10 +24,10 @@ import TransparencyLog
     var checkpoints: [SignedCheckpoint] = []
   }
 
-  /// Appends 300 traces, and looks at what is acknowledged and shown on the way.
+  /// Appends 160 traces, and looks at what is acknowledged and shown on the way.
   private static func run(_ path: String, _ seen: inout Seen) throws {
     var log = try TraceLogWriter(path: path, options: options())
-    for number in log.nextIndex..<300 {
+    for number in log.nextIndex..<160 {
       _ = try log.append(
         body(number, subject: "s\(number % 5)"), subject: SubjectKey("s\(number % 5)"),
         decision: DecisionKey("d"))
@@ -35,7 +35,7 @@ import TransparencyLog
       if number % 20 == 0 { look(path, &seen) }
     }
     try log.close()
-    seen.durable = 300
+    seen.durable = 160
     look(path, &seen)
   }
 
@@ -60,7 +60,8 @@ import TransparencyLog
     let calls = try Self.callCount()
     #expect(calls > 100)
     var died = 0
-    for place in 0..<calls {
+    // A torn write is a death too, so that every call is tried once as one.
+    for place in stride(from: 0, to: calls, by: kind == .tornWrite ? 1 : 4) {
       let directory = try TemporaryDirectory()
       var seen = Seen()
       do {
@@ -79,17 +80,18 @@ import TransparencyLog
         continue
       }
       try Self.run(directory.path, &seen)
-      #expect(try numbers(directory.path) == Array(0..<300), "call \(place)")
+      #expect(try numbers(directory.path) == Array(0..<160), "call \(place)")
       // Whatever was shown at any time is the start of what there is: no fork was ever signed.
       var options = LogVerifier.Options()
       options.kept = seen.checkpoints
+      options.readsTraces = false
       var verifier = LogVerifier(log: directory.path, options: options)
       let report = try verifier.run()
       #expect(report.findings.isEmpty, "call \(place): \(report.findings)")
       let history = try CheckpointHistory(log: directory.path).checkpoints()
       #expect(Set(history.map(\.checkpoint.size)).count == history.count, "call \(place)")
     }
-    #expect(died > calls / 2)
+    #expect(died > calls / 8)
   }
 
   @Test func aDiskThatCannotBeWritten() throws {
@@ -99,8 +101,10 @@ import TransparencyLog
     // Reading and verifying write nothing.
     let plan = SimulatedFaults.Plan(.death, at: 0)
     try SimulatedFaults.$plan.withValue(plan) {
-      #expect(try numbers(directory.path) == Array(0..<300))
-      var verifier = LogVerifier(log: directory.path, options: .init())
+      #expect(try numbers(directory.path) == Array(0..<160))
+      var options = LogVerifier.Options()
+      options.readsTraces = false
+      var verifier = LogVerifier(log: directory.path, options: options)
       #expect(try verifier.run().findings.isEmpty)
       _ = try LogProofs(log: directory.path).proof(of: 17)
     }

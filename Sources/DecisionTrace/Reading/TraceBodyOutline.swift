@@ -29,6 +29,10 @@ package struct TraceBodyOutline: Sendable {
     package var result: Range<Int>
     /// Which of the schema's overrides is in force.
     package var override: Int?
+    /// How many events contributed to the subject's state.
+    package var lineageLength = 0
+    /// The 32 bytes of the head of the hash chain over them; nil where there are none.
+    package var lineageHead: Range<Int>?
   }
 
   package init(_ schema: TraceSchema, digest: Digest) {
@@ -81,6 +85,14 @@ package struct TraceBodyOutline: Sendable {
         throw input.fault("no such override")
       }
       parts.override = index
+      let count = isList ? try input.count() : 1
+      for _ in 0..<count { try input.skip(outcomeForm) }
+    }
+    if try input.flag() { _ = try input.textRange() }
+    parts.lineageLength = try input.number()
+    if parts.lineageLength > 0 {
+      parts.lineageHead = input.offset..<(input.offset + digest.bytes.count)
+      try input.skip(digest.bytes.count)
     }
     return parts
   }

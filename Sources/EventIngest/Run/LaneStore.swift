@@ -167,9 +167,13 @@ final class LaneStore {
       for (bytes, digest) in artefacts { try lane.log?.keepArtefact(bytes, digest: digest) }
       if !lane.library.rulePaths.isEmpty {
         let list = RecordedFileList(files: files)
-        fileList = Digest(of: list.bytes)
         for schema in lane.library.schemas {
           try lane.log?.keepFileList(list, schema: schema.digest)
+        }
+        // As they are kept: an earlier run may have known the files by other paths.
+        if let path = lane.log?.path {
+          fileList = try TraceLogReader(path: path)
+            .fileListDigest(ofSchemas: lane.library.schemas.map(\.digest))
         }
       }
     } catch { throw .log(error) }

@@ -4,8 +4,8 @@ package import DecisionTrace
 /// An entry that says how each record of a stretch of one input ended, so that a log can be shown to
 /// be complete and not only intact.
 ///
-/// Kind · version (1) · schemas (count, digests) · digest of their list of files, or none (0, or 1 and
-/// it) · source · identity (texts) · first and last record (counts) · decided · refused · filtered for
+/// Kind · version (1) · schemas (count, digests) · SHA-256 over their lists of files, or none (0, or 1
+/// and it) · source · identity (texts) · first and last record (counts) · decided · refused · filtered for
 /// an unknown subject · filtered as not in effect · late · dead letters · decisions (counts) · the
 /// bytes of the dead letter file that were written meanwhile: none (0), or 1 · from · to (counts) ·
 /// their SHA-256. Numbers and texts are as in a body.
@@ -42,7 +42,7 @@ package struct AccountingEntry: Sendable, Hashable {
 
   /// The schemas of the rulesets that read the input.
   package var schemas: [Digest]
-  /// The digest of the list of files that the schemas were made from.
+  /// SHA-256 over the lists of files that the schemas were made from, in their order.
   package var fileList: Digest?
   /// As the rules name it.
   package var source: String

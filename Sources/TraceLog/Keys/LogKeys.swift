@@ -93,10 +93,17 @@ struct LogKeys {
     let name = name ?? "rationale/\(fingerprint)"
     guard let signer = NoteSigner(name: name, seed: seed) else { throw .notAName(name) }
     do throws(FileError) {
-      var file = try OpenFile(path: path, mode: .createPrivate)
+      if try Directory.status(path) != nil {
+        throw FileError(.create, path: path, reason: "it exists already")
+      }
+      // Whole or not there: a crash leaves no half of a key.
+      let scratch = path + ".new"
+      try Directory.remove(scratch)
+      var file = try OpenFile(path: scratch, mode: .createPrivate)
       try file.write(Array((signer.secretText + "\n").utf8))
       try file.syncData()
       try file.close()
+      try Directory.rename(scratch, to: path)
       try Directory.sync(FilePath.parent(path))
     } catch {
       throw .file(error)

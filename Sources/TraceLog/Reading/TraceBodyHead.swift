@@ -24,3 +24,26 @@ package struct TraceBodyHead: Sendable, Hashable {
     }
   }
 }
+
+/// Where the parts of a body's start lie: for going through many without making texts of them.
+struct TraceBodyHeadRanges {
+  /// Version, schema and source: what traces on one input have in common.
+  var origin: Range<Int>
+  var record: Int
+  var subject: Range<Int>
+
+  /// Nil if the bytes do not start like a body.
+  init?(_ body: [UInt8]) {
+    var decoder = ByteDecoder(body)
+    do throws(TraceFault) {
+      guard try decoder.byte() == TraceBodyEncoder.version else { return nil }
+      try decoder.skip(32)
+      origin = 0..<(try decoder.textRange().upperBound)
+      record = try decoder.number()
+      try decoder.skipNumber()
+      subject = try decoder.textRange()
+    } catch {
+      return nil
+    }
+  }
+}

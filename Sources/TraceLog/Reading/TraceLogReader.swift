@@ -128,6 +128,20 @@ public struct TraceLogReader: Sendable {
     }
   }
 
+  /// SHA-256 over the lists of files of several schemas, in order; nil where one has none.
+  package func fileListDigest(ofSchemas schemas: [Digest]) throws(TraceLogError) -> Digest? {
+    var builder = DigestBuilder()
+    for schema in schemas {
+      do throws(FileError) {
+        builder.update(try WholeFile.read(artefactPath(schema) + ".files"))
+      } catch {
+        if error.isNoSuchFile { return nil }
+        throw .file(error)
+      }
+    }
+    return schemas.isEmpty ? nil : builder.finish()
+  }
+
   /// The files that a schema was made from; nil where the log does not say.
   package func fileList(ofSchema digest: Digest) throws(TraceLogError) -> RecordedFileList? {
     let file = artefactPath(digest) + ".files"

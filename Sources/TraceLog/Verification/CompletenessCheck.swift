@@ -25,9 +25,13 @@ struct CompletenessCheck {
 
   private var accountedThrough: [Input: Int] = [:]
   private var tallies: [TraceKey: Tally] = [:]
+  /// The tally in hand, and how the traces that it counts start.
+  private var current: (origin: [UInt8], key: TraceKey?, tally: Tally) = ([], nil, Tally())
   private(set) var total = AccountingEntry.Counts()
   private(set) var recordCount = 0
   private(set) var openTraces = 0
+  /// The lists of files that were signed, by the schemas that were made from them.
+  private var fileLists: [[Digest]: Digest] = [:]
   private var letters: [AccountingEntry.DeadLetterStretch] = []
 
   init() {}
@@ -50,21 +54,35 @@ struct CompletenessCheck {
   }
 
   private mutating func takeTrace(_ entry: [UInt8], _ index: Int, _ findings: inout [LogFinding]) {
-    guard let head = TraceBodyHead(entry) else {
+    guard let head = TraceBodyHeadRanges(entry) else {
       return findings.append(
         LogFinding(.complete, "entry \(index)", "it does not start like a trace"))
     }
-    let key = TraceKey(schema: head.schema, identity: head.source)
-    var tally = tallies[key] ?? Tally()
-    tally.count += 1
-    tally.highest = max(tally.highest, head.record)
-    tally.lowest = min(tally.lowest, head.record)
-    tallies[key] = tally
+    // Most traces are on the input that the one before was on.
+    if entry[head.origin] != current.origin[...] { open(entry, head) }
+    current.tally.count += 1
+    current.tally.highest = max(current.tally.highest, head.record)
+    current.tally.lowest = min(current.tally.lowest, head.record)
+  }
+
+  /// Goes to the tally of another input.
+  private mutating func open(_ entry: [UInt8], _ head: TraceBodyHeadRanges) {
+    put()
+    guard let text = TraceBodyHead(entry) else { return }
+    let key = TraceKey(schema: text.schema, identity: text.source)
+    current = (Array(entry[head.origin]), key, tallies.removeValue(forKey: key) ?? Tally())
+  }
+
+  /// Puts the tally in hand back among the others.
+  private mutating func put() {
+    if let key = current.key, current.tally.count > 0 { tallies[key] = current.tally }
+    current = ([], nil, Tally())
   }
 
   private mutating func takeAccounting(
     _ entry: AccountingEntry, _ index: Int, _ findings: inout [LogFinding]
   ) {
+    put()
     let input = Input(schemas: entry.schemas, source: entry.source, identity: entry.identity)
     let before = accountedThrough[input] ?? 0
     let name = "source `\(entry.source)` (\(entry.identity.prefix(16)))"
@@ -103,6 +121,7 @@ struct CompletenessCheck {
             + "\(entry.records.lowerBound) to \(entry.records.upperBound) (entry \(index)), and the "
             + "log holds \(found)"))
     }
+    if let list = entry.fileList { fileLists[entry.schemas] = list }
     recordCount += entry.records.count
     total.add(entry.counts)
     if let stretch = entry.deadLetters { letters.append(stretch) }
@@ -110,8 +129,19 @@ struct CompletenessCheck {
 
   /// What can be told only at the end.
   mutating func finish(log: String) -> [LogFinding] {
+    put()
     openTraces = tallies.values.reduce(0) { $0 + $1.count }
-    return DeadLetterCheck(log: log).findings(letters)
+    return DeadLetterCheck(log: log).findings(letters) + fileListFindings(log)
+  }
+
+  private func fileListFindings(_ log: String) -> [LogFinding] {
+    guard let reader = try? TraceLogReader(path: log) else { return [] }
+    return fileLists.compactMap { schemas, digest in
+      if (try? reader.fileListDigest(ofSchemas: schemas)) == digest { return nil }
+      let names = schemas.map { "\($0.hexadecimal.prefix(12)).files" }.joined(separator: ", ")
+      return LogFinding(
+        .intact, "artefacts", "the lists of files \(names) are not those that were signed")
+    }.sorted { $0.reason < $1.reason }
   }
 }
 

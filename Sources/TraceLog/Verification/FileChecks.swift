@@ -137,7 +137,8 @@ struct SubjectIndexCheck {
     }
     while index >= range.upperBound, place < numbers.count { close() }
     guard range.contains(index) else { return }
-    let subject = TraceBodyHead(entry).map { SubjectKey($0.subject) } ?? SubjectKey(hash: 0)
+    let subject =
+      TraceBodyHeadRanges(entry).map { SubjectKey(entry[$0.subject]) } ?? SubjectKey(hash: 0)
     entries.append(
       SubjectIndex.Entry(
         subject: subject, decision: DecisionKey(hash: 0),

@@ -3,8 +3,8 @@ package import TransparencyLog
 
 /// Checks a log against its signatures and against itself, from its files alone and with no engine.
 ///
-/// One pass over the entries: memory grows neither with their number nor with that of the subjects,
-/// but for the sources and the latest segment's subjects.
+/// One pass over the entries: memory does not grow with their number, but with that of the subjects and
+/// inputs.
 package struct LogVerifier {
   package struct Options: Sendable {
     /// The keys that are trusted; empty takes those that the log itself names, which shows that it
@@ -12,6 +12,8 @@ package struct LogVerifier {
     package var keys: [NoteVerifier] = []
     /// Checkpoints that were kept elsewhere: the log must still hold what they sign.
     package var kept: [SignedCheckpoint] = []
+    /// Whether traces are read by the schemas that they name, for their lineage.
+    package var readsTraces = true
     /// How many findings are listed; all are counted.
     package var findingLimit = 100
 
@@ -46,6 +48,7 @@ package struct LogVerifier {
   let options: Options
   var report = Report()
   var completeness = CompletenessCheck()
+  private var lineage: LineageCheck
   private var subjects: SubjectIndexCheck
   private let progress: (Int) -> Void
 
@@ -55,6 +58,7 @@ package struct LogVerifier {
     self.options = options
     self.progress = progress
     subjects = SubjectIndexCheck(log: log)
+    lineage = LineageCheck(log: log)
   }
 
   /// - Throws: `TraceLogError` where there is no log to look at, or the disk fails.
@@ -138,6 +142,7 @@ package struct LogVerifier {
       case .entry(let index, let entry):
         if index & 0xFFFF == 0 { progress(index) }
         completeness.take(index, entry, &found)
+        if options.readsTraces { lineage.take(index, entry, &found) }
         for finding in found { note(finding) }
         found.removeAll(keepingCapacity: true)
         subjects.take(index, entry)

@@ -47,7 +47,8 @@ struct LogBench {
   }
 
   /// The same bodies as lines of JSON, flushed as often.
-  func appendJSONLines(_ file: String, lines: [[UInt8]]) throws -> (wall: Double, processor: Double) {
+  func appendJSONLines(_ file: String, lines: [[UInt8]]) throws -> (wall: Double, processor: Double)
+  {
     let output = try OpenFile(path: file, mode: .replace)
     return try IndexBench.time {
       var buffer: [UInt8] = []

@@ -6,7 +6,8 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measure the engine on this machine.",
     subcommands: [
-      Rules.self, Table.self, Score.self, Attributions.self, Explanations.self, Index.self, Log.self,
+      Rules.self, Table.self, Score.self, Attributions.self, Explanations.self, Index.self,
+      Log.self,
       Load.self,
       Fuzz.self, FuzzModels.self,
     ])
