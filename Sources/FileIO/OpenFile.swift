@@ -172,6 +172,27 @@ package struct OpenFile: ~Copyable, Sendable {
     }
   }
 
+  /// Writes all bytes at `offset` without moving; not for files opened to append.
+  package func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
+    let half = try SimulatedFaults.checkWrite(path, count: bytes.count)
+    var failure: FileError?
+    bytes.withUnsafeBytes { bytes in
+      var done = 0
+      while done < half ?? bytes.count {
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[done..<(half ?? bytes.count)])
+        let place = off_t(offset + done)
+        let count = retrying { pwrite(descriptor, rest.baseAddress, rest.count, place) }
+        if count < 0 {
+          failure = .system(.write, path)
+          return
+        }
+        done += count
+      }
+    }
+    if let failure { throw failure }
+    if half != nil { throw .system(.write, path, ENOSPC) }
+  }
+
   package func write(_ bytes: [UInt8]) throws(FileError) {
     var failure: FileError?
     bytes.withUnsafeBytes { buffer in
@@ -265,6 +286,8 @@ package struct FileStatus: Sendable, Hashable {
   /// Device and inode: the same file under any name.
   package let device: UInt64
   package let inode: UInt64
+  /// Who may do what: `0o600` is for its owner only.
+  package let permissions: UInt32
 
   init(_ record: stat) {
     size = Int(record.st_size)
@@ -272,6 +295,7 @@ package struct FileStatus: Sendable, Hashable {
     isRegular = record.st_mode & S_IFMT == S_IFREG
     device = UInt64(truncatingIfNeeded: record.st_dev)
     inode = UInt64(truncatingIfNeeded: record.st_ino)
+    permissions = UInt32(truncatingIfNeeded: record.st_mode) & 0o7777
   }
 }
 
