@@ -49,7 +49,12 @@ package struct TraceJSONWriter: Sendable {
     json.object { json in
       json.member("trace_version", Self.version)
       json.member("decision", trace.schema.decision)
-      json.member("subject", trace.subject)
+      if trace.visibility == .open {
+        json.member("subject", trace.subject)
+      } else {
+        json.member("subject", nil)
+        json.member("visibility", trace.visibility.rawValue)
+      }
       json.member("as_of", trace.asOf?.description)
       identifier(trace, &json)
       result(trace, &json)
@@ -149,8 +154,9 @@ package struct TraceJSONWriter: Sendable {
       json.member("kind", "\(field.kind)")
       json.member("type", Self.name(field.type))
       json.member("unit", field.type.unit.isNone ? nil : field.type.unit.description)
-      json.member("state", Self.name(value.state))
-      json.member("origin", Self.name(value.origin))
+      let isOpen = value.visibility == .open
+      json.member("state", isOpen ? Self.name(value.state) : value.visibility.rawValue)
+      json.member("origin", isOpen ? Self.name(value.origin) : nil)
       json.key("value")
       if let content = value.content, isMasked {
         json.string(Masking.masked(content.plainText, keeps: field.maskKeeps ?? 0))
@@ -232,6 +238,7 @@ package struct TraceJSONWriter: Sendable {
         }
       }
       if model.schema.isAttributedOnRead { json.member("attributed_on_read", true) }
+      if model.visibility != .open { json.member("visibility", model.visibility.rawValue) }
       json.key("attribution")
       guard model.hasAttributions else { return json.null() }
       json.object { json in
@@ -307,6 +314,7 @@ package struct TraceJSONWriter: Sendable {
       }
     }
     json.key("lineage")
+    guard trace.visibility == .open else { return json.null() }
     json.object { json in
       json.member("length", trace.lineageLength)
       json.member("head", trace.lineageHead?.hexadecimal)

@@ -39,7 +39,7 @@ extension Trace {
     switch operand {
     case .unnamed: nil
     case .field(let index):
-      values[index].content?.displayText ?? "\(values[index].state)"
+      values[index].content?.displayText ?? values[index].absence
     case .rank(let index):
       ranks[index].level.map {
         inReason ? ranks[index].schema.levelTexts[$0] : ranks[index].schema.levels[$0]
@@ -72,5 +72,12 @@ extension Trace {
       }
     }
     return (schema.reasonCode, text)
+  }
+}
+
+extension Trace.Value {
+  /// Why there is no content, in a word.
+  fileprivate var absence: String {
+    visibility == .open ? "\(state)" : visibility.rawValue
   }
 }

@@ -7,7 +7,23 @@ extension Trace {
   /// - Throws: `TraceFault` if the bytes are not such a body.
   /// - Complexity: O(bytes).
   package init(body: [UInt8], schema: TraceSchema, digest: Digest) throws(TraceFault) {
-    var input = ByteDecoder(body)
+    try self.init(bytes: body, schema: schema, digest: digest, visibility: .open)
+  }
+
+  /// Reads what is left of a body when all that belongs to a person is kept apart.
+  ///
+  /// - Parameter visibility: why the rest was not read: *sealed* or *erased*.
+  package init(
+    publicPart: [UInt8], schema: TraceSchema, digest: Digest, visibility: Visibility
+  ) throws(TraceFault) {
+    try self.init(bytes: publicPart, schema: schema, digest: digest, visibility: visibility)
+  }
+
+  private init(
+    bytes: [UInt8], schema: TraceSchema, digest: Digest, visibility: Visibility
+  ) throws(TraceFault) {
+    let isOpen = visibility == .open
+    var input = ByteDecoder(bytes)
     let version = try input.byte()
     guard version == TraceBodyEncoder.version else {
       throw input.fault("trace version \(version) is not known")
@@ -17,20 +33,21 @@ extension Trace {
     }
     self.schema = schema
     self.schemaDigest = digest
-    self.body = body
+    self.visibility = visibility
+    body = bytes
     id = Identifier(
       source: try input.text(), record: try input.number(), index: try input.number(),
       decision: schema.decision)
-    subject = try input.text()
+    subject = isOpen ? try input.text() : ""
     asOf = try input.optional { (input) throws(TraceFault) in try input.date() }
     values = []
     for field in schema.fields {
-      let tag = try input.byte()
-      guard let state = TracedValueTag.state(tag), let origin = TracedValueTag.origin(tag) else {
-        throw input.fault("unknown state or origin")
+      if !isOpen, field.isKeptApart {
+        values.append(
+          Value(field: field, state: .missing, origin: .derived, visibility: visibility))
+        continue
       }
-      let content = state == .present ? try input.content(field.type) : nil
-      values.append(Value(field: field, state: state, origin: origin, content: content))
+      values.append(try input.value(field))
     }
     ranks = []
     for rank in schema.ranks {
@@ -57,7 +74,13 @@ extension Trace {
       rules.append(Rule(schema: rule, state: state, decidingClause: clause))
     }
     models = []
-    for model in schema.models { models.append(try input.model(model, values)) }
+    for model in schema.models {
+      if !isOpen, schema.isKeptApart(model) {
+        models.append(.withoutAttributions(model, visibility))
+      } else {
+        models.append(try input.model(model, values))
+      }
+    }
     result = try input.result(schema)
     override = nil
     if try input.flag() {
@@ -69,7 +92,7 @@ extension Trace {
         schema: schema.overrides[index], replaced: try input.outcome(schema))
     }
     previousOutcome = try input.optional { (input) throws(TraceFault) in try input.text() }
-    lineageLength = try input.number()
+    lineageLength = isOpen ? try input.number() : 0
     lineageHead = lineageLength > 0 ? try input.digest() : nil
     conversions = try input.list { (input) throws(TraceFault) -> Conversion in
       try input.conversion()
@@ -83,7 +106,42 @@ extension Trace {
   }
 }
 
+extension Trace.Value {
+  /// Reads the bytes that a body has of one value.
+  package init(bytes: [UInt8], field: TraceSchema.Field) throws(TraceFault) {
+    var input = ByteDecoder(bytes)
+    self = try input.value(field)
+    guard input.isAtEnd else { throw input.fault("bytes follow the value") }
+  }
+}
+
+extension Trace.Model {
+  /// Reads the bytes that a body has of one model, without what was fed to it.
+  package init(bytes: [UInt8], model: TraceSchema.Model) throws(TraceFault) {
+    var input = ByteDecoder(bytes)
+    self = try input.model(model, [])
+    guard input.isAtEnd else { throw input.fault("bytes follow the model") }
+  }
+
+  fileprivate static func withoutAttributions(
+    _ schema: TraceSchema.Model, _ visibility: Visibility
+  ) -> Self {
+    Self(
+      schema: schema, attributions: [], rest: 0, restCount: 0, baseValue: 0, output: 0,
+      hasAttributions: false, visibility: visibility)
+  }
+}
+
 extension ByteDecoder {
+  fileprivate mutating func value(_ field: TraceSchema.Field) throws(TraceFault) -> Trace.Value {
+    let tag = try byte()
+    guard let state = TracedValueTag.state(tag), let origin = TracedValueTag.origin(tag) else {
+      throw fault("unknown state or origin")
+    }
+    let content = state == .present ? try content(field.type) : nil
+    return Trace.Value(field: field, state: state, origin: origin, content: content)
+  }
+
   mutating func content(_ type: ValueType) throws(TraceFault) -> Trace.Content {
     switch type {
     case .boolean:
@@ -121,11 +179,7 @@ extension ByteDecoder {
     _ schema: TraceSchema.Model, _ values: [Trace.Value]
   ) throws(TraceFault) -> Trace.Model {
     let form = try byte()
-    guard form > 0 else {
-      return Trace.Model(
-        schema: schema, attributions: [], rest: 0, restCount: 0, baseValue: 0, output: 0,
-        hasAttributions: false)
-    }
+    guard form > 0 else { return .withoutAttributions(schema, .open) }
     guard form <= 2 else { throw fault("unknown form of attributions") }
     let baseValue = try double()
     let output = try double()
@@ -134,7 +188,7 @@ extension ByteDecoder {
       guard schema.features.indices.contains(index) else { throw input.fault("no such feature") }
       return Trace.Attribution(
         feature: schema.features[index], value: try input.double(),
-        input: values[schema.featureFields[index]].content)
+        input: values.isEmpty ? nil : values[schema.featureFields[index]].content)
     }
     let restCount = try number()
     let rest = restCount > 0 ? try double() : 0

@@ -40,6 +40,8 @@ public struct Trace: Sendable, Hashable {
     public var origin: ValueOrigin
     /// Nil unless the state is *present*.
     public var content: Content?
+    /// Unless *open*, nothing is known of the value: it reads as missing and derived, and is not.
+    public var visibility = Visibility.open
   }
 
   /// A cut point seen from the value: the signed distance between them.
@@ -125,6 +127,8 @@ public struct Trace: Sendable, Hashable {
     public var hasAttributions: Bool
     /// How nearly they add up; nil where they do but for rounding of double precision.
     public var check: AttributionCheck?
+    /// Unless *open*, nothing is known of its attributions.
+    public var visibility = Visibility.open
   }
 
   /// Why there is no decision.
@@ -166,7 +170,10 @@ public struct Trace: Sendable, Hashable {
   public var schemaDigest: Digest
   /// Names this decision among all.
   public var id: Identifier
-  /// Whom the decision is about.
+  /// Whether what belongs to the person was read: the subject, the lineage, and the values and
+  /// models that say so themselves.
+  public var visibility: Visibility
+  /// Whom the decision is about; empty unless the trace is *open*.
   public var subject: String
   /// The day for which it was made: `--as-of`, else the event's.
   public var asOf: CalendarDate?
@@ -184,12 +191,13 @@ public struct Trace: Sendable, Hashable {
   public var override: OverrideRecord?
   /// The subject's outcome before this decision.
   public var previousOutcome: String?
-  /// How many events of the subject contributed, and the head of the hash chain over them.
+  /// How many events of the subject contributed, and the head of the hash chain over them; 0 and nil
+  /// unless the trace is *open*.
   public var lineageLength: Int
   /// Nil where no event contributed.
   public var lineageHead: Digest?
   /// The rates of the event that led to the decision; the table's digest is among the artefacts.
   public var conversions: [Conversion]
-  /// The body as stored: what digests and proofs are taken over.
+  /// The body, or what of it was read: the part that anybody may read, unless the trace is *open*.
   public var body: [UInt8]
 }

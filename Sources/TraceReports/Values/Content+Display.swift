@@ -75,6 +75,7 @@ enum UnitWords {
 extension Trace.Value {
   /// The value, or why there is none; a masked one shows no more than its last characters.
   package var reportText: String {
+    guard visibility == .open else { return visibility.rawValue }
     guard let content else {
       switch state {
       case .missing, .present: return "missing"
