@@ -89,7 +89,7 @@ let package = Package(
     .target(
       name: "TraceLog",
       dependencies: [
-        "DecisionTrace", "TransparencyLog", "FileIO", "DataFields", "SourceDiagnostics",
+        "DecisionTrace", "TransparencyLog", "FileIO", "DataFields", "SourceDiagnostics", crypto,
       ]),
     .target(
       name: "TraceIndex",
@@ -202,7 +202,7 @@ let package = Package(
       name: "TraceLogTests",
       dependencies: [
         "TraceLog", "TransparencyLog", "DecisionTrace", "FileIO", "DataFields",
-        "RationaleTestSupport",
+        "RationaleTestSupport", crypto,
       ], exclude: ["Fixtures"]),
     .testTarget(
       name: "TraceIndexTests",

@@ -8,6 +8,10 @@ if ! command -v python3 >/dev/null; then
   echo "SKIPPED: the independent computation needs python3" >&2
   exit 0
 fi
+echo "==> sealed traces and disclosures, from docs/privacy.md"
+vectors=Tests/Independent/privacy
+python3 -B Tests/Independent/privacy_vector.py "$vectors/vector.json" "$vectors/disclosures.jsonl"
+
 explain="${EXPLAIN:-.build/debug/explain}"
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT

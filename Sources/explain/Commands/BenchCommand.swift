@@ -7,7 +7,7 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure the engine on this machine.",
     subcommands: [
       Rules.self, Table.self, Score.self, Attributions.self, Explanations.self, Index.self,
-      Log.self,
+      Log.self, Privacy.self,
       Load.self,
       Fuzz.self, FuzzModels.self,
     ])
