@@ -24,6 +24,31 @@ echo "==> the sample, from its events"
 python3 -B Tests/Independent/sample_profiles.py "$scratch/sample" rules/reference/huf-rates.csv \
   "$scratch/sample.jsonl"
 
+echo "==> the sample's log, by a reader that shares nothing with ours"
+"$explain" log verify --log "$scratch/sample-log" >"$scratch/verified"
+grep -q '^complete    yes' "$scratch/verified"
+"$explain" log export "$scratch/exported" --log "$scratch/sample-log"
+python3 -B Tests/Independent/verify_log.py "$scratch/exported"
+"$explain" log prove 17 --log "$scratch/sample-log" --output "$scratch/17.tlog-proof"
+key="$(head -1 "$scratch/exported/log.vkey")"
+python3 -B Tests/Independent/verify_log.py --proof "$scratch/17.tlog-proof" --key "$key"
+"$explain" log verify --proof "$scratch/17.tlog-proof" --key "$key"
+# One bit of one entry, and both find it.
+python3 -B - "$scratch/exported/tile/entries/000" <<'PYTHON'
+import sys
+
+with open(sys.argv[1], "r+b") as file:
+    file.seek(100)
+    byte = file.read(1)[0]
+    file.seek(100)
+    file.write(bytes([byte ^ 1]))
+PYTHON
+if "$explain" log verify --log "$scratch/exported" >/dev/null 2>&1 \
+  || python3 -B Tests/Independent/verify_log.py "$scratch/exported" 2>/dev/null; then
+  echo "a changed entry was not found" >&2
+  exit 1
+fi
+
 echo "==> the published data, from their aggregates"
 data="${RATIONALE_SHARED:-../shared}/data/sme-customer-profiling"
 if [ ! -r "$data/invoices_v1.csv" ]; then
