@@ -40,23 +40,26 @@ public final class DecisionService {
   /// - Parameters:
   ///   - rules: the ruleset files; what they `use` is found from there.
   ///   - log: a directory; created if absent. One process writes it.
-  ///   - signingKey: the file of the key that signs the log's checkpoints; nil is the log's own, which
-  ///     is made with it.
+  ///   - keys: the files of the keys that sign the log's checkpoints and open its vault; where none is
+  ///     named, the log's own, which are made with it.
+  ///   - privacy: whether what belongs to persons is kept apart from the log.
   public convenience init(
-    rules: [String], log: String, signingKey: String? = nil
+    rules: [String], log: String, keys: LogKeyFiles = LogKeyFiles(),
+    privacy: Privacy = .on
   ) throws(IngestError) {
     let library = try wrappingDiagnostics { () throws(DiagnosticsError) in
       try DecisionLibrary(rules: rules)
     }
-    try self.init(library: library, log: log, signingKey: signingKey)
+    try self.init(library: library, log: log, keys: keys, privacy: privacy)
   }
 
   /// Opens a log for a library that is loaded already, as for several lanes.
   public init(
-    library: DecisionLibrary, log: String, signingKey: String? = nil
+    library: DecisionLibrary, log: String, keys: LogKeyFiles = LogKeyFiles(),
+    privacy: Privacy = .on
   ) throws(IngestError) {
     store = try LaneStore(
-      library: library, log: log, deadLetters: nil, signingKey: signingKey)
+      library: library, log: log, deadLetters: nil, keys: keys, privacy: privacy)
   }
 
   /// What opening the log and the saved state found, for people.
@@ -129,6 +132,27 @@ public final class DecisionService {
     return Stream(
       plan: plan, origin: RecordOrigin(source: source, file: source, identity: source),
       reader: reader)
+  }
+
+  /// Erases a person: destroys the key to what belongs to them in the log, and takes them out of the
+  /// state, the static records, the dead letters and memory. The entries of the log stay, about
+  /// nobody; the erasure is logged before it is done. It is done when this returns.
+  ///
+  /// Events about them that come later are filtered, until a static source knows them again.
+  ///
+  /// - Parameters:
+  ///   - time: seconds since 1970-01-01, for the log.
+  ///   - by: who asks for it, for the log; not the subject.
+  ///   - reason: why, for the log; it must not name the subject.
+  /// - Returns: whether anything was known of them.
+  /// - Throws: `IngestError.log` with `held` while a legal hold is on them, with `vault` for a log
+  ///   without privacy.
+  /// - Complexity: O(subjects + dead letters).
+  @discardableResult
+  public func erase(
+    subject: String, time: Int?, by: String, reason: String
+  ) throws(IngestError) -> Bool {
+    try store.erase(subject, .init(time: time, by: by, reason: reason))
   }
 
   /// Returns once every decision so far is on the disk.

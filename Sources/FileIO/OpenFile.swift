@@ -324,4 +324,5 @@ extension FileError {
   /// True when the other end of a pipe was closed.
   package var isBrokenPipe: Bool { systemCode == EPIPE }
   package var isNoSuchFile: Bool { systemCode == ENOENT }
+  package var isPermissionDenied: Bool { systemCode == EACCES }
 }

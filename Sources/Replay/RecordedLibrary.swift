@@ -38,6 +38,22 @@ package enum RecordedLibrary {
     }
   }
 
+  /// Every set of rules that a log can be read by, as far as they load.
+  ///
+  /// - Complexity: that of loading all rules and models that the log keeps.
+  package static func all(in log: TraceLogReader) throws(TraceLogError) -> [DecisionLibrary] {
+    var libraries: [DecisionLibrary] = []
+    var lists: Set<RecordedFileList> = []
+    for schema in try log.schemasWithFiles() {
+      // One list of files serves all schemas that were made from it.
+      guard let list = try log.fileList(ofSchema: schema), lists.insert(list).inserted,
+        let library = try? load(schema: schema, from: log)
+      else { continue }
+      libraries.append(library)
+    }
+    return libraries
+  }
+
   /// Loads the library whose schema a trace names.
   ///
   /// - Throws: `Fault`; what is returned makes the very schema.

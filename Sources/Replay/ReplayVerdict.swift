@@ -26,6 +26,9 @@ package struct ReplayDifference: Sendable {
 
 /// Why a decision was not made again.
 package enum ReplayFailure: Error, Sendable, CustomStringConvertible {
+  /// What belongs to a person is kept apart, under a key that the reader does not hold, or that was
+  /// destroyed.
+  case hidden(Visibility)
   /// The body is no body of its schema.
   case unreadable(String)
   /// The rules and models behind the trace cannot be had from the log.
@@ -35,6 +38,8 @@ package enum ReplayFailure: Error, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
+    case .hidden(.erased): "its subject was erased"
+    case .hidden: "it is sealed, and the key that opens it was not given"
     case .unreadable(let reason): "its body cannot be decoded: \(reason)"
     case .notLoaded(let schema, let reason):
       "its rules and models (schema \(schema.abbreviated)) cannot be loaded: \(reason)"

@@ -41,6 +41,16 @@ package struct TraceReplayer {
   /// The day as of which it was made.
   package var asOf: CalendarDate? { last.flatMap { replays[$0.replay].asOf } }
 
+  /// Makes the decision of a stored trace again; one that is not whole stays as it is.
+  package mutating func replay(_ stored: StoredTrace) -> ReplayVerdict {
+    guard stored.visibility == .open else {
+      last = nil
+      named = nil
+      return .failed(.hidden(stored.visibility))
+    }
+    return replay(stored.body)
+  }
+
   /// - Complexity: that of the decision, and of loading its rules the first time.
   package mutating func replay(_ body: [UInt8]) -> ReplayVerdict {
     let route: Route

@@ -1,5 +1,6 @@
+internal import DecisionTrace
 internal import GRDB
-internal import TraceLog
+package import TraceLog
 
 extension TraceIndex {
   /// Removes what the index holds of a subject, and overwrites where it lay, in the file and in what
@@ -8,9 +9,13 @@ extension TraceIndex {
   /// The log comes first: a trace that the log still has says what it says, and an index that is
   /// made again holds it again. Where the log has erased a trace but keeps how it ended, so does the
   /// index.
+  /// - Parameter keys: under what the subject's traces were found before the log erased them; those
+  ///   that it finds now are looked for as well.
   /// - Returns: how many traces were of the subject.
   @discardableResult
-  package func erase(subject: String) throws(TraceIndexError) -> Int {
+  package func erase(
+    subject: String, keys: [SubjectKey] = []
+  ) throws(TraceIndexError) -> Int {
     do throws(TraceIndexError) {
       guard try size > 0 else { return 0 }
       let database = try writing()
@@ -21,8 +26,9 @@ extension TraceIndex {
           try IndexSchema.clear(db)
           return 0
         }
+        let hashes = Set(keys + (try log.subjectKeys(of: subject))).map(\.hash).sorted()
         var erasure = try IndexErasure(db, log: log, subject: subject)
-        return try erasure.run()
+        return try hashes.reduce(0) { try $0 + erasure.run(Int64(bitPattern: $1)) }
       }
       try database.checkpoint()
       return count
@@ -39,7 +45,6 @@ private struct IndexErasure {
   private let db: Database
   private let log: TraceLogReader
   private let subject: String
-  private let hash: Int64
   private var rows: LogRows
   private var endings: EndingTable
 
@@ -47,28 +52,28 @@ private struct IndexErasure {
     self.db = db
     self.log = log
     self.subject = subject
-    hash = Int64(bitPattern: SubjectKey(subject).hash)
     rows = LogRows(log)
     endings = try EndingTable(db)
   }
 
-  mutating func run() throws -> Int {
+  /// - Parameter hash: under what the subject's traces are found.
+  mutating func run(_ hash: Int64) throws -> Int {
     let runs = SubjectRuns(db)
     var state = try IndexState(db)
     var count = 0
     for run in try runs.all() {
       for entry in try runs.entries(of: hash, in: run) {
         let trace = try log.trace(at: Int(entry)).flatMap { $0.index == Int(entry) ? $0 : nil }
-        if let trace, let head = TraceBodyHead(trace.body), head.subject != subject,
-          SubjectKey(head.subject) == SubjectKey(subject)
+        if let trace, trace.visibility == .open, let head = TraceBodyHead(trace),
+          head.subject != subject, trace.isAbout(hash, head.subject)
         {
           // Another subject with the same hash.
           continue
         }
         try runs.remove(SubjectRuns.Row(subject: hash, entry: entry), from: run)
-        try replace(entry, with: trace)
+        try replace(entry, with: trace, hash)
         if Int(entry) == state.last, let trace {
-          state.fingerprint = IndexState.fingerprint(of: trace.body)
+          state.fingerprint = IndexState.fingerprint(of: trace.entry)
           try state.save(db)
         }
         count += 1
@@ -79,7 +84,9 @@ private struct IndexErasure {
   }
 
   /// Puts what the log still says in the place of a trace's row.
-  private mutating func replace(_ entry: Int64, with trace: StoredTrace?) throws {
+  private mutating func replace(
+    _ entry: Int64, with trace: StoredTrace?, _ hash: Int64
+  ) throws {
     let row = try IndexStatement(db, "SELECT ending FROM entries WHERE entry = ?")
     row.bind(entry)
     let old = try row.step() ? row.integer(0) : nil

@@ -22,6 +22,10 @@ public enum TraceLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case notAName(String)
   /// The tree over the entries cannot be extended.
   case tree(String)
+  /// The vault cannot be opened, written or read: what belongs to persons is there.
+  case vault(String)
+  /// A legal hold is on a subject who was to be erased.
+  case held(reason: String)
   /// An earlier failure left the log's end unknown; it must be opened again.
   case failedBefore
 
@@ -41,7 +45,9 @@ public enum TraceLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "the key at `\(path)` is \(key), and the log is signed by \(expected)"
     case .notAName(let name):
       "`\(name)` cannot name a log: no white space, no `+`, not empty"
-    case .tree(let reason): reason
+    case .tree(let reason), .vault(let reason): reason
+    case .held(let reason):
+      "a legal hold is on the subject" + (reason.isEmpty ? "" : ": \(reason)")
     case .failedBefore: "an earlier write to the log failed; open it again to recover"
     }
   }

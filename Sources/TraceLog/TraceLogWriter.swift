@@ -21,6 +21,8 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     package var origin: String?
     /// The file of the private key; nil is `LOG/signing.key`.
     package var signingKey: String?
+    /// How what belongs to persons is kept apart; nil leaves traces whole.
+    package var privacy: PrivacyOptions?
     /// 32 bytes that nobody can guess, for the key of a new log.
     package var newSeed: @Sendable () -> [UInt8] = {
       var generator = SystemRandomNumberGenerator()
@@ -51,6 +53,8 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
   /// The segments that are closed and still have a file of their own, with the end of each.
   private var closedSegments: [(number: Int, end: Int)]
   private var tree: TransparencyLogWriter
+  /// Nil where traces are stored whole.
+  var sealing: TraceSealing?
   private var hasFailed = false
   private var kept: Set<Digest> = []
 
@@ -64,11 +68,20 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
       log: path, origin: options.origin, signingKey: options.signingKey, newSeed: options.newSeed)
     var replay = TreeReplay(log: path)
     let tree = try replay.run(keys, expected: recovery.nextIndex)
+    var notices = [recovery.notice]
+    if let privacy = options.privacy {
+      let sealing = try TraceSealing(log: path, privacy, nextIndex: recovery.nextIndex)
+      notices.append(sealing.recoveryNotice)
+      self.sealing = consume sealing
+    } else {
+      sealing = nil
+    }
     self.path = path
     self.options = options
     self.lock = lock
     self.file = file
-    recoveryNotice = recovery.notice
+    let said = notices.compactMap(\.self)
+    recoveryNotice = said.isEmpty ? nil : said.joined(separator: "; ")
     segment = recovery.segment
     segmentFirst = recovery.nextIndex - recovery.entries.count
     nextIndex = recovery.nextIndex
@@ -107,7 +120,32 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
   }
 
   package mutating func append(
+    _ body: [UInt8], subject: ArraySlice<UInt8>, decision: DecisionKey
+  ) throws(TraceLogError) -> Int {
+    if sealing == nil { return try append(whole: body, SubjectKey(subject), decision) }
+    if hasFailed { throw .failedBefore }
+    var sealed: (entry: [UInt8], locator: SubjectKey)?
+    do throws(TraceLogError) {
+      sealed = try sealing?.seal(body, subject: subject, index: nextIndex)
+    } catch {
+      // A private record may stand in the vault for an entry that never comes.
+      hasFailed = true
+      throw error
+    }
+    guard let sealed else { return nextIndex }
+    return try append(whole: sealed.entry, sealed.locator, decision)
+  }
+
+  /// Adds a trace as it is, under any key of a subject: sealing is left to the caller.
+  package mutating func append(
     _ body: [UInt8], subject: SubjectKey, decision: DecisionKey
+  ) throws(TraceLogError) -> Int {
+    try append(whole: body, subject, decision)
+  }
+
+  /// Adds the entry of a trace, apart from the others where it is longer than a bundle can say.
+  private mutating func append(
+    whole body: [UInt8], _ subject: SubjectKey, _ decision: DecisionKey
   ) throws(TraceLogError) -> Int {
     guard body.count > EntryBundle.entryLimit else {
       return try append(entry: body, subject: subject, decision: decision)
@@ -141,7 +179,8 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     let groupBytes = writtenOffset + pending.count - durableOffset
     if groupBytes >= options.groupBytes || nextIndex - durableCount >= options.groupRecords {
       try commit()
-    } else if pending.count >= 1 << 18 {
+    } else if pending.count >= 1 << 18, sealing == nil {
+      // With a vault, entries wait for it: it is flushed once for a group.
       try writePending()
     }
     return nextIndex - 1
@@ -258,6 +297,7 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
   /// Commits and lets go of the log.
   package mutating func close() throws(TraceLogError) {
     try markDurable()
+    try sealing?.close()
     do throws(FileError) {
       try file.close()
       try lock.close()
@@ -269,6 +309,13 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
 
   private mutating func writePending() throws(TraceLogError) {
     if pending.isEmpty { return }
+    do throws(TraceLogError) {
+      // An entry that a crash leaves must have its key and its private record.
+      try sealing?.commit()
+    } catch {
+      hasFailed = true
+      throw error
+    }
     do throws(FileError) {
       try file.write(pending)
     } catch {

@@ -10,10 +10,10 @@ package protocol TraceStore: ~Copyable {
   /// How many traces are on the disk for certain.
   var durableCount: Int { get }
 
-  /// Adds the body of a trace and returns its index. It is durable after ``commit()``, or once
+  /// Adds the body of a trace about the subject with this text, and returns its index. It is durable after ``commit()``, or once
   /// ``durableCount`` has passed it.
   mutating func append(
-    _ body: [UInt8], subject: SubjectKey, decision: DecisionKey
+    _ body: [UInt8], subject: ArraySlice<UInt8>, decision: DecisionKey
   ) throws(TraceLogError) -> Int
 
   /// Returns once everything appended is on the disk.

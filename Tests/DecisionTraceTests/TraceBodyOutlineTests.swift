@@ -52,7 +52,8 @@ import Testing
       #expect(try example.outline.summary(of: example.body) == expected)
       let parts = try example.outline.parts(of: example.body)
       #expect(parts.asOf == expected.asOf)
-      #expect(example.body[parts.subject].elementsEqual(expected.subject.utf8))
+      let subject = try #require(parts.subject)
+      #expect(example.body[subject].elementsEqual(expected.subject.utf8))
     }
   }
 

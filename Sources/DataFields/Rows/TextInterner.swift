@@ -10,6 +10,8 @@ package struct TextInterner: Sendable {
   // Open addressing: code + 1, or 0 where free. The size is a power of two, at most 3/4 full.
   private var table: [UInt32] = Array(repeating: 0, count: 16)
   private var hashes: [UInt32] = []
+  /// Codes that stand for no text: they are not in the table.
+  private var vacant: Set<Int32> = []
 
   package init() {}
 
@@ -24,14 +26,37 @@ package struct TextInterner: Sendable {
     for index in text.indices { bytes.append(text[index]) }
     ends.append(bytes.count)
     hashes.append(hash)
-    if ends.count * 4 > table.count * 3 { grow() }
-    insert(code: ends.count - 1, hash)
+    if ends.count * 4 > table.count * 3 {
+      rebuild(size: table.count * 2)
+    } else {
+      insert(code: ends.count - 1, hash)
+    }
     return Int32(ends.count - 1)
   }
 
   package mutating func intern(_ text: String) -> Int32 {
     let utf8 = Array(text.utf8)
     return intern(utf8.span)
+  }
+
+  /// Passes over the next code: it stands for no text.
+  package mutating func addVacant() {
+    vacant.insert(Int32(ends.count))
+    ends.append(bytes.count)
+    hashes.append(0)
+  }
+
+  /// Whether a code stands for no text.
+  package func isVacant(_ code: Int32) -> Bool { vacant.contains(code) }
+
+  /// Overwrites a text in memory. Its code stands for no text from then on; the same text, should it
+  /// come again, gets another.
+  ///
+  /// - Complexity: O(texts).
+  package mutating func erase(_ code: Int32) {
+    for index in range(code) { bytes[index] = 0 }
+    vacant.insert(code)
+    rebuild(size: table.count)
   }
 
   /// Forgets the texts that were met after the first `count`; their codes are given again.
@@ -42,6 +67,7 @@ package struct TextInterner: Sendable {
     let mask = table.count - 1
     // The newest first: none stands where it does because of one that came after it.
     for code in (count..<ends.count).reversed() {
+      if vacant.remove(Int32(code)) != nil { continue }
       var place = Int(hashes[code]) & mask
       while table[place] != UInt32(code) + 1 { place = (place + 1) & mask }
       table[place] = 0
@@ -110,9 +136,11 @@ package struct TextInterner: Sendable {
     table[place] = UInt32(code) + 1
   }
 
-  private mutating func grow() {
-    table = Array(repeating: 0, count: table.count * 2)
-    for code in 0..<(ends.count - 1) { insert(code: code, hashes[code]) }
+  private mutating func rebuild(size: Int) {
+    table = Array(repeating: 0, count: size)
+    for code in ends.indices where vacant.isEmpty || !isVacant(Int32(code)) {
+      insert(code: code, hashes[code])
+    }
   }
 
   /// FNV-1a over 64 bits with a finishing mix; the order of codes does not depend on it.

@@ -12,6 +12,9 @@ package struct TraceBodyOutline: Sendable {
   /// Whether every rule that holds is part of the outcome.
   package let takesInAllRules: Bool
   private let forms: [TracedForm]
+  /// Whether each field and each model is left out of a body without what belongs to a person.
+  private let keptApart: [Bool]
+  private let keptApartModels: [Bool]
   private let outcomeForm: TracedForm
   private let isList: Bool
   private let rankCount: Int
@@ -20,8 +23,8 @@ package struct TraceBodyOutline: Sendable {
 
   /// Where the parts lie that a summary is made of.
   package struct Parts: Sendable, Hashable {
-    /// The bytes of the subject's text.
-    package var subject: Range<Int>
+    /// The bytes of the subject's text; nil where it is kept apart.
+    package var subject: Range<Int>?
     package var asOf: CalendarDate?
     /// Part 4 of the body: what became of each rule.
     package var rules: Range<Int>
@@ -40,6 +43,8 @@ package struct TraceBodyOutline: Sendable {
     self.digest = digest
     takesInAllRules = schema.takesInAllRules
     forms = schema.fields.map { TracedForm($0.type) }
+    keptApart = schema.fields.map(\.isKeptApart)
+    keptApartModels = schema.models.map { schema.isKeptApart($0) }
     outcomeForm = TracedForm(schema.outcomeType)
     isList = schema.outcomeIsList
     rankCount = schema.ranks.count
@@ -47,9 +52,10 @@ package struct TraceBodyOutline: Sendable {
     modelCount = schema.models.count
   }
 
+  /// - Parameter isOpen: whether it is a whole body, or one without what belongs to a person.
   /// - Throws: `TraceFault` if the bytes do not start like a body of this schema.
   /// - Complexity: O(fields + rules + models), whatever the lengths of texts.
-  package func parts(of body: [UInt8]) throws(TraceFault) -> Parts {
+  package func parts(of body: [UInt8], isOpen: Bool = true) throws(TraceFault) -> Parts {
     var input = ByteDecoder(body)
     let version = try input.byte()
     guard version == TraceBodyEncoder.version else {
@@ -61,9 +67,9 @@ package struct TraceBodyOutline: Sendable {
     _ = try input.textRange()
     try input.skipNumber()
     try input.skipNumber()
-    let subject = try input.textRange()
+    let subject = isOpen ? try input.textRange() : nil
     let asOf = try input.optional { (input) throws(TraceFault) in try input.date() }
-    for form in forms {
+    for (place, form) in forms.enumerated() where isOpen || !keptApart[place] {
       let tag = try input.byte()
       if TracedValueTag.state(tag) == .present { try input.skip(form) }
     }
@@ -73,7 +79,9 @@ package struct TraceBodyOutline: Sendable {
       if try input.byte() != Trace.Rule.State.notReached.rawValue { try input.skipNumber() }
     }
     let models = input.offset
-    for _ in 0..<modelCount { try input.skipModel() }
+    for place in 0..<modelCount where isOpen || !keptApartModels[place] {
+      try input.skipModel()
+    }
     let result = input.offset
     try skipResult(&input)
     let override = input.offset
@@ -89,6 +97,7 @@ package struct TraceBodyOutline: Sendable {
       for _ in 0..<count { try input.skip(outcomeForm) }
     }
     if try input.flag() { _ = try input.textRange() }
+    guard isOpen else { return parts }
     parts.lineageLength = try input.number()
     if parts.lineageLength > 0 {
       parts.lineageHead = input.offset..<(input.offset + digest.bytes.count)
@@ -152,16 +161,21 @@ package struct TraceBodyOutline: Sendable {
     return held
   }
 
+  /// - Parameter isOpen: whether it is a whole body, or one without what belongs to a person, of which
+  ///   the summary's subject is empty.
   /// - Throws: `TraceFault` if the bytes do not start like a body of this schema.
-  package func summary(of body: [UInt8]) throws(TraceFault) -> TraceBodySummary {
-    let parts = try parts(of: body)
+  package func summary(
+    of body: [UInt8], isOpen: Bool = true
+  ) throws(TraceFault) -> TraceBodySummary {
+    let parts = try parts(of: body, isOpen: isOpen)
     var input = ByteDecoder(body)
     try input.skip(1 + digest.bytes.count)
     return TraceBodySummary(
       id: Trace.Identifier(
         source: try input.text(), record: try input.number(), index: try input.number(),
         decision: schema.decision),
-      subject: try input.text(), asOf: parts.asOf, ending: try ending(of: body, parts))
+      subject: isOpen ? try input.text() : "", asOf: parts.asOf, ending: try ending(of: body, parts)
+    )
   }
 }
 

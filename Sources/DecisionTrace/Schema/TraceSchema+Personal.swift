@@ -7,6 +7,13 @@ extension TraceSchema.Field {
 }
 
 extension TraceSchema {
+  /// The same for the subject's own eyes: nothing is masked. It reads whole bodies only.
+  package var unmasked: TraceSchema {
+    var schema = self
+    for index in schema.fields.indices { schema.fields[index].maskKeeps = nil }
+    return schema
+  }
+
   /// Whether the attributions of a model are kept apart: they tell of the values that they are of.
   package func isKeptApart(_ model: Model) -> Bool {
     (model.featureFields + model.scoreFields).contains { fields[$0].isKeptApart }

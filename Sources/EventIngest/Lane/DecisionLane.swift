@@ -75,7 +75,9 @@ final class DecisionLane {
     var engine = DecisionEngine(library)
     if let snapshot {
       // In their order the texts get the codes that the state knows them by.
-      for text in snapshot.texts { _ = engine.texts.intern(text) }
+      for text in snapshot.texts {
+        if let text { _ = engine.texts.intern(text) } else { engine.texts.addVacant() }
+      }
       counts = IngestCounts(snapshot.counters)
     }
     self.engine = engine
@@ -300,6 +302,34 @@ final class DecisionLane {
     return (made, decided)
   }
 
+  /// Whether anything is remembered of a subject.
+  func knows(_ subject: String) -> Bool {
+    engine.texts.code(of: subject).flatMap { state.place(of: $0) } != nil
+  }
+
+  /// Forgets a subject: the state, the static records, and the name itself.
+  ///
+  /// - Returns: whether there was anything.
+  func erase(_ subject: String) -> Bool {
+    guard let code = engine.texts.code(of: subject), let place = state.place(of: code) else {
+      return false
+    }
+    state.erase(place)
+    for index in inputs.indices { inputs[index].erase(place) }
+    engine.texts.erase(code)
+    return true
+  }
+
+  /// The texts beyond the program's that the state refers to, by code.
+  func stateTexts() -> [String?] {
+    let used = state.textCodes()
+    let known = Int32(truncatingIfNeeded: program.texts.count)
+    let count = Int32(truncatingIfNeeded: engine.texts.count)
+    return (known..<max(known, count)).map { code in
+      used.contains(code) && !engine.texts.isVacant(code) ? engine.texts.text(code) : nil
+    }
+  }
+
   /// Lends the engine as it is after a decision, without copying it.
   func withEngine<Value>(_ body: (inout DecisionEngine) -> Value) -> Value { body(&engine) }
 
@@ -314,7 +344,7 @@ final class DecisionLane {
     }
     let index = try wrappingLog { () throws(TraceLogError) in
       try log?.append(
-        body, subject: SubjectKey(engine.texts.utf8(subject)), decision: decisionKeys[decision])
+        body, subject: engine.texts.utf8(subject), decision: decisionKeys[decision])
     }
     return index ?? counts.decisions
   }

@@ -33,6 +33,14 @@ struct InputTable: Sendable {
     }
   }
 
+  /// Forgets a subject's record.
+  mutating func erase(_ place: Int) {
+    for index in plan.fields.indices where place < values[index].count {
+      values[index][place] = 0
+      tags[index][place] = Self.absent
+    }
+  }
+
   /// Puts a subject's record into the rule row; without one its slots stay missing.
   func fill(_ row: inout RuleRow, for place: Int) {
     guard contains(place) else { return }

@@ -40,8 +40,8 @@ package final class IngestRun {
     package var log: String?
     /// Nil is a file in the log; a rehearsal counts dead letters and writes none.
     package var deadLetters: String?
-    /// The file of the key that signs the log; nil is the log's own.
-    package var signingKey: String?
+    package var keys = LogKeyFiles()
+    package var privacy = Privacy.on
     /// Where decisions go as JSON lines: a file, `-`, or nil for nowhere.
     package var output: String?
     /// The state is saved each time so many records were dealt with, and at the end.
@@ -91,8 +91,8 @@ package final class IngestRun {
     }
     if let log = options.log {
       store = try LaneStore(
-        library: library, log: log, deadLetters: options.deadLetters,
-        signingKey: options.signingKey)
+        library: library, log: log, deadLetters: options.deadLetters, keys: options.keys,
+        privacy: options.privacy)
     } else {
       store = LaneStore(rehearsing: library)
     }

@@ -29,6 +29,8 @@ final class LaneStore {
   /// elsewhere.
   private var letters: (path: String, accounted: Int)?
   private var fileList: Digest?
+  /// Where dead letters go if not to the log.
+  private var letterPath: String?
 
   /// Decides and keeps nothing: neither traces nor state nor dead letters.
   init(rehearsing library: DecisionLibrary) {
@@ -42,19 +44,22 @@ final class LaneStore {
 
   /// - Parameters:
   ///   - deadLetters: nil is `LOG/dead-letters.jsonl`.
-  ///   - signingKey: nil is `LOG/signing.key`.
+  ///   - keys: of the log and its vault.
   init(
-    library: DecisionLibrary, log path: String, deadLetters: String?, signingKey: String?
+    library: DecisionLibrary, log path: String, deadLetters: String?, keys: LogKeyFiles,
+    privacy: Privacy
   ) throws(IngestError) {
     let program = library.program
     let log = try wrappingLog { () throws(TraceLogError) in
       var options = TraceLogWriter.Options()
-      options.signingKey = signingKey
+      options.signingKey = keys.signing
+      if privacy == .on { options.privacy = PrivacyOptions(vaultKey: keys.vault) }
       return try TraceLogWriter(path: path, options: options)
     }
+    let access: TraceAccess = keys.vault.map { .operator(vaultKey: $0) } ?? .automatic
     fingerprint = Self.fingerprint(program)
     let directory = path + "/state"
-    let snapshotFile = directory + "/" + fingerprint.hexadecimal.prefix(16) + ".snapshot"
+    let snapshotFile = Self.snapshotPath(path, fingerprint)
     snapshotPath = snapshotFile
     var notices: [String] = []
     if let notice = log.recoveryNotice { notices.append(notice) }
@@ -79,7 +84,8 @@ final class LaneStore {
     if first < log.nextIndex {
       known = try wrappingLog { () throws(TraceLogError) in
         try TraceIdentityIndex(
-          TraceLogReader(path: path), from: first, schemas: Set(library.schemas.map(\.digest)))
+          TraceLogReader(path: path, access: access), from: first,
+          schemas: Set(library.schemas.map(\.digest)))
       }
       accounted = try Self.accounting(
         in: path, from: first, schemas: library.schemas.map(\.digest))
@@ -106,6 +112,7 @@ final class LaneStore {
       let known = accounted.compactMap { $0.deadLetters?.bytes.upperBound }.max()
       self.letters = (Self.deadLetterPath(path), max(snapshot?.deadLetterBytes ?? 0, known ?? 0))
     }
+    letterPath = deadLetters
     self.notices = notices
     try keepArtefacts()
   }
@@ -116,7 +123,7 @@ final class LaneStore {
   ) throws(IngestError) -> [AccountingEntry] {
     var found: [AccountingEntry] = []
     try wrappingLog { () throws(TraceLogError) in
-      try TraceLogReader(path: path).scanEntries(from: first) { entry in
+      try TraceLogReader(path: path, access: .auditor).scanEntries(from: first) { entry in
         if EntryKind(entry.bytes) == .accounting, let account = try? AccountingEntry(entry.bytes),
           account.schemas == schemas
         {
@@ -128,10 +135,14 @@ final class LaneStore {
     return found
   }
 
+  static func snapshotPath(_ log: String, _ fingerprint: Digest) -> String {
+    log + "/state/" + fingerprint.hexadecimal.prefix(16) + ".snapshot"
+  }
+
   static func deadLetterPath(_ log: String) -> String { log + "/dead-letters.jsonl" }
 
   /// SHA-256 of the digests of all rulesets, in order: the state of one program fits no other.
-  private static func fingerprint(_ program: Program) -> Digest {
+  static func fingerprint(_ program: Program) -> Digest {
     var builder = DigestBuilder()
     for ruleset in program.rulesets { builder.update(ruleset.digest.bytes) }
     return builder.finish()
@@ -172,7 +183,7 @@ final class LaneStore {
         }
         // As they are kept: an earlier run may have known the files by other paths.
         if let path = lane.log?.path {
-          fileList = try TraceLogReader(path: path)
+          fileList = try TraceLogReader(path: path, access: .auditor)
             .fileListDigest(ofSchemas: lane.library.schemas.map(\.digest))
         }
       }
@@ -242,15 +253,12 @@ final class LaneStore {
     try lane.commit()
     try account()
     guard let snapshotPath else { return }
-    let program = lane.program
-    let known = Int32(truncatingIfNeeded: program.texts.count)
-    let count = Int32(truncatingIfNeeded: lane.engine.texts.count)
     let size: Int
     do { size = try lane.letters?.size() ?? 0 } catch { throw .file(error) }
     let snapshot = StateSnapshot(
       fingerprint: fingerprint, positions: positions, traceCount: lane.log?.nextIndex ?? 0,
       deadLetterBytes: size, counters: lane.counts.all, state: lane.state,
-      texts: (known..<max(known, count)).map { lane.engine.texts.text($0) })
+      texts: lane.stateTexts())
     try wrappingFile { () throws(FileError) in
       try WholeFile.replace(snapshotPath, with: snapshot.encoded())
     }
@@ -278,6 +286,33 @@ final class LaneStore {
     }
     if let stretch, !entries.isEmpty { letters?.accounted = stretch.bytes.upperBound }
     try lane.commit()
+  }
+
+  /// Erases a subject from the log's vault, the dead letters, the state in memory and on the disk.
+  ///
+  /// - Returns: whether anything was known of the subject.
+  func erase(_ subject: String, _ occasion: SubjectErasure.Occasion) throws(IngestError) -> Bool {
+    // What was written so far is accounted for first: the erasure says what becomes of it.
+    try save()
+    guard let log = lane.log?.path else { return lane.erase(subject) }
+    let letters = try DeadLetterErasure(
+      path: letterPath ?? Self.deadLetterPath(log), subject: subject)
+    let reader = try wrappingLog { () throws(TraceLogError) in
+      try TraceLogReader(path: log, access: .auditor)
+    }
+    let stretches = try letters.changed(SubjectErasure.stretches(of: reader))
+    let isKnown = lane.knows(subject)
+    let keys: Int? = try wrappingLog { () throws(TraceLogError) in
+      try lane.log?.erase(Array(subject.utf8)[...], isLogged: isKnown || !letters.isEmpty) {
+        ErasureEntry(
+          keyCount: $0, time: occasion.time, by: occasion.by, reason: occasion.reason,
+          deadLetters: stretches)
+      }
+    }
+    try letters.run()
+    _ = lane.erase(subject)
+    try save()
+    return isKnown || !letters.isEmpty || keys ?? 0 > 0
   }
 
   /// Saves, and lets go of the log.

@@ -19,6 +19,8 @@ package struct EventGrouping: Sendable {
     // Behind the version and the schema's digest, up to the end of the subject.
     var range = 0..<0
     do throws(TraceFault) {
+      // Whom a sealed trace is about is not told.
+      guard trace.visibility == .open else { throw TraceFault(offset: 0, reason: "sealed") }
       range = 33..<(try reader.identity().subject.upperBound)
     } catch { range = 0..<0 }
     let isSame =

@@ -54,6 +54,10 @@ package struct HistoryDecider {
     for index in versions.indices { versions[index].begin() }
     var ownDay: CalendarDate?
     for stored in traces {
+      guard stored.visibility == .open else {
+        try failed(stored, .hidden(stored.visibility))
+        continue
+      }
       let route: TraceReplayer.Route
       do {
         (route, _) = try replayer.remake(stored.body)

@@ -33,7 +33,9 @@ package struct LatestTraces: Sendable {
         if count % 4096 == 0 {
           do { try progress(count) } catch { failure = error }
         }
-        guard let head = TraceBodyHead(stored.body) else { return failure == nil }
+        guard stored.visibility == .open, let head = TraceBodyHead(stored) else {
+          return failure == nil
+        }
         let key = Key(subject: head.subject, decision: names.number(of: head.schema, in: log))
         let place = Place(log: index, number: stored.index, day: Self.day(stored))
         if let other = latest[key], !Self.isLater(place, than: other) { return failure == nil }

@@ -39,6 +39,28 @@ struct AggregateColumn: Sendable {
     if plan.function == .countDistinct { distinct.addSubject() }
   }
 
+  /// Forgets what there was of a subject.
+  mutating func erase(_ subject: Int) {
+    counts[subject] = 0
+    if keepsValue { values[subject] = 0 }
+    if keepsValue, isQuotient { denominators[subject] = 1 }
+    if keepsTime { times[subject] = 0 }
+    overflowed.remove(Int32(truncatingIfNeeded: subject))
+    if plan.function == .countDistinct { distinct.erase(subject) }
+  }
+
+  /// Adds the codes of the texts that are held.
+  func addTextCodes(to used: inout Set<Int32>) {
+    guard plan.valueType == .text else { return }
+    for (subject, value) in values.enumerated() where counts[subject] > 0 {
+      used.insert(Int32(truncatingIfNeeded: value))
+    }
+    guard plan.function == .countDistinct else { return }
+    for subject in counts.indices {
+      for value in distinct.values(subject) { used.insert(Int32(truncatingIfNeeded: value)) }
+    }
+  }
+
   /// Takes in one event's value. `time` is the event's day.
   ///
   /// - Complexity: O(1), for distinct counts O(distinct values).

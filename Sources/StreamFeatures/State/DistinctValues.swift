@@ -28,6 +28,17 @@ struct DistinctValues: Sendable {
     return start < 0 ? [] : words[start..<start + Int(counts[subject])]
   }
 
+  /// Forgets a subject's values, and overwrites them.
+  mutating func erase(_ subject: Int) {
+    let start = Int(starts[subject])
+    guard start >= 0 else { return }
+    let size = Self.sizeClass(Int(counts[subject]))
+    for index in start..<start + 1 << size { words[index] = 0 }
+    freeBlocks[size].append(Int32(truncatingIfNeeded: start))
+    starts[subject] = -1
+    counts[subject] = 0
+  }
+
   /// - Complexity: O(log count) for a value that was there, O(count) for a new one.
   mutating func insert(_ value: Int64, for subject: Int) -> Insertion {
     let count = Int(counts[subject])

@@ -56,6 +56,26 @@ package struct KeyedState: Sendable {
     return place
   }
 
+  /// Forgets everything about a subject but that its place is taken.
+  package mutating func erase(_ place: Int) {
+    for index in columns.indices { columns[index].erase(place) }
+    for index in outcomes.indices where index / max(decisionCount, 1) == place {
+      outcomes[index] = -1
+    }
+    lineageLengths[place] = 0
+    for index in place * 32..<place * 32 + 32 { lineageHeads[index] = 0 }
+  }
+
+  /// The codes of all texts that the state refers to: subjects, outcomes and aggregates.
+  ///
+  /// - Complexity: O(subjects).
+  package func textCodes() -> Set<Int32> {
+    var used = Set(codes)
+    used.formUnion(outcomes)
+    for column in columns { column.addTextCodes(to: &used) }
+    return used
+  }
+
   /// Puts all aggregates of a subject into the rule row.
   package func fill(_ row: inout RuleRow, for place: Int) {
     for index in columns.indices { columns[index].fill(&row, for: place) }

@@ -11,6 +11,8 @@ struct StateEncoder {
     bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
+  mutating func byte(_ value: UInt8) { bytes.append(value) }
+
   mutating func count(_ value: Int) { unsigned(UInt128(max(0, value))) }
 
   mutating func signed(_ value: Int128) {

@@ -7,7 +7,9 @@ package import RuleLanguage
 // numbers and texts in the order in which they are written below.
 extension StateSnapshot {
   private static let magic = Array("RSTATE".utf8)
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
+  /// Version 1 had no texts left out.
+  private static let firstVersion: UInt8 = 1
   private static let headerSize = 16
 
   /// - Complexity: O(subjects).
@@ -27,7 +29,10 @@ extension StateSnapshot {
     out.count(counters.count)
     for counter in counters { out.count(counter) }
     out.count(texts.count)
-    for text in texts { out.text(text) }
+    for text in texts {
+      out.byte(text == nil ? 0 : 1)
+      if let text { out.text(text) }
+    }
     state.encode(into: &out)
     let length = UInt64(out.bytes.count - Self.headerSize)
     for index in 0..<8 {
@@ -45,7 +50,10 @@ extension StateSnapshot {
     guard bytes.count >= Self.headerSize + 32, bytes.prefix(6).elementsEqual(Self.magic) else {
       throw .damaged("it does not start as one")
     }
-    if bytes[6] != Self.version { throw .unknownVersion(bytes[6]) }
+    guard (Self.firstVersion...Self.version).contains(bytes[6]) else {
+      throw .unknownVersion(bytes[6])
+    }
+    let hasGaps = bytes[6] > Self.firstVersion
     var length: UInt64 = 0
     for index in 0..<8 { length |= UInt64(bytes[8 + index]) << UInt64(8 * index) }
     guard length == UInt64(bytes.count - Self.headerSize - 32) else {
@@ -66,7 +74,10 @@ extension StateSnapshot {
     traceCount = try input.count()
     deadLetterBytes = try input.count()
     counters = try input.list { input throws(SnapshotFault) in try input.count() }
-    texts = try input.list { input throws(SnapshotFault) in try input.text() }
+    texts = try input.list { input throws(SnapshotFault) in
+      if hasGaps, try input.count() == 0 { return nil }
+      return try input.text()
+    }
     state = try KeyedState(program, decoding: &input)
     if !input.isAtEnd { throw .damaged("bytes follow its end") }
   }

@@ -1,4 +1,5 @@
 package import DataFields
+package import RuleLanguage
 
 /// Where one source stood when a snapshot was taken.
 package struct InputPosition: Sendable, Hashable {
@@ -28,12 +29,13 @@ package struct StateSnapshot: Sendable {
   /// Counters by name, for reports.
   package var counters: [Int]
   package var state: KeyedState
-  /// The texts that the engine has beyond those of its program, in the order of their codes.
-  package var texts: [String]
+  /// The texts that the engine has beyond those of its program, in the order of their codes; nil where
+  /// nothing of the state refers to a code, or its text was erased.
+  package var texts: [String?]
 
   package init(
     fingerprint: Digest, positions: [InputPosition], traceCount: Int, deadLetterBytes: Int,
-    counters: [Int], state: KeyedState, texts: [String]
+    counters: [Int], state: KeyedState, texts: [String?]
   ) {
     self.fingerprint = fingerprint
     self.positions = positions
@@ -42,6 +44,26 @@ package struct StateSnapshot: Sendable {
     self.counters = counters
     self.state = state
     self.texts = texts
+  }
+}
+
+extension StateSnapshot {
+  /// Takes out what is known of a subject; whether there was anything.
+  ///
+  /// - Parameter program: of the rulesets whose state it is; its texts have the first codes.
+  /// - Complexity: O(subjects).
+  package mutating func erase(_ subject: String, program: Program) -> Bool {
+    let first = program.texts.count
+    guard let place = texts.firstIndex(of: subject) else { return false }
+    let code = Int32(truncatingIfNeeded: first + place)
+    texts[place] = nil
+    if let found = state.place(of: code) { state.erase(found) }
+    let used = state.textCodes()
+    for (place, text) in texts.enumerated()
+    where text != nil && !used.contains(Int32(truncatingIfNeeded: first + place)) {
+      texts[place] = nil
+    }
+    return true
   }
 }
 

@@ -16,6 +16,8 @@ struct IndexClaim {
 struct IndexClaims {
   private let db: Database
   private let query: TraceQuery
+  /// Under what the traces of the subject are found that is asked for.
+  private let subjects: [Int64]
   private let endings: [Int64: IndexedEnding]
   /// The numbers of the endings that may match.
   private let wanted: Set<Int64>
@@ -23,9 +25,14 @@ struct IndexClaims {
   private let entries: ClosedRange<Int>
 
   /// - Returns: nil if nothing can match.
-  init?(_ db: Database, _ query: TraceQuery, _ state: IndexState) throws {
+  init?(
+    _ db: Database, _ query: TraceQuery, _ state: IndexState, log: TraceLogReader
+  ) throws {
     self.db = db
     self.query = query
+    subjects =
+      try query.subject.map { try log.subjectKeys(of: $0) }?
+      .map { Int64(bitPattern: $0.hash) } ?? []
     let last = min(state.last, (query.before ?? .max) - 1)
     guard last >= 0 else { return nil }
     entries = 0...last
@@ -44,18 +51,18 @@ struct IndexClaims {
       previous = claim.entry
       return try visit(claim)
     }
-    if let subject = query.subject {
-      try visitSubject(Int64(bitPattern: SubjectKey(subject).hash), take)
+    if query.subject != nil {
+      try visitSubject(take)
     } else {
       try visitBlocks(take)
     }
   }
 
-  private func visitSubject(_ subject: Int64, _ visit: (IndexClaim) throws -> Bool) throws {
+  private func visitSubject(_ visit: (IndexClaim) throws -> Bool) throws {
     let runs = SubjectRuns(db)
     let row = try IndexStatement(db, "SELECT ending, day FROM entries WHERE entry = ?")
     for run in try runs.all() {
-      for entry in try runs.entries(of: subject, in: run).reversed() {
+      for (entry, subject) in try entries(in: run, runs) {
         row.bind(entry)
         var claim = IndexClaim(entry: Int(entry), subject: subject)
         if try row.step() {
@@ -66,6 +73,17 @@ struct IndexClaims {
         if !(try visit(claim)) { return }
       }
     }
+  }
+
+  /// The traces in one run that are found under any of the subject's keys, the newest first.
+  private func entries(
+    in run: SubjectRuns.Run, _ runs: SubjectRuns
+  ) throws -> [(entry: Int64, subject: Int64)] {
+    var found: [(entry: Int64, subject: Int64)] = []
+    for subject in subjects {
+      found += try runs.entries(of: subject, in: run).map { ($0, subject) }
+    }
+    return found.sorted { $0.entry > $1.entry }
   }
 
   private func visitBlocks(_ visit: (IndexClaim) throws -> Bool) throws {

@@ -197,7 +197,7 @@ extension IndexClaim {
       guard let ending, ending.describes(summary.ending),
         day == summary.asOf.map({ Int64($0.daysSinceEpoch) })
       else { return false }
-      return subject.map { $0 == Int64(bitPattern: SubjectKey(summary.subject).hash) } ?? true
+      return subject.map { hit.stored.isAbout($0, summary.subject) } ?? true
     }
   }
 }

@@ -60,7 +60,7 @@ extension TraceIndex {
       }
       run.report.usesIndex = true
       guard try run.scan(from: state.next, visit) else { return true }
-      guard let claims = try IndexClaims(db, run.query, state) else { return true }
+      guard let claims = try IndexClaims(db, run.query, state, log: log) else { return true }
       try claims.visit { claim in try run.take(claim, visit) }
       try run.flush(visit)
       return true

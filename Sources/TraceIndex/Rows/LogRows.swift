@@ -5,7 +5,7 @@ internal import TraceLog
 /// What the index is to keep of a trace.
 struct LogRow {
   var entry: Int
-  /// The hash of the subject; nil if the trace cannot be read.
+  /// Under what the subject is found; nil if that cannot be read.
   var subject: UInt64?
   /// The day for which it was decided, since 1970-01-01.
   var day: Int32?
@@ -47,9 +47,9 @@ struct LogRows {
       return LogRow(entry: trace.index, ending: Self.unreadable)
     }
     do throws(TraceFault) {
-      let parts = try outline.parts(of: trace.body)
+      let parts = try outline.parts(of: trace.body, isOpen: trace.visibility == .open)
       return LogRow(
-        entry: trace.index, subject: SubjectKey(trace.body[parts.subject]).hash,
+        entry: trace.index, subject: parts.subject.map { trace.subjectKey($0).hash },
         day: parts.asOf?.daysSinceEpoch,
         ending: try ending(of: trace.body, outline, place, parts))
     } catch {

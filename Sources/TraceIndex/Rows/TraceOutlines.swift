@@ -64,7 +64,8 @@ package struct TraceOutlines {
     case .fault(let reason): return .failure(TraceHit.Unreadable(reason: reason))
     case .known(let outline, _):
       do throws(TraceFault) {
-        return .success(try outline.summary(of: trace.body))
+        return .success(
+          try outline.summary(of: trace.body, isOpen: trace.visibility == .open))
       } catch {
         return .failure(TraceHit.Unreadable(reason: error.description))
       }

@@ -8,7 +8,7 @@ struct IndexState: Equatable {
   var generation: Int64
   /// The number of the last trace that is indexed; -1 before the first.
   var last: Int
-  /// SHA-256 of that trace's body: what tells another log from this one, and one that was rolled
+  /// SHA-256 of that trace's entry: what tells another log from this one, and one that was rolled
   /// back and went on otherwise.
   var fingerprint: [UInt8]
   /// Where indexing goes on: after that trace, and after what else the log holds behind it.
@@ -16,9 +16,9 @@ struct IndexState: Equatable {
   /// How many traces are indexed.
   var rows: Int
 
-  static func fingerprint(of body: [UInt8]) -> [UInt8] {
+  static func fingerprint(of entry: [UInt8]) -> [UInt8] {
     var hasher = SHA256()
-    body.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    entry.withUnsafeBytes { hasher.update(bufferPointer: $0) }
     return Array(hasher.finalize())
   }
 
@@ -55,7 +55,7 @@ struct IndexState: Equatable {
     if count < next { return .logIsShorter }
     if last < 0 { return nil }
     guard let trace = try log.trace(at: last), trace.index == last else { return .logIsShorter }
-    return Self.fingerprint(of: trace.body) == fingerprint ? nil : .logDiffers
+    return Self.fingerprint(of: trace.entry) == fingerprint ? nil : .logDiffers
   }
 }
 

@@ -6,12 +6,12 @@ struct IndexBatch {
   static let limit = 65_536
 
   private(set) var rows: [LogRow] = []
-  /// The last trace's body, by which the index knows the log again.
-  var lastBody: [UInt8] = []
+  /// The last trace's entry, by which the index knows the log again.
+  var lastEntry: [UInt8] = []
 
-  mutating func append(_ row: LogRow, body: [UInt8]) {
+  mutating func append(_ row: LogRow, trace: [UInt8]) {
     rows.append(row)
-    lastBody = body
+    lastEntry = trace
   }
 
   mutating func removeAll() { rows.removeAll(keepingCapacity: true) }

@@ -101,7 +101,7 @@ private struct Pass {
 
   mutating func take(_ trace: StoredTrace) throws(TraceIndexError) {
     do throws(TraceLogError) {
-      batch.append(try rows.row(trace), body: trace.body)
+      batch.append(try rows.row(trace), trace: trace.entry)
     } catch {
       throw .log(error)
     }
@@ -119,7 +119,7 @@ private struct Pass {
     var after = before
     if let last = batch.rows.last {
       after.last = last.entry
-      after.fingerprint = IndexState.fingerprint(of: batch.lastBody)
+      after.fingerprint = IndexState.fingerprint(of: batch.lastEntry)
       after.rows += batch.rows.count
     }
     after.next = max(count, after.last + 1, before.next)

@@ -118,11 +118,8 @@ package struct AccountingEntry: Sendable, Hashable {
     counts.late = try input.number()
     counts.deadLetters = try input.number()
     counts.decisions = try input.number()
-    deadLetters = try input.optional { (input) throws(TraceFault) -> DeadLetterStretch in
-      let from = try input.number()
-      let to = try input.number()
-      guard from <= to else { throw input.fault("its dead letters are no range") }
-      return DeadLetterStretch(bytes: from..<to, digest: try input.digest())
+    deadLetters = try input.optional { (input) throws(TraceFault) in
+      try DeadLetterStretch(&input)
     }
     guard input.isAtEnd else { throw input.fault("bytes follow the entry") }
   }

@@ -17,6 +17,8 @@ package enum EntryKind: UInt8, Sendable, Hashable, CaseIterable {
   case erasure = 0x84
   /// A subject's values must not be erased, or may be again.
   case legalHold = 0x85
+  /// Entries below a place are no longer kept.
+  case pruning = 0x87
   /// The log goes on from another one.
   case continuation = 0x86
 

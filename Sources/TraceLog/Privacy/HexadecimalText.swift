@@ -1,15 +1,15 @@
 /// Bytes as hexadecimal digits, two each.
-enum HexadecimalText {
+package enum HexadecimalText {
   private static let digits = Array("0123456789abcdef".utf8)
 
   /// Lower-case digits.
-  static func text(_ bytes: some Sequence<UInt8>) -> String {
+  package static func text(_ bytes: some Sequence<UInt8>) -> String {
     String(
       decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
   /// - Returns: nil unless there are digits only, of either case, and an even number of them.
-  static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+  package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
     var bytes: [UInt8] = []
     var high: UInt8?
     for digit in text.utf8 {

@@ -51,8 +51,13 @@ struct LogEntries {
     return signed?.checkpoint.size ?? 0
   }
 
+  /// The lowest entry that the log keeps.
+  func minimum() throws(TraceLogError) -> Int {
+    try reading { () throws(FileError) in try MinimumIndex.read(log) }
+  }
+
   func entry(at index: Int) throws(TraceLogError) -> LogEntry? {
-    guard index >= 0 else { return nil }
+    guard index >= 0, try index >= minimum() else { return nil }
     if let entry = try bundled(index) { return entry }
     var found: LogEntry?
     try scan(from: index) { entry in
@@ -77,7 +82,7 @@ struct LogEntries {
     from first: Int, where wanted: (TraceFrame) -> Bool = { _ in true },
     _ visit: (LogEntry) -> Bool
   ) throws(TraceLogError) {
-    var next = max(0, first)
+    var next = max(first, try minimum())
     var goesOn = true
     for _ in 0..<Self.attempts {
       let start = try firstInSegments()

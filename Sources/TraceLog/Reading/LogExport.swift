@@ -21,6 +21,7 @@ package struct LogExport {
     let size = signed.checkpoint.size
     let tiles = TileDirectory(log)
     let copy = TileDirectory(target)
+    let minimum = try LogEntries(log: log).minimum()
     do throws(FileError) {
       try checkTarget(copy, signed)
       try Directory.create(target + "/artefacts")
@@ -29,6 +30,7 @@ package struct LogExport {
       }
       try copyFile("log.vkey")
       try copyFile("checkpoints")
+      try copyFile("minimum-index")
     } catch {
       throw .file(error)
     }
@@ -40,7 +42,8 @@ package struct LogExport {
         count /= TileCoordinate.fullWidth
         level += 1
       }
-      for tile in Self.tiles(.entries, size) {
+      for tile in Self.tiles(.entries, size)
+      where (tile.index + 1) * TileCoordinate.fullWidth > minimum {
         try tiles.copy(tile, to: copy)
         progress(tile.index * TileCoordinate.fullWidth)
       }

@@ -35,7 +35,11 @@ package struct LogProofs {
         "the log `\(log)` has signed \(size) entries, from 0 on; \(index) is not among them")
     }
     guard let entry = try TraceLogReader(path: log).entry(at: index) else {
-      throw .tree("the log `\(log)` holds no entry \(index)")
+      let minimum = try LogEntries(log: log).minimum()
+      throw .tree(
+        index < minimum
+          ? "the log `\(log)` no longer keeps entries below \(minimum)"
+          : "the log `\(log)` holds no entry \(index)")
     }
     let proof = try hashes(size: size) { (reader) throws(TileFault) in
       try MerkleTree.inclusionProof(of: index, size: size) { (node) throws(TileFault) in

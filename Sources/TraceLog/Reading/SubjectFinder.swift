@@ -5,13 +5,17 @@ internal import TransparencyLog
 /// the last. An index that is lost or does not fit is passed by: its stretch of the log is read.
 struct SubjectFinder {
   let log: String
-  let subject: SubjectKey
+  /// The hash of the subject's text, and where the reader has its key, under what its sealed traces
+  /// are found.
+  let subjects: [SubjectKey]
   let decision: DecisionKey?
+  private let keys: SubjectKeys?
   private let entries: LogEntries
 
-  init(log: String, subject: SubjectKey, decision: String?) {
+  init(log: String, subject: SubjectKey, keys: SubjectKeys? = nil, decision: String?) {
     self.log = log
-    self.subject = subject
+    subjects = [subject] + (keys.map { [$0.locator] } ?? [])
+    self.keys = keys
     self.decision = decision.map { DecisionKey($0) }
     entries = LogEntries(log: log)
   }
@@ -39,11 +43,16 @@ struct SubjectFinder {
   private func indexed(
     _ number: Int
   ) throws(FileError) -> (range: Range<Int>, places: [Int])? {
-    guard let index = try SubjectIndex(path: SegmentFile.subjectsPath(log, number)),
-      let found = try index.entries(of: subject)
-    else { return nil }
-    let places = found.filter { decision == nil || $0.decision == decision }
-      .map { index.range.lowerBound + Int($0.ordinal) }
+    guard let index = try SubjectIndex(path: SegmentFile.subjectsPath(log, number)) else {
+      return nil
+    }
+    var places: [Int] = []
+    for subject in subjects {
+      guard let found = try index.entries(of: subject) else { return nil }
+      places += found.filter { decision == nil || $0.decision == decision }
+        .map { index.range.lowerBound + Int($0.ordinal) }
+    }
+    places.sort()
     guard places.allSatisfy({ index.range.contains($0) }) else { return nil }
     return (index.range, places)
   }
@@ -56,20 +65,25 @@ struct SubjectFinder {
     try entries.scan(
       from: range.lowerBound,
       where: { frame in
-        frame.subject == subject && (decision.map { $0 == frame.decision } ?? true)
+        subjects.contains(frame.subject) && (decision.map { $0 == frame.decision } ?? true)
       },
       { entry in
         guard entry.index < range.upperBound else { return false }
         // Entries of bundles come without a header.
-        if let head = TraceBodyHead(entry.bytes) {
-          if SubjectKey(head.subject) == subject { found.append(entry) }
-        } else {
-          found.append(entry)
-        }
+        if isSubjects(entry) { found.append(entry) }
         return true
       })
     for entry in found.reversed() where !visit(entry) { return false }
     return true
+  }
+
+  private func isSubjects(_ entry: LogEntry) -> Bool {
+    if EntryKind(entry.bytes) == .sealedTrace {
+      guard let keys else { return false }
+      return (try? SealedEntry(entry.bytes))?.isAbout(keys) ?? true
+    }
+    guard let head = TraceBodyHead(entry.bytes) else { return true }
+    return SubjectKey(head.subject) == subjects[0]
   }
 
   private func reading<Value>(

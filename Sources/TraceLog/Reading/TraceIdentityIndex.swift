@@ -1,4 +1,5 @@
 package import DataFields
+internal import DecisionTrace
 
 /// Which decisions a stretch of a log holds, by what they were made on: for going on after a crash
 /// without storing any of them twice.
@@ -12,6 +13,11 @@ package struct TraceIdentityIndex: Sendable {
 
   private struct Held {
     var place: Int
+    /// Nil of one that was erased, which nothing can be compared with.
+    var content: Content?
+  }
+
+  private struct Content: Equatable {
     var length: Int
     var checksum: UInt64
   }
@@ -35,9 +41,10 @@ package struct TraceIdentityIndex: Sendable {
   ) throws(TraceLogError) {
     var held: [Key: Held] = [:]
     try reader.scan(from: first) { trace in
-      if let head = TraceBodyHead(trace.body), schemas.contains(head.schema) {
+      if let head = TraceBodyHead(trace), schemas.contains(head.schema) {
         held[Self.key(head)] = Held(
-          place: trace.index, length: trace.body.count, checksum: Self.checksum(trace.body))
+          place: trace.index,
+          content: trace.visibility == .open ? Self.content(trace.body) : nil)
       }
       return true
     }
@@ -52,7 +59,7 @@ package struct TraceIdentityIndex: Sendable {
     guard !held.isEmpty, let head = TraceBodyHead(body),
       let found = held.removeValue(forKey: Self.key(head))
     else { return .unknown }
-    let isSame = found.length == body.count && found.checksum == Self.checksum(body)
+    let isSame = found.content.map { $0 == Self.content(body) } ?? true
     return isSame ? .same(found.place) : .differs(found.place)
   }
 
@@ -61,5 +68,7 @@ package struct TraceIdentityIndex: Sendable {
   }
 
   /// FNV-1a, 64 bits: against differences, not against people.
-  private static func checksum(_ bytes: [UInt8]) -> UInt64 { SubjectKey(bytes[...]).hash }
+  private static func content(_ bytes: [UInt8]) -> Content {
+    Content(length: bytes.count, checksum: SubjectKey(bytes[...]).hash)
+  }
 }

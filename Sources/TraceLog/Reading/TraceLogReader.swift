@@ -1,21 +1,18 @@
 public import DataFields
+internal import DecisionTrace
 internal import FileIO
 internal import TransparencyLog
-
-/// A trace as a log holds it.
-public struct StoredTrace: Sendable, Hashable {
-  /// Its place in the log, from 0. Other entries have places too, so that there may be gaps.
-  public let index: Int
-  /// The bytes of its body.
-  public let body: [UInt8]
-}
 
 /// Reads a log of traces, also while a writer appends to it: what is not whole yet is not there.
 public struct TraceLogReader: Sendable {
   public let path: String
+  /// Nil where sealed traces stay sealed.
+  private let sealed: SealedTraceReader?
+  private let access: TraceAccess
 
-  /// - Throws: `TraceLogError.noLog` if there is none.
-  public init(path: String) throws(TraceLogError) {
+  /// - Parameter access: whose eyes a log with privacy on is read with.
+  /// - Throws: `TraceLogError.noLog` if there is none; `vault` if the key does not fit.
+  public init(path: String, access: TraceAccess = .automatic) throws(TraceLogError) {
     do throws(FileError) {
       // A copy for auditors has no segments.
       if try Directory.status(SegmentFile.directory(of: path)) == nil,
@@ -27,6 +24,28 @@ public struct TraceLogReader: Sendable {
       throw error == Self.absent ? .noLog(path: path) : .file(error)
     }
     self.path = path
+    self.access = access
+    sealed = try SealedTraceReader(log: path, access: access)
+  }
+
+  /// Whether values that have a mask are to be shown masked: to all but the subject.
+  package var masksValues: Bool {
+    if case .subject = access { return false }
+    return true
+  }
+
+  /// Whether all traces are read whole that were not erased: an index that is made by a reader who
+  /// sees less would hide traces from one who sees more.
+  package var readsEverything: Bool {
+    get throws(TraceLogError) {
+      if case .subject = access { return false }
+      if sealed != nil { return true }
+      do throws(FileError) {
+        return try Directory.status(VaultFiles.directory(of: path)) == nil
+      } catch {
+        throw .file(error)
+      }
+    }
   }
 
   private static let absent = FileError(.open, path: "", reason: "absent")
@@ -60,7 +79,7 @@ public struct TraceLogReader: Sendable {
   }
 
   /// The traces of one subject, the newest first, until `visit` returns false. Traces of another
-  /// subject with the same hash are left out.
+  /// subject with the same hash are left out; so are those whose subject this reader cannot tell.
   ///
   /// - Complexity: one look-up in each full segment's subject index, and a scan of the headers of
   ///   the last segment.
@@ -68,10 +87,11 @@ public struct TraceLogReader: Sendable {
     ofSubject subject: String, decision: String? = nil, _ visit: (StoredTrace) -> Bool
   ) throws(TraceLogError) {
     var failure: TraceLogError?
-    let finder = SubjectFinder(log: path, subject: SubjectKey(subject), decision: decision)
+    let finder = SubjectFinder(
+      log: path, subject: SubjectKey(subject), keys: try keys(of: subject), decision: decision)
     try finder.entries { entry in
       do throws(TraceLogError) {
-        guard let trace = try trace(entry), TraceBodyHead(trace.body)?.subject == subject else {
+        guard let trace = try trace(entry), TraceBodyHead(trace)?.subject == subject else {
           return true
         }
         return visit(trace)
@@ -81,6 +101,62 @@ public struct TraceLogReader: Sendable {
       }
     }
     if let failure { throw failure }
+  }
+
+  /// Under what the traces of a subject are found.
+  package func subjectKeys(of subject: String) throws(TraceLogError) -> [SubjectKey] {
+    [SubjectKey(subject)] + (try keys(of: subject).map { [$0.locator] } ?? [])
+  }
+
+  /// Whether a subject was erased and not decided on since, as the vault's key tells.
+  public func isErased(subject: String) throws(TraceLogError) -> Bool {
+    if case .erased = try sealed?.subject(subject) { return true }
+    return false
+  }
+
+  /// Whether a log has a vault: whether traces were ever sealed in it.
+  package static func hasVault(at path: String) throws(TraceLogError) -> Bool {
+    do throws(FileError) {
+      return try Directory.status(VaultFiles.keys(path)) != nil
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The key to hand to a subject; nil if there is none, or this reader does not hold the vault's.
+  package func subjectKey(of subject: String) throws(TraceLogError) -> [UInt8]? {
+    try sealed?.subjectKey(of: subject) ?? nil
+  }
+
+  /// The parts of a sealed trace, for disclosing one; nil if the log holds none there.
+  package func sealedTrace(at index: Int) throws(TraceLogError) -> TraceOpener.Opened? {
+    guard var entry = try LogEntries(log: path).entry(at: index) else { return nil }
+    if let stub = DetachedEntry(entry.bytes) {
+      entry = LogEntry(index: index, bytes: try artefact(stub.digest))
+    }
+    guard EntryKind(entry.bytes) == .sealedTrace else { return nil }
+    guard let sealed else { return .hidden(.sealed) }
+    return try sealed.open(try Self.sealedEntry(entry, path), at: index)
+  }
+
+  /// The schemas whose rules can be loaded from the log.
+  package func schemasWithFiles() throws(TraceLogError) -> [Digest] {
+    do throws(FileError) {
+      return try Directory.names(in: path + "/artefacts").sorted().compactMap { name in
+        name.hasSuffix(".files") ? Digest(hexadecimal: String(name.dropLast(6))) : nil
+      }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// How many keys of the vault were destroyed; nil for who does not hold the vault's key.
+  func erasedKeyCount() throws(TraceLogError) -> Int? { try sealed?.erasedKeyCount() ?? nil }
+
+  /// The keys of a subject that this reader holds or finds.
+  package func keys(of subject: String) throws(TraceLogError) -> SubjectKeys? {
+    if case .known(let keys) = try sealed?.subject(subject) { return keys.keys }
+    return nil
   }
 
   /// Any entry, by its index.
@@ -95,6 +171,17 @@ public struct TraceLogReader: Sendable {
     try LogEntries(log: path).scan(from: first, visit)
   }
 
+  /// The lowest entry that the log keeps: 0, unless it was pruned.
+  public func minimumIndex() throws(TraceLogError) -> Int {
+    try LogEntries(log: path).minimum()
+  }
+
+  /// Calls `visit` with the entries that are about no subject, the newest first, until it returns
+  /// false: what the log says of itself. Others may be among them.
+  package func scanOtherEntries(_ visit: (LogEntry) -> Bool) throws(TraceLogError) {
+    try SubjectFinder(log: path, subject: SubjectKey(hash: 0), decision: nil).entries(visit)
+  }
+
   /// The trace that an entry is; nil if it is none.
   ///
   /// - Throws: `TraceLogError.damaged` if a body that is kept apart is not the one that was logged.
@@ -102,6 +189,7 @@ public struct TraceLogReader: Sendable {
     switch EntryKind(entry.bytes) {
     // What this version does not know may be a trace of a later one: it is given, not passed over.
     case .trace, nil: return StoredTrace(index: entry.index, body: entry.bytes)
+    case .sealedTrace: return try sealedTrace(entry)
     case .detached:
       guard let stub = DetachedEntry(entry.bytes) else { return nil }
       let body = try artefact(stub.digest)
@@ -110,8 +198,26 @@ public struct TraceLogReader: Sendable {
           file: artefactPath(stub.digest), offset: 0,
           reason: "it is not the body that entry \(entry.index) names")
       }
-      return StoredTrace(index: entry.index, body: body)
+      let whole = LogEntry(index: entry.index, bytes: body)
+      return EntryKind(body) == .sealedTrace
+        ? try sealedTrace(whole) : StoredTrace(index: entry.index, body: body)
     default: return nil
+    }
+  }
+
+  private func sealedTrace(_ entry: LogEntry) throws(TraceLogError) -> StoredTrace {
+    let found = try Self.sealedEntry(entry, path)
+    if let sealed { return try sealed.trace(found, at: entry.index) }
+    return StoredTrace(index: entry.index, hidden: found, .sealed)
+  }
+
+  private static func sealedEntry(
+    _ entry: LogEntry, _ path: String
+  ) throws(TraceLogError) -> SealedEntry {
+    do throws(TraceFault) {
+      return try SealedEntry(entry.bytes)
+    } catch {
+      throw .damaged(file: path, offset: 0, reason: "entry \(entry.index): \(error.description)")
     }
   }
 

@@ -19,13 +19,15 @@ public struct TraceLogSet: Sendable {
   /// - Parameter paths: each a log, a manifest, or a directory that holds one (``manifestName``). A
   ///   log that is named twice counts once.
   /// - Throws: `TraceLogError.noLog` for one that is not there, `damaged` if a manifest is none.
-  public init(paths: [String]) throws(TraceLogError) {
+  public init(
+    paths: [String], access: TraceAccess = .automatic
+  ) throws(TraceLogError) {
     var named: [String] = []
     for path in paths {
       for log in try Self.logs(at: path) where !named.contains(log) { named.append(log) }
     }
     var logs: [TraceLogReader] = []
-    for path in named { logs.append(try TraceLogReader(path: path)) }
+    for path in named { logs.append(try TraceLogReader(path: path, access: access)) }
     self.logs = logs
   }
 

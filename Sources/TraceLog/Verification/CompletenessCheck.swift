@@ -23,6 +23,9 @@ struct CompletenessCheck {
     var identity: String
   }
 
+  /// Whether the log no longer has its first entries: of each input the first accounting speaks of
+  /// traces that may be gone, and of those before it nothing is known.
+  var startsLate = false
   private var accountedThrough: [Input: Int] = [:]
   private var tallies: [TraceKey: Tally] = [:]
   /// The tally in hand, and how the traces that it counts start.
@@ -33,15 +36,23 @@ struct CompletenessCheck {
   /// The lists of files that were signed, by the schemas that were made from them.
   private var fileLists: [[Digest]: Digest] = [:]
   private var letters: [AccountingEntry.DeadLetterStretch] = []
+  /// Stretches that an erasure overwrote.
+  private var overwritten: [AccountingEntry.DeadLetterStretch] = []
 
   init() {}
 
   mutating func take(_ index: Int, _ entry: [UInt8], _ findings: inout [LogFinding]) {
     switch EntryKind(entry) {
-    case .trace: takeTrace(entry, index, &findings)
+    case .trace, .sealedTrace: takeTrace(entry, index, &findings)
     case .accounting:
       do throws(TraceFault) {
         try takeAccounting(AccountingEntry(entry), index, &findings)
+      } catch {
+        findings.append(LogFinding(.complete, "entry \(index)", error.description))
+      }
+    case .erasure:
+      do throws(TraceFault) {
+        overwritten += try ErasureEntry(entry).deadLetters
       } catch {
         findings.append(LogFinding(.complete, "entry \(index)", error.description))
       }
@@ -68,7 +79,12 @@ struct CompletenessCheck {
   /// Goes to the tally of another input.
   private mutating func open(_ entry: [UInt8], _ head: TraceBodyHeadRanges) {
     put()
-    guard let text = TraceBodyHead(entry) else { return }
+    let isSealed = EntryKind(entry) == .sealedTrace
+    guard
+      let text = isSealed
+        ? TraceBodyHead(Array(entry[SealedEntry.publicOffset...]), visibility: .sealed)
+        : TraceBodyHead(entry)
+    else { return }
     let key = TraceKey(schema: text.schema, identity: text.source)
     current = (Array(entry[head.origin]), key, tallies.removeValue(forKey: key) ?? Tally())
   }
@@ -84,7 +100,8 @@ struct CompletenessCheck {
   ) {
     put()
     let input = Input(schemas: entry.schemas, source: entry.source, identity: entry.identity)
-    let before = accountedThrough[input] ?? 0
+    let isFirst = startsLate && accountedThrough[input] == nil
+    let before = isFirst ? entry.records.lowerBound - 1 : accountedThrough[input] ?? 0
     let name = "source `\(entry.source)` (\(entry.identity.prefix(16)))"
     if entry.records.lowerBound > before + 1 {
       findings.append(
@@ -113,7 +130,7 @@ struct CompletenessCheck {
               + "\(entry.records.lowerBound) to \(entry.records.upperBound) (entry \(index))"))
       }
     }
-    if found != entry.counts.decisions {
+    if isFirst ? found > entry.counts.decisions : found != entry.counts.decisions {
       findings.append(
         LogFinding(
           .complete, name,
@@ -131,7 +148,7 @@ struct CompletenessCheck {
   mutating func finish(log: String) -> [LogFinding] {
     put()
     openTraces = tallies.values.reduce(0) { $0 + $1.count }
-    return DeadLetterCheck(log: log).findings(letters) + fileListFindings(log)
+    return DeadLetterCheck(log: log).findings(letters, overwritten) + fileListFindings(log)
   }
 
   private func fileListFindings(_ log: String) -> [LogFinding] {

@@ -22,8 +22,9 @@ struct LineageCheck {
   private var unreadable: Set<Digest> = []
   private var heads: [Key: Head] = [:]
 
-  init(log: String) { reader = try? TraceLogReader(path: log) }
+  init(log: String) { reader = try? TraceLogReader(path: log, access: .auditor) }
 
+  /// - Parameter entry: the body of a trace; anything else is passed over.
   mutating func take(_ index: Int, _ entry: [UInt8], _ findings: inout [LogFinding]) {
     guard EntryKind(entry) == .trace, let digest = Trace.schemaDigest(ofBody: entry),
       !unreadable.contains(digest)
@@ -40,10 +41,11 @@ struct LineageCheck {
       return findings.append(
         LogFinding(.complete, "entry \(index)", "it is no trace of the schema that it names"))
     }
-    guard parts.lineageLength > 0, let range = parts.lineageHead, range.upperBound <= entry.count
+    guard parts.lineageLength > 0, let subject = parts.subject, let range = parts.lineageHead,
+      range.upperBound <= entry.count
     else { return }
     let prefix = entry[range].prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    let key = Key(schema: number, subject: SubjectKey(entry[parts.subject]))
+    let key = Key(schema: number, subject: SubjectKey(entry[subject]))
     let head = Head(length: parts.lineageLength, prefix: prefix)
     if let before = heads[key] {
       if head.length < before.length {

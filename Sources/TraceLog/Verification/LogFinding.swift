@@ -6,6 +6,9 @@ package struct LogFinding: Sendable, Hashable, CustomStringConvertible {
     case intact
     /// Every record of every input is accounted for, and every decision that was counted is there.
     case complete
+    /// Every sealed trace has its private record, which is what the entry commits to, or was erased by
+    /// an erasure that is in the log.
+    case vault
     /// The files that only make reading faster are as they were written. Nothing rests on them.
     case index
   }

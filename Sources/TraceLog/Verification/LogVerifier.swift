@@ -14,6 +14,9 @@ package struct LogVerifier {
     package var kept: [SignedCheckpoint] = []
     /// Whether traces are read by the schemas that they name, for their lineage.
     package var readsTraces = true
+    /// Whose eyes sealed traces are read with. With the vault's key each is opened, and the vault is
+    /// checked; without it entries are checked and not what they commit to.
+    package var access = TraceAccess.auditor
     /// How many findings are listed; all are counted.
     package var findingLimit = 100
 
@@ -24,10 +27,16 @@ package struct LogVerifier {
     package var origin = ""
     /// Entries that the latest checkpoint signs.
     package var signedSize = 0
+    /// Entries below it are no longer kept; 0 if all are.
+    package var minimumIndex = 0
     package var root = TreeHash.ofEmptyTree
     /// Entries after it, which nothing proves yet.
     package var unsignedCount = 0
     package var traceCount = 0
+    /// How many of the traces are sealed.
+    package var sealedCount = 0
+    /// What opening them came to; nil where that was not asked for.
+    package var vault: VaultCheck.Report?
     package var checkpointCount = 0
     package var rotationCount = 0
     /// Records that accounting entries speak of, by how their events ended.
@@ -63,10 +72,11 @@ package struct LogVerifier {
 
   /// - Throws: `TraceLogError` where there is no log to look at, or the disk fails.
   package mutating func run() throws(TraceLogError) -> Report {
-    _ = try TraceLogReader(path: log)
+    let reader = try TraceLogReader(path: log, access: options.access)
     report.hasTrustedKeys = !options.keys.isEmpty
     let history = checkpoints()
-    let tree = try checkEntries(history)
+    var vault = options.access == .auditor ? nil : VaultCheck(reader, options.access)
+    let tree = try checkEntries(history, reader, &vault)
     checkKept(tree, history)
     try checkSegments()
     let artefacts = try ArtefactCheck(log: log).run()
@@ -78,6 +88,10 @@ package struct LogVerifier {
     report.accounted = completeness.total
     report.accountedRecords = completeness.recordCount
     for finding in try subjects.finish() { note(finding) }
+    if let findings = try vault?.finish() {
+      report.vault = vault?.report
+      for finding in findings { note(finding) }
+    }
     return report
   }
 
@@ -127,33 +141,60 @@ package struct LogVerifier {
 
   /// Goes through all that is signed; returns the roots at the sizes that were asked for.
   private mutating func checkEntries(
-    _ history: [SignedCheckpoint]
+    _ history: [SignedCheckpoint], _ reader: TraceLogReader, _ vault: inout VaultCheck?
   ) throws(TraceLogError) -> [Int: TreeHash] {
     let size = history.last?.checkpoint.size ?? 0
     report.signedSize = size
     var wanted = Set(history.map(\.checkpoint.size))
     wanted.formUnion(options.kept.map(\.checkpoint.size))
-    var walk = TreeWalk(log: log, size: size, wanted: wanted)
+    let minimum = try LogEntries(log: log).minimum()
+    report.minimumIndex = minimum
+    completeness.startsLate = minimum > 0
+    var announced = 0
+    var walk = TreeWalk(log: log, size: size, wanted: wanted, minimum: minimum)
     var rotations: [(index: Int, rotation: KeyRotation)] = []
     var found: [LogFinding] = []
     while let step = walk.next() {
       switch step {
       case .finding(let finding): note(finding)
+      case .pruned(let range): if range.lowerBound & 0xFFFF == 0 { progress(range.lowerBound) }
       case .entry(let index, let entry):
         if index & 0xFFFF == 0 { progress(index) }
-        completeness.take(index, entry, &found)
-        if options.readsTraces { lineage.take(index, entry, &found) }
+        let kind = EntryKind(entry)
+        // What is kept apart for its length is what the stub names, which the artefacts' check says.
+        let whole = kind == .detached ? Self.detached(entry, reader) : entry
+        completeness.take(index, whole, &found)
+        if options.readsTraces { lineage.take(index, whole, &found) }
+        if EntryKind(whole) == .sealedTrace {
+          report.sealedCount += 1
+          if let body = vault?.body(whole, at: index, &found), options.readsTraces {
+            lineage.take(index, body, &found)
+          }
+        }
+        if kind == .pruning, let pruning = try? PruningEntry(entry) {
+          announced = max(announced, pruning.minimumIndex)
+        }
+        if kind == .erasure { vault?.takeErasure(entry) }
         for finding in found { note(finding) }
         found.removeAll(keepingCapacity: true)
         subjects.take(index, entry)
-        if EntryKind(entry)?.isTrace == true { report.traceCount += 1 }
+        if kind?.isTrace == true { report.traceCount += 1 }
         if let rotation = KeyRotation(entry) { rotations.append((index, rotation)) }
       }
+    }
+    if minimum > announced {
+      note(
+        .intact, "minimum-index",
+        "it says that the log starts at entry \(minimum), and what is signed says \(announced)")
     }
     report.root = walk.roots[size] ?? .ofEmptyTree
     report.rotationCount = rotations.count
     try checkSignatures(history, walk.roots, rotations)
     return walk.roots
+  }
+
+  private static func detached(_ entry: [UInt8], _ reader: TraceLogReader) -> [UInt8] {
+    DetachedEntry(entry).flatMap { try? reader.artefact($0.digest) } ?? entry
   }
 
   private mutating func checkSignatures(

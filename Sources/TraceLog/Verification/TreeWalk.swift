@@ -6,12 +6,16 @@ internal import TransparencyLog
 struct TreeWalk {
   enum Step {
     case entry(Int, [UInt8])
+    /// Entries that are no longer kept; their hashes are.
+    case pruned(Range<Int>)
     case finding(LogFinding)
   }
 
   private let tiles: TileDirectory
   private let size: Int
   private let wanted: Set<Int>
+  /// Entries below it are no longer kept.
+  private let minimum: Int
   private var edge = TreeEdge()
   /// The roots at the sizes that were asked for, as far as the walk has come.
   private(set) var roots: [Int: TreeHash] = [:]
@@ -19,9 +23,10 @@ struct TreeWalk {
   private var findings: [LogFinding] = []
   private var isBroken = false
 
-  init(log: String, size: Int, wanted: Set<Int>) {
+  init(log: String, size: Int, wanted: Set<Int>, minimum: Int = 0) {
     tiles = TileDirectory(log)
     self.size = size
+    self.minimum = min(minimum, size) / TileCoordinate.fullWidth * TileCoordinate.fullWidth
     self.wanted = wanted
     if wanted.contains(0) { roots[0] = .ofEmptyTree }
   }
@@ -31,6 +36,7 @@ struct TreeWalk {
     if let finding = findings.popLast() { return .finding(finding) }
     guard !isBroken, edge.size < size else { return nil }
     let index = edge.size
+    if index < minimum { return passPruned(index) }
     let place = index % TileCoordinate.fullWidth
     if place == 0 {
       let tile = TileCoordinate(
@@ -58,6 +64,21 @@ struct TreeWalk {
       checkEdge()
     }
     return .entry(index, entry)
+  }
+
+  /// Goes past a bundle that is no longer kept, by the hashes of its entries.
+  private mutating func passPruned(_ index: Int) -> Step {
+    let tile = TileCoordinate(.hashes(level: 0), index: index / TileCoordinate.fullWidth)
+    do throws(TileFault) {
+      for hash in try tiles.hashes(tile) {
+        edge.append(hash) { (tile, hashes) in Self.compare(tile, hashes, tiles, &findings) }
+        if wanted.contains(edge.size) { roots[edge.size] = edge.root }
+      }
+      return .pruned(index..<edge.size)
+    } catch {
+      isBroken = true
+      return .finding(LogFinding(.intact, tile.path, error.description))
+    }
   }
 
   /// The partial tiles and the partial bundle of a tree of this size: those of the latest must be

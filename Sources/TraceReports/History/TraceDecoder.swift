@@ -23,7 +23,14 @@ package struct TraceDecoder {
         schema = try TraceSchema(decoding: bytes)
         schemas[digest] = schema
       }
-      return try Trace(body: stored.body, schema: schema, digest: digest)
+      switch stored.visibility {
+      case .open:
+        return try Trace(
+          body: stored.body, schema: log.masksValues ? schema : schema.unmasked, digest: digest)
+      case .sealed, .erased:
+        return try Trace(
+          publicPart: stored.body, schema: schema, digest: digest, visibility: stored.visibility)
+      }
     } catch {
       throw SubjectHistory.Damage(number: stored.index, reason: error.description)
     }

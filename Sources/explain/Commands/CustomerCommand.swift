@@ -49,7 +49,9 @@ struct CustomerCommand: ParsableCommand {
         explain --customer 334628087 --against previous --raw
         explain --customer 334628087 --format json | jq .result
 
-      Exit code 3: the log holds no decision for the customer.
+      A log with privacy on keeps apart what belongs to persons (docs/privacy.md). It is read by the       key that is given: the vault's, or the customer's own, which shows them what pages mask.
+
+      Exit codes: 3 the log holds no decision for the customer, 6 the customer was erased.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -108,6 +110,8 @@ struct CustomerCommand: ParsableCommand {
   @Flag(help: "No colours and no boxes.")
   var plain = false
 
+  @OptionGroup var reading: ReadingOptions
+
   func validate() throws {
     if customer.isEmpty { throw ValidationError("--customer: the id is empty") }
     if raw, background == nil, against != .previous {
@@ -135,7 +139,7 @@ struct CustomerCommand: ParsableCommand {
     let paths = LogPath.resolved(log)
     let name = paths.map { "`\($0)`" }.joined(separator: ", ")
     do {
-      let logs = try TraceLogSet(paths: paths)
+      let logs = try TraceLogSet(paths: paths, access: reading.access)
       let history = try SubjectHistory(
         of: customer, in: logs, decision: decision, asOf: try day())
       if history.entries.isEmpty { throw try nothing(history, logs, name) }
@@ -188,6 +192,12 @@ struct CustomerCommand: ParsableCommand {
     var failure = CommandFailure(
       message: "no decision for \(who) in the log \(name)", exitCode: CommandFailure.noDecision)
     if history.traceCount == 0 {
+      if try logs.logs.contains(where: { try $0.isErased(subject: customer) }) {
+        return CommandFailure(
+          message: "\(who) was erased from the log \(name)",
+          help: "what the log keeps of it is about nobody: `explain log list` shows outcomes",
+          exitCode: CommandFailure.erased)
+      }
       let count = try logs.count()
       failure.help =
         count == 0
@@ -214,7 +224,7 @@ struct CustomerCommand: ParsableCommand {
     var ids: Set<String> = []
     for log in logs.logs {
       try log.scan { stored in
-        if let head = TraceBodyHead(stored.body) { ids.insert(head.subject) }
+        if let head = TraceBodyHead(stored), !head.subject.isEmpty { ids.insert(head.subject) }
         return true
       }
     }

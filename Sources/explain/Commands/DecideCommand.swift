@@ -70,6 +70,18 @@ struct DecideCommand: ParsableCommand {
         + "made with the log).", valueName: "file"))
   var signingKey: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep what belongs to persons apart from the log, so that it can be erased; off is for data "
+        + "that is not personal.", valueName: "on|off"))
+  var privacy = PrivacySwitch.on
+
+  @Option(
+    help: ArgumentHelp(
+      "The key of the vault that holds it (default: $RATIONALE_VAULT_KEY, else "
+        + "LOG/vault/master.key, which is made with the vault).", valueName: "file"))
+  var vaultKey: String?
+
   @Option(help: ArgumentHelp("Where decisions go; `-` is standard output.", valueName: "file"))
   var output = "-"
 
@@ -113,7 +125,9 @@ struct DecideCommand: ParsableCommand {
     }
     options.rows = rows
     options.deadLetters = deadLetters
-    options.signingKey = SigningKeyPath.resolved(signingKey)
+    options.keys = LogKeyFiles(
+      signing: SigningKeyPath.resolved(signingKey), vault: VaultKeyPath.resolved(vaultKey))
+    options.privacy = privacy.setting
     options.output = output
     if let asOf {
       do throws(DateFault) {
@@ -174,7 +188,9 @@ struct DecideCommand: ParsableCommand {
   /// The index follows the log. Without it everything is found as well, only slower.
   private func bringUpIndex() {
     do {
-      let reader = try TraceLogReader(path: LogPath.resolved(log))
+      let access: TraceAccess =
+        VaultKeyPath.resolved(vaultKey).map { .operator(vaultKey: $0) } ?? .automatic
+      let reader = try TraceLogReader(path: LogPath.resolved(log), access: access)
       _ = try LogIndexing.bringUp(TraceIndex(log: reader))
     } catch {
       StandardError.write("note: the index is left as it is: \(error)\n")
@@ -227,4 +243,11 @@ struct DecideCommand: ParsableCommand {
     default: return CommandFailure(message: error.description)
     }
   }
+}
+
+/// `--privacy`.
+enum PrivacySwitch: String, ExpressibleByArgument, CaseIterable {
+  case on, off
+
+  var setting: Privacy { self == .on ? .on : .off }
 }

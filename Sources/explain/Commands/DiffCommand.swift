@@ -66,6 +66,8 @@ struct DiffCommand: ParsableCommand {
   @Flag(help: "Print JSON (docs/diff.schema.json).")
   var json = false
 
+  @OptionGroup var reading: ReadingOptions
+
   private static let shown = 10
   private static let listed = 1_000
 
@@ -110,7 +112,7 @@ struct DiffCommand: ParsableCommand {
     options.asOf = try day()
     options.limit = all ? .max : limit ?? (json ? Self.listed : Self.shown)
     do {
-      let logs = try TraceLogSet(paths: replay)
+      let logs = try TraceLogSet(paths: replay, access: reading.access)
       let (moves, failures) = try HistoryMoves.deciding(
         logs, options, before: before, after: after)
       for (reason, count) in OutcomeMoves.byCount(failures) {

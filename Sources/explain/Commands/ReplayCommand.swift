@@ -35,7 +35,9 @@ struct ReplayCommand: ParsableCommand {
         explain replay --all --format json | jq -c 'select(.verdict == "differs")'
         explain replay --customer 334628087 --rules next/invoice-profile.rules
 
-      Exit codes: 0 all are equal, 1 failure, 3 no such trace, 4 a trace differs, 64 usage.
+      Of a log with privacy on, what the key at hand opens is replayed. A trace whose subject was       erased is counted as erased.
+
+      Exit codes: 0 all are equal, 1 failure, 3 no such trace, 4 a trace differs, 6 all of them were       erased, 64 usage.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -71,6 +73,8 @@ struct ReplayCommand: ParsableCommand {
         + "./decisions).", valueName: "dir"))
   var log: [String] = []
 
+  @OptionGroup var reading: ReadingOptions
+
   func validate() throws {
     let ways = [!numbers.isEmpty, all, customer != nil].count { $0 }
     guard ways == 1 else {
@@ -90,7 +94,7 @@ struct ReplayCommand: ParsableCommand {
     options.allowsRounding = allowRounding
     if !rules.isEmpty { options.rules = try DecisionLibrary(rules: rules) }
     do {
-      let logs = try TraceLogSet(paths: paths).logs
+      let logs = try TraceLogSet(paths: paths, access: reading.access).logs
       var run = ReplayRun(logs[0], options)
       run.namesLogs = logs.count > 1
       if let customer {
@@ -140,6 +144,11 @@ struct ReplayCommand: ParsableCommand {
     }
     try run.settle()
     if run.count == 0 {
+      if try logs.contains(where: { try $0.isErased(subject: customer) }) {
+        throw CommandFailure(
+          message: "customer `\(customer)` was erased from the log `\(logs[0].path)`",
+          exitCode: CommandFailure.erased)
+      }
       let which = decision.map { "decision `\($0)`" } ?? "decision"
       throw CommandFailure(
         message: "no \(which) for customer `\(customer)` in the log `\(logs[0].path)`",

@@ -57,6 +57,8 @@ struct VerifyReasonCommand: ParsableCommand {
       "The log to read (default: $RATIONALE_LOG, else ./decisions).", valueName: "dir"))
   var log: String?
 
+  @OptionGroup var reading: ReadingOptions
+
   func validate() throws {
     guard (number == nil) != (customer == nil) else {
       throw ValidationError("name a trace by its number, or a customer with --customer")
@@ -72,7 +74,7 @@ struct VerifyReasonCommand: ParsableCommand {
   func run() throws {
     let path = LogPath.resolved(log)
     let reader: TraceLogReader
-    do { reader = try TraceLogReader(path: path) } catch {
+    do { reader = try TraceLogReader(path: path, access: reading.access) } catch {
       throw CommandFailure(message: error.description)
     }
     let trace = try self.trace(in: reader, path)
@@ -108,7 +110,13 @@ struct VerifyReasonCommand: ParsableCommand {
     }
     var decoder = TraceDecoder(reader)
     do {
-      return try decoder.trace(found)
+      let trace = try decoder.trace(found)
+      if trace.visibility != .open {
+        throw CommandFailure(
+          message: "trace #\(found.index) is \(trace.visibility.rawValue)",
+          exitCode: trace.visibility == .erased ? CommandFailure.erased : ExitCode.failure)
+      }
+      return trace
     } catch let error as SubjectHistory.Damage {
       throw CommandFailure(message: "\(error) in the log `\(path)`")
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import TraceIndex
+internal import TraceLog
 
 extension LogCommand {
   /// `explain log index`: the index by which decisions are found.
@@ -26,10 +27,17 @@ extension LogCommand {
     @Flag(help: "Compare every row with the log; nothing is written, unless with --rebuild.")
     var check = false
 
+    @OptionGroup var reading: ReadingOptions
+
     @OptionGroup var location: Location
 
     func run() throws {
-      let index = TraceIndex(log: try location.reader())
+      let index = TraceIndex(log: try location.reader(reading.access))
+      if try !index.log.readsEverything {
+        throw CommandFailure(
+          message: "the index names subjects, and without the vault's key they are sealed",
+          help: "give the key with --vault-key")
+      }
       do {
         if rebuild || !check {
           let update = try LogIndexing.bringUp(index, rebuilds: rebuild)

@@ -67,6 +67,8 @@ extension LogCommand {
     @Flag(help: "No colours.")
     var plain = false
 
+    @OptionGroup var reading: ReadingOptions
+
     @OptionGroup var location: Location
 
     func validate() throws {
@@ -93,14 +95,16 @@ extension LogCommand {
     }
 
     func run() throws {
-      let index = TraceIndex(log: try location.reader())
+      let index = TraceIndex(log: try location.reader(reading.access))
       let query = try query()
       var list = LogList(format: format, capabilities: Terminal.output(isPlain: plain))
       let report: TraceIndex.QueryReport
       var failure: (any Error)?
       var next: Int?
+      // An index by someone who cannot tell subjects would hide traces from those who can.
+      let maySeeAll = try index.log.readsEverything
       do throws(TraceIndexError) {
-        if !noIndex { try bringUp(index) }
+        if !noIndex, maySeeAll { try bringUp(index) }
         // One more tells whether there are more.
         report = try index.query(query, limit: limit + 1, usesIndex: !noIndex) { hit in
           guard list.count < limit else {

@@ -32,6 +32,8 @@ extension LogCommand {
     @Flag(help: "No colours and no boxes.")
     var plain = false
 
+    @OptionGroup var reading: ReadingOptions
+
     @OptionGroup var location: Location
 
     private func number() throws -> Int {
@@ -47,7 +49,7 @@ extension LogCommand {
 
     func run() throws {
       let number = try number()
-      let reader = try location.reader()
+      let reader = try location.reader(reading.access)
       var pages = TracePages(of: TraceLogSet(reader), isBrief: brief)
       try pages.add(try entry(number, in: reader))
       pages.report()
@@ -61,6 +63,12 @@ extension LogCommand {
     private func entry(_ number: Int, in reader: TraceLogReader) throws -> SubjectHistory.Entry {
       do {
         guard let stored = try reader.trace(at: number), stored.index == number else {
+          let minimum = try reader.minimumIndex()
+          if number < minimum {
+            throw CommandFailure(
+              message: "the log `\(reader.path)` no longer keeps what lies below #\(minimum)",
+              exitCode: CommandFailure.noDecision)
+          }
           throw CommandFailure(
             message: "the log `\(reader.path)` has no trace #\(number)",
             help: try reader.count() == 0

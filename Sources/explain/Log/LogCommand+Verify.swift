@@ -21,6 +21,9 @@ extension LogCommand {
         elsewhere; without it the log is checked against its own. Give --checkpoint with a checkpoint \
         that you kept: a log that was rolled back, or made anew, no longer holds what it signs.
 
+        Of a log with privacy on, --as operator also opens every sealed trace, and says by a line of its \
+        own whether the vault holds what the entries commit to.
+
         With --proof a single proof is checked, offline and without the log.
 
         EXAMPLES
@@ -51,11 +54,28 @@ extension LogCommand {
         "The entry that the proof is of; otherwise the one that it carries.", valueName: "file"))
     var entry: String?
 
+    @Option(
+      help: ArgumentHelp(
+        "Check that this disclosed value is what the entry of the proof commits to.",
+        valueName: "file"))
+    var disclosure: String?
+
     @Option(help: "The page for people, or JSON for programs.")
     var format = Format.text
 
+    @OptionGroup var reading: ReadingOptions
+
+    /// Opening every sealed trace takes its time: it is done for whoever names a role or a key.
+    private var access: TraceAccess {
+      reading.role == nil && reading.vaultKey == nil && reading.subjectKey == nil
+        ? .auditor : reading.access
+    }
+
     func validate() throws {
       if entry != nil, proof == nil { throw ValidationError("--entry belongs to --proof") }
+      if disclosure != nil, proof == nil {
+        throw ValidationError("--disclosure: name the proof that the log holds its entry, --proof")
+      }
       if proof != nil, key.isEmpty {
         throw ValidationError("--proof: name the log's key with --key")
       }
@@ -66,6 +86,7 @@ extension LogCommand {
       if let proof { return try verifyProof(proof, keys) }
       var options = LogVerifier.Options()
       options.keys = keys
+      options.access = access
       options.kept = try checkpoint.map { try TrustedKeys.checkpoint($0) }
       var line = ProgressLine()
       var verifier = LogVerifier(log: location.path, options: options) {
@@ -80,7 +101,8 @@ extension LogCommand {
       case .json: try StandardOutput.write(LogVerifyPage.json(report) + [0x0A])
       case .text: try StandardOutput.write(LogVerifyPage.text(report, log: location.path))
       }
-      if !report.holds(.intact) || !report.holds(.complete) { throw ExitCode.failure }
+      let claims: [LogFinding.Claim] = [.intact, .complete, .vault]
+      if !claims.allSatisfy({ report.holds($0) }) { throw ExitCode.failure }
     }
 
     private func verifyProof(_ path: String, _ keys: [NoteVerifier]) throws {
@@ -98,9 +120,11 @@ extension LogCommand {
       do { try file.verify(entry: bytes, keys: keys) } catch {
         throw CommandFailure(message: "`\(path)`: \(error)", exitCode: ExitCode(5))
       }
+      let shown = try disclosure.map { try DisclosedItem($0, entry: bytes, log: location.path) }
       let checkpoint = file.checkpoint.checkpoint
       try StandardOutput.write(
         "entry \(file.index) is in the log \(checkpoint.origin), of \(checkpoint.size) entries\n")
+      if let shown { try StandardOutput.write(shown.text) }
     }
   }
 }

@@ -5,7 +5,7 @@ internal import TraceLog
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
-    abstract: "Find, show, verify, prove and export what a log holds.",
+    abstract: "Find, show, verify, prove, export and erase what a log holds.",
     discussion: """
       A log of decisions is a transparency log: each entry is a leaf of a Merkle tree, and signed \
       checkpoints say what the tree was. docs/log.md has the layout, which is C2SP's tlog-tiles.
@@ -18,9 +18,11 @@ struct LogCommand: ParsableCommand {
         explain log verify --checkpoint checkpoint.kept
         explain log prove 8111 --output 8111.tlog-proof
         explain log checkpoint > checkpoint.kept
+        explain log erase --customer 334628087 --reason "request 2026-117"
       """,
     subcommands: [
       List.self, Show.self, Index.self, Verify.self, Prove.self, Checkpoint.self, Export.self,
+      Erase.self, Hold.self, SubjectKeyFile.self, Disclose.self, Prune.self,
     ])
 
   struct Location: ParsableArguments {
@@ -32,9 +34,9 @@ struct LogCommand: ParsableCommand {
     var path: String { LogPath.resolved(log) }
 
     /// - Throws: `CommandFailure` if there is no log.
-    func reader() throws -> TraceLogReader {
+    func reader(_ access: TraceAccess = .auditor) throws -> TraceLogReader {
       do throws(TraceLogError) {
-        return try TraceLogReader(path: path)
+        return try TraceLogReader(path: path, access: access)
       } catch {
         var failure = CommandFailure(message: error.description)
         if case .noLog = error {

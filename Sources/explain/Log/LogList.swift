@@ -76,10 +76,16 @@ struct LogList {
       return [number, page.text("cannot be read: \(unreadable.reason)", .failed)]
     case .success(let summary):
       return [
-        number, page.text(summary.asOf?.description ?? "-", .faint), page.text(summary.subject),
+        number, page.text(summary.asOf?.description ?? "-", .faint), subject(hit, summary),
         page.text(summary.ending.decision), ending(summary.ending), by(summary.ending),
       ]
     }
+  }
+
+  /// Whom it is about, or why that is not told.
+  private func subject(_ hit: TraceHit, _ summary: TraceBodySummary) -> StyledText {
+    hit.stored.visibility == .open
+      ? page.text(summary.subject) : page.text(hit.stored.visibility.rawValue, .faint)
   }
 
   private func ending(_ ending: TraceEnding) -> StyledText {
@@ -117,16 +123,19 @@ enum LogListJSON {
         json.member("fault", unreadable.reason)
       case .success(let summary):
         json.member("status", summary.ending.refusal == nil ? "decided" : "refused")
-        write(summary, &json)
+        write(summary, hit.stored.visibility, &json)
       }
     }
     return json.bytes + [0x0A]
   }
 
-  private static func write(_ summary: TraceBodySummary, _ json: inout JSONBytes) {
+  private static func write(
+    _ summary: TraceBodySummary, _ visibility: Visibility, _ json: inout JSONBytes
+  ) {
     let ending = summary.ending
     json.member("decision", ending.decision)
-    json.member("subject", summary.subject)
+    json.member("subject", visibility == .open ? summary.subject : nil)
+    if visibility != .open { json.member("visibility", visibility.rawValue) }
     json.member("as_of", summary.asOf?.description)
     json.key("id")
     json.object { json in

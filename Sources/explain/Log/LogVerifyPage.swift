@@ -13,11 +13,16 @@ enum LogVerifyPage {
       text += ", \(count(report.rotationCount, "key rotation", "key rotations"))"
     }
     text += "\nroot        \(report.root.base64)\n"
+    if report.minimumIndex > 0 {
+      text += "pruned      entries below \(report.minimumIndex); their hashes are kept\n"
+    }
     if report.unsignedCount > 0 {
       text +=
         "unsigned    \(count(report.unsignedCount, "entry", "entries")) after the checkpoint\n"
     }
-    text += "traces      \(report.traceCount)\n"
+    text += "traces      \(report.traceCount)"
+    if report.sealedCount > 0 { text += ", \(report.sealedCount) of them sealed" }
+    text += "\n"
     text += "artefacts   \(report.artefactCount)\n"
     let accounted = report.accounted
     text += "accounted   \(count(report.accountedRecords, "record", "records")): "
@@ -34,16 +39,30 @@ enum LogVerifyPage {
     text += "intact      \(verdict(report, .intact))\(report.holds(.intact) ? keys : "")\n"
     text += "complete    \(verdict(report, .complete))\n"
     text += "replayed    not asked; see `explain replay --all`\n"
+    if let vault = report.vault {
+      let counts =
+        "\(count(vault.opened, "trace", "traces")) opened, \(vault.erased) erased, "
+        + "\(vault.sealed) sealed"
+      text += "vault       \(verdict(report, .vault)) (\(counts))\n"
+    }
     if !report.holds(.index) { text += "index       \(verdict(report, .index))\n" }
     for claim in LogFinding.Claim.allCases {
       let findings = report.findings.filter { $0.claim == claim }
       if findings.isEmpty { continue }
-      text += "\nnot \(claim == .index ? "as written" : claim.rawValue):\n"
+      text += "\n\(heading(claim)):\n"
       for finding in findings { text += "  \(finding)\n" }
       let more = report.findingCount[claim, default: 0] - findings.count
       if more > 0 { text += "  and \(more) more\n" }
     }
     return text
+  }
+
+  private static func heading(_ claim: LogFinding.Claim) -> String {
+    switch claim {
+    case .intact, .complete: "not \(claim.rawValue)"
+    case .vault: "not in the vault"
+    case .index: "not as written"
+    }
   }
 
   private static func verdict(_ report: LogVerifier.Report, _ claim: LogFinding.Claim) -> String {
@@ -61,10 +80,12 @@ enum LogVerifyPage {
       json.member("origin", report.origin)
       json.member("signed_entries", report.signedSize)
       json.member("root", report.root.base64)
+      json.member("minimum_index", report.minimumIndex)
       json.member("checkpoints", report.checkpointCount)
       json.member("key_rotations", report.rotationCount)
       json.member("unsigned_entries", report.unsignedCount)
       json.member("traces", report.traceCount)
+      json.member("sealed_traces", report.sealedCount)
       json.member("artefacts", report.artefactCount)
       json.member("has_trusted_keys", report.hasTrustedKeys)
       json.key("accounted")
@@ -82,6 +103,19 @@ enum LogVerifyPage {
       json.member("intact", report.holds(.intact))
       json.member("complete", report.holds(.complete))
       json.member("index_as_written", report.holds(.index))
+      json.key("vault")
+      if let vault = report.vault {
+        json.object { json in
+          json.member("holds", report.holds(.vault))
+          json.member("opened", vault.opened)
+          json.member("erased", vault.erased)
+          json.member("sealed", vault.sealed)
+          json.member("erased_keys", vault.erasedKeys)
+          json.member("erased_keys_logged", vault.erasedKeysLogged)
+        }
+      } else {
+        json.null()
+      }
       json.key("findings")
       json.array(report.findings) { json, finding in
         json.object { json in

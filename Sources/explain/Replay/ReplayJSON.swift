@@ -11,13 +11,16 @@ enum ReplayJSON {
       if let log = entry.log { json.member("log", log) }
       json.member("number", entry.number)
       json.member("decision", entry.decision)
-      json.member("subject", entry.head?.subject)
+      let subject = entry.head?.subject
+      json.member("subject", subject == "" ? nil : subject)
       json.member("as_of", entry.asOf?.description)
       switch entry.verdict {
       case .equal: json.member("verdict", "equal")
+      case .failed(.hidden(.erased)): json.member("verdict", "erased")
       case .failed(let failure):
         json.member("verdict", "failed")
         switch failure {
+        case .hidden: json.member("failure", "sealed")
         case .unreadable: json.member("failure", "unreadable")
         case .notLoaded: json.member("failure", "not loaded")
         case .notDecided: json.member("failure", "not decided")
@@ -55,6 +58,7 @@ enum ReplayJSON {
         json.member("equal", tally.equal)
         json.member("rounding", tally.rounding)
         json.member("differs", tally.differing)
+        json.member("erased", tally.erased)
         json.member("failed", tally.failed)
       }
     }

@@ -7,7 +7,8 @@ internal import TraceLog
 enum ReplayPage {
   static func text(_ entry: ReplayEntry) -> String {
     let number = "#\(grouped(entry.number))"
-    let what = [entry.head?.subject, entry.decision, entry.asOf.map { "as of \($0)" }]
+    let subject = entry.head?.subject
+    let what = [subject == "" ? nil : subject, entry.decision, entry.asOf.map { "as of \($0)" }]
       .compactMap(\.self)
     let place = entry.log.map { "\($0) \(number)" } ?? number
     let title = ([place] + what).joined(separator: " · ")
@@ -15,6 +16,7 @@ enum ReplayPage {
     case .equal:
       return entry.isByOtherRules
         ? "\(title): the same\n" : "\(title): equal, \(entry.byteCount) bytes\n"
+    case .failed(.hidden(.erased)): return "\(title): erased\n"
     case .failed(let failure): return "\(title): not replayed, \(failure)\n"
     case .differs(let difference):
       let label =
@@ -65,6 +67,7 @@ enum ReplayPage {
     func verb(_ count: Int) -> String { count == 1 ? "differs" : "differ" }
     add(tally.rounding, "\(verb(tally.rounding)) in the last places")
     add(tally.differing, verb(tally.differing))
+    add(tally.erased, "erased")
     add(tally.failed, "not replayed")
     let traces = tally.traces == 1 ? "1 trace" : "\(grouped(tally.traces)) traces"
     let ends = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")

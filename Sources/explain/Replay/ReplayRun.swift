@@ -47,7 +47,7 @@ struct ReplayRun {
   /// - Throws: what standard output has against being written.
   mutating func take(_ stored: StoredTrace) throws {
     if other != nil { return try take(event: grouping.add(stored)) }
-    let verdict = replayer.replay(stored.body)
+    let verdict = replayer.replay(stored)
     guard isShown(counting: verdict) else { return }
     try note(stored, verdict, decision: replayer.decision, asOf: replayer.asOf)
   }
@@ -83,7 +83,7 @@ struct ReplayRun {
     _ stored: StoredTrace, _ verdict: ReplayVerdict, decision: String?, asOf: CalendarDate?
   ) throws {
     let entry = ReplayEntry(
-      log: namesLogs ? log.path : nil, number: stored.index, head: TraceBodyHead(stored.body),
+      log: namesLogs ? log.path : nil, number: stored.index, head: TraceBodyHead(stored),
       decision: decision, asOf: asOf,
       byteCount: stored.body.count, isByOtherRules: other != nil, verdict: verdict)
     if options.isJSON {
@@ -109,6 +109,8 @@ struct ReplayRun {
       throw ExitCode(4)
     }
     if tally.failed > 0 { throw ExitCode.failure }
+    // Nothing is left to compare: a lawful answer, and not the one that was asked for.
+    if tally.erased > 0, tally.erased == tally.traces { throw CommandFailure.erased }
   }
 }
 
@@ -142,6 +144,8 @@ struct ReplayTally {
   private(set) var rounding = 0
   private(set) var differing = 0
   private(set) var failed = 0
+  /// Those whose subject was erased.
+  private(set) var erased = 0
 
   init(isByOtherRules: Bool) { self.isByOtherRules = isByOtherRules }
 
@@ -151,6 +155,7 @@ struct ReplayTally {
     case .equal: equal += 1
     case .differs(let difference):
       if difference.isRounding { rounding += 1 } else { differing += 1 }
+    case .failed(.hidden(.erased)): erased += 1
     case .failed: failed += 1
     }
   }

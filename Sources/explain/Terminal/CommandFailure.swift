@@ -20,6 +20,8 @@ struct CommandFailure: Error {
 
   /// `--customer` names nobody whom the log knows.
   static let noDecision = ExitCode(3)
+  /// Everything that was asked for belonged to somebody who was erased.
+  static let erased = ExitCode(6)
 }
 
 extension CommandFailure {

@@ -44,6 +44,11 @@ struct TracePages {
     var page = Page(entry: entry)
     defer { pages.append(page) }
     if isBrief { return }
+    if entry.trace.visibility != .open {
+      notices.insert(
+        "reasons and changes are left out of what is \(entry.trace.visibility.rawValue)")
+      return
+    }
     do {
       page.entry.trace = try explainers[entry.log].attributed(entry.trace)
     } catch let error as RecordedLibrary.Fault {

@@ -7,7 +7,7 @@ internal import Crypto
 #endif
 
 /// What one subject's key gives: three keys that tell nothing of each other, for marking the
-/// subject's entries, for salts and for encryption.
+/// subject's entries, for salts and for encryption, and by what the subject's entries are found.
 ///
 /// Whoever holds the subject's key finds and reads what belongs to the subject; once it is destroyed
 /// nobody does.
@@ -25,12 +25,15 @@ package struct SubjectKeys: Sendable {
   /// The key for marks, and after it the one for salts.
   private let naming: SymmetricKey
   private let encryption: SymmetricKey
+  /// Under what the log's own files find the subject's entries. It is gone with the key, which a hash
+  /// of the subject's text would not be.
+  package let locator: SubjectKey
 
   /// - Returns: nil unless there are 32 bytes.
   package init?(subjectKey: [UInt8]) {
     guard subjectKey.count == Self.keySize else { return nil }
-    (naming, encryption) = withUnsafeTemporaryAllocation(
-      byteCount: 3 * Self.keySize, alignment: 8
+    (naming, encryption, locator) = withUnsafeTemporaryAllocation(
+      byteCount: 4 * Self.keySize, alignment: 8
     ) { keys in
       subjectKey.withUnsafeBytes { key in
         Self.info.withUnsafeBytes { KeyDerivation.expand(key, info: $0, to: keys) }
@@ -38,7 +41,11 @@ package struct SubjectKeys: Sendable {
       defer { keys.initializeMemory(as: UInt8.self, repeating: 0) }
       return (
         SymmetricKey(data: UnsafeRawBufferPointer(rebasing: keys[..<(2 * Self.keySize)])),
-        SymmetricKey(data: UnsafeRawBufferPointer(rebasing: keys[(2 * Self.keySize)...]))
+        SymmetricKey(
+          data: UnsafeRawBufferPointer(rebasing: keys[(2 * Self.keySize)..<(3 * Self.keySize)])),
+        SubjectKey(
+          hash: UInt64(
+            littleEndian: keys.load(fromByteOffset: 3 * Self.keySize, as: UInt64.self)))
       )
     }
   }

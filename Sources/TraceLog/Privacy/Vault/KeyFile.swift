@@ -37,10 +37,17 @@ package enum KeyFile {
   package static func create(
     _ path: String, _ key: [UInt8], _ kind: Kind
   ) throws(FileError) {
-    var file = try OpenFile(path: path, mode: .createPrivate)
+    if try Directory.status(path) != nil {
+      throw FileError(.create, path: path, reason: "it is there already, and a key is not replaced")
+    }
+    // A crash must not leave half a key under the name: what it was made for could not be opened.
+    let scratch = path + ".tmp"
+    try Directory.remove(scratch)
+    var file = try OpenFile(path: scratch, mode: .createPrivate)
     try file.write(Array(text(key, kind).utf8))
     try file.syncData()
     try file.close()
+    try Directory.rename(scratch, to: path)
     try Directory.sync(FilePath.parent(path))
   }
 }

@@ -74,6 +74,24 @@ package struct KeyVault: ~Copyable {
     return found
   }
 
+  /// The keys that a subject has; nil if there are none.
+  package func existingKeys(
+    of subject: ArraySlice<UInt8>
+  ) throws(VaultError) -> NumberedKeys? {
+    guard let number = try number(of: master.tag(of: subject)) else { return nil }
+    return try keys(number).map { NumberedKeys(number: number, keys: $0) }
+  }
+
+  /// How many keys a subject has that were not destroyed: one, or none.
+  ///
+  /// - Complexity: O(keys in the vault), as of ``erase(_:)``.
+  package func keyCount(of subject: ArraySlice<UInt8>) throws(VaultError) -> Int {
+    let tag = master.tag(of: subject)
+    var count = 0
+    try slots.scan(0..<slots.count) { (_, slot) in if slot.tag == tag { count += 1 } }
+    return count
+  }
+
   /// The keys with a number; nil if they were erased.
   package func keys(_ number: Int) throws(VaultError) -> SubjectKeys? {
     guard let slot = try slots.slot(number) else {

@@ -52,6 +52,15 @@ package struct KeyVaultReader: ~Copyable {
     return try slots.slot(number)?.subjectKey(master)
   }
 
+  /// How many keys were destroyed.
+  ///
+  /// - Complexity: O(keys).
+  func erasedCount() throws(VaultError) -> Int {
+    var count = 0
+    try slots.scan(0..<slots.count) { (_, slot) in if slot.tag.isErased { count += 1 } }
+    return count
+  }
+
   private func number(of tag: SubjectTag) throws(VaultError) -> Int? {
     if table != nil { return try table?.number(of: tag, slots) ?? nil }
     var found: Int?

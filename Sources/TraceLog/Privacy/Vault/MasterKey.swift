@@ -47,8 +47,13 @@ package struct MasterKey: Sendable {
     } catch {
       throw .file(error)
     }
-    guard let key = MasterKey(try KeyFile.read(file, .vault)) else {
-      throw .badKeyFile(path: file, expected: KeyFile.Kind.vault.rawValue)
+    return try read(file)
+  }
+
+  /// Reads the key from a file.
+  package static func read(_ path: String) throws(VaultError) -> MasterKey {
+    guard let key = MasterKey(try KeyFile.read(path, .vault)) else {
+      throw .badKeyFile(path: path, expected: KeyFile.Kind.vault.rawValue)
     }
     return key
   }

@@ -166,6 +166,27 @@ struct PrivateRecovery {
     self.lastSealed = lastSealed
   }
 
+  /// The last entry before `end` that has a whole record; of an empty first file, the entry that it
+  /// begins with. Nil if there are no records. Changes nothing.
+  static func lastStored(_ log: String, before end: Int) throws(VaultError) -> Int? {
+    var recovery = PrivateRecovery(log: log, lastSealed: end - 1)
+    do throws(FileError) {
+      guard try Directory.status(VaultFiles.directory(of: log)) != nil else { return nil }
+      var numbers = try PrivateSegment.numbers(log)
+      while let number = numbers.popLast() {
+        _ = try recovery.scan(number)
+        if let last = recovery.lastEntry { return last }
+        if numbers.isEmpty { return min(recovery.firstEntry, end) }
+      }
+      return nil
+    } catch {
+      if error.systemCode == damage {
+        throw .damaged(file: error.path, offset: recovery.size, reason: error.reason)
+      }
+      throw .file(error)
+    }
+  }
+
   mutating func run() throws(VaultError) {
     do throws(FileError) {
       var numbers = try PrivateSegment.numbers(log)

@@ -36,7 +36,7 @@ package enum TraceOpeningError: Error, Sendable, Hashable, CustomStringConvertib
 package struct TraceOpener: ~Copyable {
   /// What a reader gets of an entry.
   package enum Opened: Sendable {
-    case whole(SealedTrace)
+    case whole(SealedTrace, locator: SubjectKey)
     /// *Sealed* where the key does not open it; *erased* where no key does any more, which only the
     /// vault's key tells.
     case hidden(Visibility)
@@ -68,7 +68,8 @@ package struct TraceOpener: ~Copyable {
     guard let record = try record(of: index) else { throw .noPrivateRecord(index: index) }
     guard let keys = try keys(record.key) else { return .hidden(.erased) }
     do throws(SealedTraceError) {
-      return .whole(try SealedTrace(entry, privateRecord: record.bytes, keys, plan))
+      return .whole(
+        try SealedTrace(entry, privateRecord: record.bytes, keys, plan), locator: keys.locator)
     } catch {
       throw .trace(index: index, error)
     }
@@ -81,7 +82,7 @@ package struct TraceOpener: ~Copyable {
     let opened = try open(entry, at: index, plan)
     do throws(TraceFault) {
       switch opened {
-      case .whole(let trace):
+      case .whole(let trace, locator: _):
         return try Trace(body: trace.body, schema: plan.schema, digest: plan.digest)
       case .hidden(let visibility):
         return try Trace(
