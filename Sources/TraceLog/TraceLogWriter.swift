@@ -1,6 +1,6 @@
 package import DataFields
 internal import FileIO
-internal import TransparencyLog
+package import TransparencyLog
 
 /// Writes a log of traces to a directory: one writer a log, made durable in groups, and signed.
 ///
@@ -91,6 +91,14 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     durableOffset = recovery.size
     closedSegments = replay.closed
     self.tree = tree
+  }
+
+  /// Says in a new log, as its first entry, which one it goes on from; one that has entries says what
+  /// it said when it was new.
+  ///
+  /// - Parameter checkpoint: the other log's last.
+  package mutating func begin(after checkpoint: SignedCheckpoint) throws(TraceLogError) {
+    if nextIndex == 0 { _ = try append(entry: ContinuationEntry(of: checkpoint).bytes) }
   }
 
   private static func lock(_ path: String) throws(TraceLogError) -> OpenFile {

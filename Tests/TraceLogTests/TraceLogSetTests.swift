@@ -4,6 +4,7 @@ import FileIO
 import RationaleTestSupport
 import Testing
 import TraceLog
+import TransparencyLog
 
 @Suite struct TraceLogSetTests {
   private let directory: TemporaryDirectory
@@ -104,5 +105,36 @@ import TraceLog
     ) { try TraceLogSet(paths: [manifest]) }
     try WholeFile.replace(manifest, with: [0x61, 0x0A, 0xFF, 0x0A])
     #expect(throws: TraceLogError.self) { try TraceLogSet(paths: [manifest]) }
+  }
+}
+
+/// A log that goes on from another one.
+@Suite struct ContinuationTests {
+  @Test func `the first entry names the log before`() throws {
+    let directory = try TemporaryDirectory()
+    let options = smallSegments()
+    var old = try TraceLogWriter(path: directory.file("old"), options: options)
+    try append(0..<10, to: &old)
+    try old.close()
+    let checkpoint = try LogProofs(log: directory.file("old")).checkpoint()
+    var new = try TraceLogWriter(path: directory.file("new"), options: options)
+    try new.begin(after: checkpoint)
+    _ = try new.append(
+      body(10, subject: "s0"), subject: SubjectKey("s0"), decision: DecisionKey("d0"))
+    try new.close()
+    // Opened again it says nothing twice.
+    new = try TraceLogWriter(path: directory.file("new"), options: options)
+    try new.begin(after: checkpoint)
+    #expect(new.nextIndex == 2)
+    try new.close()
+    let entry = try #require(try TraceLogReader(path: directory.file("new")).entry(at: 0))
+    #expect(try ContinuationEntry(entry.bytes).checkpoint == checkpoint)
+    var checks = LogVerifier.Options()
+    checks.readsTraces = false
+    var verifier = LogVerifier(log: directory.file("new"), options: checks)
+    let report = try verifier.run()
+    #expect(report.findings.isEmpty, "\(report.findings)")
+    #expect(report.continued?.size == 10)
+    #expect(report.continued?.origin == checkpoint.checkpoint.origin)
   }
 }

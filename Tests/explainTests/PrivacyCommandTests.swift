@@ -117,6 +117,13 @@ import Testing
     #expect(try explain("log", "index", "--check").exitCode == 0)
     let verified = try explain("log", "verify", "--as", "operator")
     #expect(verified.exitCode == 0, "\(verified.output)")
+    let replayed = try explain("log", "verify", "--replay")
+    #expect(replayed.exitCode == 0, "\(replayed.output)")
+    #expect(replayed.output.contains("replayed    yes: 2 equal, 1 erased"))
+    // Who cannot read a trace cannot say that it comes out the same.
+    let auditing = try explain("log", "verify", "--replay", "--as", "auditor")
+    #expect(auditing.exitCode == 4)
+    #expect(auditing.output.contains("replayed    NO: 0 equal, 3 not replayed"))
     #expect(verified.output.contains("vault       yes (2 traces opened, 1 erased, 0 sealed)"))
   }
 

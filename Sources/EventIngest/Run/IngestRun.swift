@@ -41,6 +41,8 @@ package final class IngestRun {
     /// Nil is a file in the log; a rehearsal counts dead letters and writes none.
     package var deadLetters: String?
     package var keys = LogKeyFiles()
+    /// The log that a new one goes on from: another lane's, or one on another machine.
+    package var continuing: String?
     package var privacy = Privacy.on
     /// Where decisions go as JSON lines: a file, `-`, or nil for nowhere.
     package var output: String?
@@ -92,7 +94,7 @@ package final class IngestRun {
     if let log = options.log {
       store = try LaneStore(
         library: library, log: log, deadLetters: options.deadLetters, keys: options.keys,
-        privacy: options.privacy)
+        privacy: options.privacy, continuing: options.continuing)
     } else {
       store = LaneStore(rehearsing: library)
     }

@@ -45,16 +45,19 @@ final class LaneStore {
   /// - Parameters:
   ///   - deadLetters: nil is `LOG/dead-letters.jsonl`.
   ///   - keys: of the log and its vault.
+  ///   - continuing: the log that a new one goes on from.
   init(
     library: DecisionLibrary, log path: String, deadLetters: String?, keys: LogKeyFiles,
-    privacy: Privacy
+    privacy: Privacy, continuing: String? = nil
   ) throws(IngestError) {
     let program = library.program
     let log = try wrappingLog { () throws(TraceLogError) in
       var options = TraceLogWriter.Options()
       options.signingKey = keys.signing
       if privacy == .on { options.privacy = PrivacyOptions(vaultKey: keys.vault) }
-      return try TraceLogWriter(path: path, options: options)
+      var log = try TraceLogWriter(path: path, options: options)
+      if let continuing { try log.begin(after: LogProofs(log: continuing).checkpoint()) }
+      return log
     }
     let access: TraceAccess = keys.vault.map { .operator(vaultKey: $0) } ?? .automatic
     fingerprint = Self.fingerprint(program)

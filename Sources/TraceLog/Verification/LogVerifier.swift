@@ -1,3 +1,4 @@
+internal import DecisionTrace
 internal import FileIO
 package import TransparencyLog
 
@@ -25,6 +26,8 @@ package struct LogVerifier {
 
   package struct Report: Sendable {
     package var origin = ""
+    /// The checkpoint of the log that this one goes on from; nil if it does not.
+    package var continued: Checkpoint?
     /// Entries that the latest checkpoint signs.
     package var signedSize = 0
     /// Entries below it are no longer kept; 0 if all are.
@@ -171,6 +174,7 @@ package struct LogVerifier {
             lineage.take(index, body, &found)
           }
         }
+        if kind == .continuation { takeContinuation(entry, index) }
         if kind == .pruning, let pruning = try? PruningEntry(entry) {
           announced = max(announced, pruning.minimumIndex)
         }
@@ -191,6 +195,20 @@ package struct LogVerifier {
     report.rotationCount = rotations.count
     try checkSignatures(history, walk.roots, rotations)
     return walk.roots
+  }
+
+  /// It says where the log comes from; whether the other log signed it, its own keys tell.
+  private mutating func takeContinuation(_ entry: [UInt8], _ index: Int) {
+    do throws(TraceFault) {
+      let continuation = try ContinuationEntry(entry)
+      if index == 0 {
+        report.continued = continuation.checkpoint.checkpoint
+      } else {
+        note(.intact, "entry \(index)", "a continuation stands at the start of a log only")
+      }
+    } catch {
+      note(.intact, "entry \(index)", error.description)
+    }
   }
 
   private static func detached(_ entry: [UInt8], _ reader: TraceLogReader) -> [UInt8] {

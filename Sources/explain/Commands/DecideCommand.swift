@@ -90,6 +90,12 @@ struct DecideCommand: ParsableCommand {
       "The log (default: $RATIONALE_LOG, else ./decisions).", valueName: "dir"))
   var log: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The log that a new one goes on from, or a copy of it: its first entry says so, by that log's "
+        + "last checkpoint.", valueName: "dir"))
+  var continues: String?
+
   @Flag(help: "Dead letters are a failure.")
   var strict = false
 
@@ -128,6 +134,7 @@ struct DecideCommand: ParsableCommand {
     options.keys = LogKeyFiles(
       signing: SigningKeyPath.resolved(signingKey), vault: VaultKeyPath.resolved(vaultKey))
     options.privacy = privacy.setting
+    options.continuing = continues
     options.output = output
     if let asOf {
       do throws(DateFault) {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FileIO
+internal import Replay
 internal import TraceLog
 internal import TransparencyLog
 
@@ -15,7 +16,8 @@ extension LogCommand {
         is there as it was
           complete  every record of every input is accounted for, and every decision that was counted \
         is in the log
-          replayed  the decisions come out the same again: `explain replay --all`
+          replayed  the decisions come out the same again from what the log keeps: with --replay; \
+        `explain replay --all` shows what differs
 
         Nothing of the log is believed but what a key signs. Give --key with a key that you had from \
         elsewhere; without it the log is checked against its own. Give --checkpoint with a checkpoint \
@@ -28,9 +30,10 @@ extension LogCommand {
 
         EXAMPLES
           explain log verify --log decisions --key auditor/log.vkey --checkpoint auditor/checkpoint
+          explain log verify --log decisions --replay
           explain log verify --proof 12.tlog-proof --key auditor/log.vkey
 
-        Exit codes: 0 what was checked holds, 1 it does not, 5 the proof is invalid, 64 usage.
+        Exit codes: 0 what was checked holds, 1 it does not, 4 decisions come out otherwise, 5 the proof is invalid, 64 usage.
         """)
 
     @OptionGroup var location: Location
@@ -60,6 +63,9 @@ extension LogCommand {
         valueName: "file"))
     var disclosure: String?
 
+    @Flag(help: "Also make every decision again that can be read, and compare it byte for byte.")
+    var replay = false
+
     @Option(help: "The page for people, or JSON for programs.")
     var format = Format.text
 
@@ -73,6 +79,7 @@ extension LogCommand {
 
     func validate() throws {
       if entry != nil, proof == nil { throw ValidationError("--entry belongs to --proof") }
+      if replay, proof != nil { throw ValidationError("--replay is about a log, not a proof") }
       if disclosure != nil, proof == nil {
         throw ValidationError("--disclosure: name the proof that the log holds its entry, --proof")
       }
@@ -96,13 +103,29 @@ extension LogCommand {
       do { report = try verifier.run() } catch {
         throw CommandFailure(message: error.description)
       }
+      let replayed = replay ? try replayed { line.show("replaying: \($0) traces") } : nil
       line.clear()
       switch format {
-      case .json: try StandardOutput.write(LogVerifyPage.json(report) + [0x0A])
-      case .text: try StandardOutput.write(LogVerifyPage.text(report, log: location.path))
+      case .json: try StandardOutput.write(LogVerifyPage.json(report, replayed) + [0x0A])
+      case .text:
+        try StandardOutput.write(LogVerifyPage.text(report, replayed, log: location.path))
       }
+      if let replayed, !replayed.holds { throw ExitCode(4) }
       let claims: [LogFinding.Claim] = [.intact, .complete, .vault]
       if !claims.allSatisfy({ report.holds($0) }) { throw ExitCode.failure }
+    }
+
+    /// What comes of every decision when it is made again.
+    private func replayed(_ progress: (Int) -> Void) throws -> ReplayTally {
+      let reader = try location.reader(reading.access)
+      var replayer = TraceReplayer(reader)
+      var tally = ReplayTally(isByOtherRules: false)
+      try reader.scan { stored in
+        tally.add(replayer.replay(stored))
+        if tally.traces % 1024 == 0 { progress(tally.traces) }
+        return true
+      }
+      return tally
     }
 
     private func verifyProof(_ path: String, _ keys: [NoteVerifier]) throws {

@@ -4,9 +4,15 @@ internal import TransparencyLog
 
 /// What a verification found, for people and for programs.
 enum LogVerifyPage {
-  static func text(_ report: LogVerifier.Report, log: String) -> String {
+  /// - Parameter replayed: nil if that was not asked for.
+  static func text(
+    _ report: LogVerifier.Report, _ replayed: ReplayTally? = nil, log: String
+  ) -> String {
     var text = "log         \(log)\n"
     if !report.origin.isEmpty { text += "origin      \(report.origin)\n" }
+    if let before = report.continued {
+      text += "continues   \(before.origin), from \(count(before.size, "entry", "entries")) on\n"
+    }
     text += "signed      \(count(report.signedSize, "entry", "entries"))"
     text += ", \(count(report.checkpointCount, "checkpoint", "checkpoints"))"
     if report.rotationCount > 0 {
@@ -38,7 +44,7 @@ enum LogVerifyPage {
     let keys = report.hasTrustedKeys ? "" : " (by the log's own key; give --key to trust no log)"
     text += "intact      \(verdict(report, .intact))\(report.holds(.intact) ? keys : "")\n"
     text += "complete    \(verdict(report, .complete))\n"
-    text += "replayed    not asked; see `explain replay --all`\n"
+    text += "replayed    \(verdict(replayed))\n"
     if let vault = report.vault {
       let counts =
         "\(count(vault.opened, "trace", "traces")) opened, \(vault.erased) erased, "
@@ -70,14 +76,37 @@ enum LogVerifyPage {
     return count == 0 ? "yes" : "NO: \(Self.count(count, "finding", "findings"))"
   }
 
+  private static func verdict(_ replayed: ReplayTally?) -> String {
+    guard let replayed else { return "not asked; --replay does it" }
+    var parts = ["\(replayed.equal) equal"]
+    for (count, what) in [
+      (replayed.rounding, "differ in the last places"), (replayed.differing, "differ"),
+      (replayed.erased, "erased"), (replayed.failed, "not replayed"),
+    ] where count > 0 {
+      parts.append("\(count) \(what)")
+    }
+    return (replayed.holds ? "yes" : "NO") + ": " + parts.joined(separator: ", ")
+      + (replayed.holds ? "" : "; `explain replay --all` shows them")
+  }
+
   private static func count(_ count: Int, _ one: String, _ many: String) -> String {
     "\(count) \(count == 1 ? one : many)"
   }
 
-  static func json(_ report: LogVerifier.Report) -> [UInt8] {
+  static func json(_ report: LogVerifier.Report, _ replayed: ReplayTally? = nil) -> [UInt8] {
     var json = JSONBytes()
     json.object { json in
       json.member("origin", report.origin)
+      json.key("continues")
+      if let before = report.continued {
+        json.object { json in
+          json.member("origin", before.origin)
+          json.member("entries", before.size)
+          json.member("root", before.root.base64)
+        }
+      } else {
+        json.null()
+      }
       json.member("signed_entries", report.signedSize)
       json.member("root", report.root.base64)
       json.member("minimum_index", report.minimumIndex)
@@ -103,6 +132,20 @@ enum LogVerifyPage {
       json.member("intact", report.holds(.intact))
       json.member("complete", report.holds(.complete))
       json.member("index_as_written", report.holds(.index))
+      json.key("replayed")
+      if let replayed {
+        json.object { json in
+          json.member("holds", replayed.holds)
+          json.member("traces", replayed.traces)
+          json.member("equal", replayed.equal)
+          json.member("rounding", replayed.rounding)
+          json.member("differs", replayed.differing)
+          json.member("erased", replayed.erased)
+          json.member("failed", replayed.failed)
+        }
+      } else {
+        json.null()
+      }
       json.key("vault")
       if let vault = report.vault {
         json.object { json in

@@ -149,6 +149,9 @@ struct ReplayTally {
 
   init(isByOtherRules: Bool) { self.isByOtherRules = isByOtherRules }
 
+  /// Whether every decision that can be read came out the same.
+  var holds: Bool { rounding == 0 && differing == 0 && failed == 0 }
+
   mutating func add(_ verdict: ReplayVerdict) {
     traces += 1
     switch verdict {
