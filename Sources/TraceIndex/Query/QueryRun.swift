@@ -18,12 +18,10 @@ struct QueryRun {
   private var claims: [IndexClaim] = []
   private var isDone = false
 
-  /// How many numbers a stretch spans, and how many traces of it are looked at.
+  /// How many numbers a stretch spans that is read as a whole.
   private static let stretch = 65_536
+  /// How many traces wait at most to be read together.
   private static let claimLimit = 4_096
-  /// Traces that lie further apart are read one by one: finding a place in the log takes as long as
-  /// reading on for so many.
-  private static let gap = 16_384
 
   init(log: TraceLogReader, query: TraceQuery, limit: Int, count: Int) {
     self.log = log
@@ -56,19 +54,14 @@ struct QueryRun {
     return !isDone
   }
 
-  /// Looks at a trace that the index says may match, once it is worth a reading of the log.
+  /// Looks at a trace that the index says may match, together with others.
   ///
   /// - Parameter claim: of an older trace than the one before.
   /// - Returns: whether more are wanted.
   mutating func take(
     _ claim: IndexClaim, _ visit: (TraceHit) -> Bool
   ) throws(TraceIndexError) -> Bool {
-    if let newest = claims.first, let oldest = claims.last,
-      newest.entry - claim.entry >= Self.stretch || oldest.entry - claim.entry > Self.gap
-        || claims.count >= min(Self.claimLimit, remaining)
-    {
-      try flush(visit)
-    }
+    if claims.count >= min(Self.claimLimit, remaining) { try flush(visit) }
     if isDone { return false }
     claims.append(claim)
     return true
@@ -78,8 +71,10 @@ struct QueryRun {
   mutating func flush(_ visit: (TraceHit) -> Bool) throws(TraceIndexError) {
     guard let newest = claims.first, let oldest = claims.last, !isDone else { return }
     var waiting = claims
+    let places = claims.reversed().map(\.entry)
     claims.removeAll()
-    try give(oldest.entry..<(newest.entry + 1), visit) { (run, trace) throws(TraceLogError) in
+    let numbers = oldest.entry..<(newest.entry + 1)
+    try give(numbers, places: places, visit) { (run, trace) throws(TraceLogError) in
       // Claims that the log has no trace for are passed.
       while let claim = waiting.last, claim.entry < trace.index {
         waiting.removeLast()
@@ -100,23 +95,30 @@ struct QueryRun {
 
   /// Reads a stretch of traces and gives those that match, backwards; the frontier is then its start.
   ///
-  /// - Parameter read: the trace with its summary, or nil if it is not looked at.
+  /// - Parameters:
+  ///   - places: the traces of the stretch that are read, rising; nil reads every one.
+  ///   - read: the trace with its summary, or nil if it is not looked at.
   private mutating func give(
-    _ numbers: Range<Int>, _ visit: (TraceHit) -> Bool,
+    _ numbers: Range<Int>, places: [Int]? = nil, _ visit: (TraceHit) -> Bool,
     _ read: (inout QueryRun, StoredTrace) throws(TraceLogError) -> TraceHit?
   ) throws(TraceIndexError) {
     var held = HeldHits(limit: remaining)
     var failure: TraceLogError?
+    func look(_ trace: StoredTrace) -> Bool {
+      guard trace.index < numbers.upperBound else { return false }
+      do throws(TraceLogError) {
+        if let hit = try read(&self, trace), query.matches(hit) { held.append(hit) }
+        return true
+      } catch {
+        failure = error
+        return false
+      }
+    }
     do throws(TraceLogError) {
-      try log.scan(from: numbers.lowerBound) { trace in
-        guard trace.index < numbers.upperBound else { return false }
-        do throws(TraceLogError) {
-          if let hit = try read(&self, trace), query.matches(hit) { held.append(hit) }
-          return true
-        } catch {
-          failure = error
-          return false
-        }
+      if let places {
+        try log.traces(at: places, look)
+      } else {
+        try log.scan(from: numbers.lowerBound, look)
       }
       if let failure { throw failure }
       frontier = numbers.lowerBound

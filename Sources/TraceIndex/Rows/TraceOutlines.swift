@@ -23,7 +23,7 @@ package struct TraceOutlines {
   /// The outline of the schema that a body names.
   mutating func outline(of body: [UInt8]) throws(TraceLogError) -> Outline {
     guard body.count > 33 else { return .fault("it names no schema") }
-    if let last, body[1..<33].elementsEqual(lastDigest) { return last }
+    if let last, body.holds(lastDigest, at: 1) { return last }
     let bytes = Array(body[1..<33])
     guard let digest = Digest(bytes: bytes) else { return .fault("it names no schema") }
     let outline: Outline

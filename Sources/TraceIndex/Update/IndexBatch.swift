@@ -32,16 +32,11 @@ struct IndexBatch {
   }
 
   private func saveEntries(_ db: Database, _ numbers: [Int64]) throws {
-    let statement = try IndexStatement(db, "INSERT INTO entries VALUES (?, ?, ?)")
+    var inserter = try RowInserter(db, table: "entries")
     for row in rows {
-      statement.bind(Int64(row.entry), numbers[row.ending])
-      if let day = row.day {
-        statement.bind(Int64(day), at: 3)
-      } else {
-        statement.bindNull(at: 3)
-      }
-      try statement.run()
+      try inserter.add(Int64(row.entry), numbers[row.ending], row.day.map(Int64.init))
     }
+    try inserter.finish()
   }
 
   /// Tells each block of traces which endings and days it holds.

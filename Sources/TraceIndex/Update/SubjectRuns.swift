@@ -96,11 +96,9 @@ struct SubjectRuns {
     let run = try IndexStatement(db, "INSERT INTO runs VALUES (?, ?, ?, ?)")
     run.bind(number + 1, first, last, Int64(rows.count))
     try run.run()
-    let statement = try IndexStatement(db, "INSERT INTO subjects VALUES (?, ?, ?)")
-    for row in rows {
-      statement.bind(number + 1, row.subject, row.entry)
-      try statement.run()
-    }
+    var inserter = try RowInserter(db, table: "subjects")
+    for row in rows { try inserter.add(number + 1, row.subject, row.entry) }
+    try inserter.finish()
   }
 
   /// Takes one row out of a run.

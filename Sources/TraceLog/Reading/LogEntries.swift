@@ -88,7 +88,39 @@ struct LogEntries {
       let start = try firstInSegments()
       if next < start { try scanBundles(&next, before: start, &goesOn, visit) }
       guard goesOn else { return }
-      if try scanSegments(&next, &goesOn, where: wanted, visit) { return }
+      if try scanSegments(&next, &goesOn, where: { wanted($1) }, visit) { return }
+    }
+  }
+
+  /// Calls `visit` with the entries at some places, which rise, until it returns false. Places that
+  /// the log has no entry at are passed over.
+  ///
+  /// - Complexity: a bundle for each place or for several in it; one scan of the headers of segments.
+  func entries(
+    at places: [Int], _ visit: (LogEntry) -> Bool
+  ) throws(TraceLogError) {
+    var rest = places.drop { $0 < 0 }
+    var goesOn = true
+    for _ in 0..<Self.attempts {
+      let start = try firstInSegments()
+      while goesOn, let first = rest.first, first < start {
+        let tile = Self.bundle(of: first, before: start)
+        let (bytes, ranges) = try entries(tile)
+        let end = tile.index * TileCoordinate.fullWidth + ranges.count
+        while goesOn, let place = rest.first, place < end {
+          rest.removeFirst()
+          let range = ranges[place % TileCoordinate.fullWidth]
+          goesOn = visit(LogEntry(index: place, bytes: Array(bytes[range])))
+        }
+      }
+      guard goesOn, var next = rest.first else { return }
+      let isDone = try scanSegments(
+        &next, &goesOn, where: { index, _ in rest.first == index },
+        {
+          rest.removeFirst()
+          return visit($0) && !rest.isEmpty
+        })
+      if isDone { return }
     }
   }
 
@@ -108,7 +140,7 @@ struct LogEntries {
 
   /// False if a segment had gone when it was to be read.
   private func scanSegments(
-    _ next: inout Int, _ goesOn: inout Bool, where wanted: (TraceFrame) -> Bool,
+    _ next: inout Int, _ goesOn: inout Bool, where wanted: (Int, TraceFrame) -> Bool,
     _ visit: (LogEntry) -> Bool
   ) throws(TraceLogError) -> Bool {
     let segments = try segments()
@@ -125,7 +157,7 @@ struct LogEntries {
         if scanner.firstIndex > next { return false }
         while goesOn {
           let index = scanner.firstIndex + scanner.count
-          let step = try scanner.next { frame in index >= next && wanted(frame) }
+          let step = try scanner.next { frame in index >= next && wanted(index, frame) }
           guard let (_, _, bytes) = step else { break }
           next = max(next, index + 1)
           if let bytes { goesOn = visit(LogEntry(index: index, bytes: bytes)) }
