@@ -274,10 +274,7 @@ final class LaneStore {
     var stretch: AccountingEntry.DeadLetterStretch?
     if let (path, accounted) = letters {
       stretch = try wrappingFile { () throws(FileError) -> AccountingEntry.DeadLetterStretch? in
-        guard let size = try Directory.status(path)?.size, size > accounted else { return nil }
-        let file = try OpenFile(path: path, mode: .read)
-        let bytes = try file.read(at: accounted, count: size - accounted)
-        return .init(bytes: accounted..<(accounted + bytes.count), digest: Digest(of: bytes))
+        try AccountingEntry.DeadLetterStretch(ofFile: path, from: accounted)
       }
     }
     let entries = ledger.close(

@@ -98,25 +98,26 @@ final class SubjectIndex {
     return found
   }
 
-  /// All places, by subject.
+  /// All places, by subject; fewer where the file ends before it should.
   func all() throws(FileError) -> [Entry] {
-    var entries: [Entry] = []
-    for place in 0..<range.count {
-      guard let entry = try entry(place) else { break }
-      entries.append(entry)
+    let bytes = try file.read(at: Self.firstOffset, count: range.count * Self.entrySize)
+    return bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count / Self.entrySize * Self.entrySize, by: Self.entrySize)
+        .map { Self.entry(bytes, at: $0) }
     }
-    return entries
   }
 
   private func entry(_ index: Int) throws(FileError) -> Entry? {
     let bytes = try file.read(at: Self.firstOffset + index * Self.entrySize, count: Self.entrySize)
     guard bytes.count == Self.entrySize else { return nil }
-    return bytes.withUnsafeBytes { bytes in
-      let low = UInt64(TraceFrame.word(bytes, 0))
-      return Entry(
-        subject: SubjectKey(hash: UInt64(TraceFrame.word(bytes, 4)) << 32 | low),
-        decision: DecisionKey(hash: TraceFrame.word(bytes, 8)),
-        ordinal: TraceFrame.word(bytes, 12))
-    }
+    return bytes.withUnsafeBytes { Self.entry($0, at: 0) }
+  }
+
+  private static func entry(_ bytes: UnsafeRawBufferPointer, at place: Int) -> Entry {
+    let low = UInt64(TraceFrame.word(bytes, place))
+    return Entry(
+      subject: SubjectKey(hash: UInt64(TraceFrame.word(bytes, place + 4)) << 32 | low),
+      decision: DecisionKey(hash: TraceFrame.word(bytes, place + 8)),
+      ordinal: TraceFrame.word(bytes, place + 12))
   }
 }

@@ -70,7 +70,9 @@ struct CompletenessCheck {
         LogFinding(.complete, "entry \(index)", "it does not start like a trace"))
     }
     // Most traces are on the input that the one before was on.
-    if entry[head.origin] != current.origin[...] { open(entry, head) }
+    if head.origin.count != current.origin.count || !entry.holds(current.origin, at: head.origin.lowerBound) {
+      open(entry, head)
+    }
     current.tally.count += 1
     current.tally.highest = max(current.tally.highest, head.record)
     current.tally.lowest = min(current.tally.lowest, head.record)

@@ -17,26 +17,32 @@ struct LineageCheck {
     var prefix: UInt64
   }
 
+  /// How traces of a schema are read; none where the schema is not to be had.
+  private final class Outline {
+    let number: Int
+    let outline: TraceBodyOutline?
+
+    init(number: Int, outline: TraceBodyOutline?) {
+      self.number = number
+      self.outline = outline
+    }
+  }
+
   private let reader: TraceLogReader?
-  private var outlines: [Digest: (number: Int, outline: TraceBodyOutline)] = [:]
-  private var unreadable: Set<Digest> = []
+  private var outlines: [Digest: Outline] = [:]
+  /// The schema in hand, and what it is: most traces name the one that the trace before named.
+  private var current: (digest: [UInt8], outline: Outline)?
   private var heads: [Key: Head] = [:]
 
   init(log: String) { reader = try? TraceLogReader(path: log, access: .auditor) }
 
   /// - Parameter entry: the body of a trace; anything else is passed over.
   mutating func take(_ index: Int, _ entry: [UInt8], _ findings: inout [LogFinding]) {
-    guard EntryKind(entry) == .trace, let digest = Trace.schemaDigest(ofBody: entry),
-      !unreadable.contains(digest)
-    else { return }
-    guard let (number, outline) = outline(digest) else {
-      unreadable.insert(digest)
-      findings.append(
-        LogFinding(
-          .intact, "entry \(index)",
-          "its schema \(digest.hexadecimal) is not among the artefacts, or is damaged"))
-      return
+    guard EntryKind(entry) == .trace, entry.count >= Self.schema.upperBound else { return }
+    if current.map({ !entry.holds($0.digest, at: Self.schema.lowerBound) }) ?? true {
+      open(Array(entry[Self.schema]), index, &findings)
     }
+    guard let known = current?.outline, let outline = known.outline else { return }
     guard let parts = try? outline.parts(of: entry) else {
       return findings.append(
         LogFinding(.complete, "entry \(index)", "it is no trace of the schema that it names"))
@@ -45,7 +51,7 @@ struct LineageCheck {
       range.upperBound <= entry.count
     else { return }
     let prefix = entry[range].prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    let key = Key(schema: number, subject: SubjectKey(entry[subject]))
+    let key = Key(schema: known.number, subject: SubjectKey(entry[subject]))
     let head = Head(length: parts.lineageLength, prefix: prefix)
     if let before = heads[key] {
       if head.length < before.length {
@@ -65,13 +71,31 @@ struct LineageCheck {
     heads[key] = head
   }
 
-  private mutating func outline(_ digest: Digest) -> (number: Int, outline: TraceBodyOutline)? {
-    if let known = outlines[digest] { return known }
+  /// Where a body names its schema.
+  private static let schema = 1..<33
+
+  /// Goes to another schema; one that cannot be read is told once.
+  private mutating func open(_ bytes: [UInt8], _ index: Int, _ findings: inout [LogFinding]) {
+    guard let digest = Digest(bytes: bytes) else { return }
+    if let known = outlines[digest] {
+      current = (bytes, known)
+      return
+    }
+    let made = Outline(number: outlines.count, outline: outline(digest))
+    outlines[digest] = made
+    current = (bytes, made)
+    if made.outline == nil {
+      findings.append(
+        LogFinding(
+          .intact, "entry \(index)",
+          "its schema \(digest.hexadecimal) is not among the artefacts, or is damaged"))
+    }
+  }
+
+  private func outline(_ digest: Digest) -> TraceBodyOutline? {
     guard let bytes = try? reader?.artefact(digest), Digest(of: bytes) == digest,
       let schema = try? TraceSchema(decoding: bytes)
     else { return nil }
-    let made = (outlines.count, TraceBodyOutline(schema, digest: digest))
-    outlines[digest] = made
-    return made
+    return TraceBodyOutline(schema, digest: digest)
   }
 }
