@@ -134,7 +134,8 @@ let package = Package(
         "DecisionTrace", "TabularIO",
         "ReferenceData", "SampleData", "ThresholdCells", "XMLReading", "FileIO", "DataFields",
         "SourceDiagnostics", argumentParser,
-      ]),
+        // SQLite is a peer of `explain bench log`.
+      ] + sqlite),
 
     // Tests.
     .target(

@@ -70,6 +70,19 @@ struct LogBench {
     }
   }
 
+  /// The same bodies as rows of SQLite, a group a transaction.
+  func appendRows(_ file: String) throws -> (wall: Double, processor: Double) {
+    let decision = Int64(DecisionKey("profile").hash)
+    let rows = zip(bodies, subjects).map { body, subject in
+      SQLitePeer.Row(subject: Int64(bitPattern: subject.hash), decision: decision, body: body)
+    }
+    return try IndexBench.time {
+      let peer = try SQLitePeer(path: file)
+      try peer.append(decisions, group: groupRecords) { rows[$0 % rows.count] }
+      try peer.close()
+    }
+  }
+
   /// Each body as a trace in JSON.
   func jsonLines() throws -> [[UInt8]] {
     guard let schema = schemas.first else { return [] }

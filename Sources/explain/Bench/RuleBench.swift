@@ -2,6 +2,7 @@ internal import DataFields
 internal import DecisionTrace
 internal import Decisions
 internal import RuleLanguage
+internal import TraceLog
 
 #if canImport(Glibc)
   import Glibc
@@ -101,6 +102,16 @@ struct RuleBench {
       bytes += encoder.bytes.count
     }
     return bytes / cases.count
+  }
+
+  /// All cases once, their traces appended to a log.
+  mutating func decideAll(into log: inout TraceLogWriter) throws(TraceLogError) {
+    let (subject, decision) = (SubjectKey("1"), DecisionKey("profile"))
+    for index in cases.indices {
+      decide(index)
+      engine.encodeTrace(of: 0, context, into: &encoder)
+      _ = try log.append(encoder.bytes, subject: subject, decision: decision)
+    }
   }
 
   /// The body of the trace of one case's decision, about a subject of one's own.

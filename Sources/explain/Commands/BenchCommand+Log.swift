@@ -9,10 +9,12 @@ extension BenchCommand {
       abstract: "How fast decisions are logged, verified and proved, and what they take on disk.",
       discussion: """
         Appends the bodies of the cases of `explain bench rules` to a new log at --log, flushed to the \
-        disk once for each --group decisions; then the same as lines of JSON, flushed as often; then \
-        verifies the log and makes proofs. The last line is a JSON object: decisions a second by the \
-        wall clock and by processor time, bytes a decision of everything in the log, entries a second \
-        verified, milliseconds of a proof (the middle one and the longest), and the highest memory.
+        disk once for each --group decisions; verifies the log and makes proofs; then writes the same \
+        as lines of JSON, flushed as often, and as rows of SQLite (a write-ahead log, \
+        synchronous=FULL, a transaction for each --group). The last line is a JSON object: decisions a \
+        second by the wall clock and by processor time, bytes a decision of everything in the log, \
+        entries a second verified, milliseconds of a proof (the middle one and the longest), and the \
+        highest memory of appending. With --no-peers only the log is measured.
 
         EXAMPLES
           explain bench log --log /tmp/bench-log
@@ -28,6 +30,9 @@ extension BenchCommand {
     @Option(help: "Decisions that one flush makes durable.")
     var group = 10_000
 
+    @Flag(inversion: .prefixedNo, help: "Write the lines and the rows, too.")
+    var peers = true
+
     func validate() throws {
       guard (1...1_000_000_000).contains(decisions), (1...10_000_000).contains(group) else {
         throw ValidationError("--decisions and --group: expected 1 or more")
@@ -42,31 +47,47 @@ extension BenchCommand {
       let appended = try bench.append()
       let peak = ProcessUse.peakKibibytes
       let bytes = try LogBench.size(log)
-      let lines = try bench.jsonLines()
-      let file = log + "/peer.jsonl"
-      let written = try bench.appendJSONLines(file, lines: lines)
-      let lineBytes = try Directory.status(file)?.size ?? 0
-      try Directory.remove(file)
       let verified = try bench.verify()
       let proofs = try bench.proofs(200)
-      func rate(_ seconds: Double) -> Int { Int(Double(decisions) / seconds) }
-      func each(_ bytes: Int) -> Double {
-        (Double(bytes) / Double(decisions) * 10).rounded() / 10
-      }
+      let others = peers ? try peerFigures(bench) : ""
       func rounded(_ value: Double) -> Double { (value * 1_000).rounded() / 1_000 }
       try StandardOutput.write(
         """
         {"decisions": \(decisions), "appended_per_s": \(rate(appended.wall)), \
         "appended_per_cpu_s": \(rate(appended.processor)), \
-        "json_lines_per_s": \(rate(written.wall)), \
-        "json_lines_per_cpu_s": \(rate(written.processor)), \
         "body_bytes": \(bench.bodyBytes), "log_bytes_per_decision": \(each(bytes)), \
-        "json_bytes_per_decision": \(each(lineBytes)), \
         "verify_s": \(rounded(verified.wall)), "verified_per_cpu_s": \(rate(verified.processor)), \
         "proof_ms": \(rounded(proofs[proofs.count / 2])), \
-        "proof_ms_longest": \(rounded(proofs[proofs.count - 1])), "append_peak_kib": \(peak)}
+        "proof_ms_longest": \(rounded(proofs[proofs.count - 1])), "append_peak_kib": \(peak)\(others)}
 
         """)
+    }
+
+    /// Members of the JSON object: the same decisions in the files of others, which are removed.
+    private func peerFigures(_ bench: LogBench) throws -> String {
+      let file = log + "/peer.jsonl"
+      let lines = try bench.appendJSONLines(file, lines: try bench.jsonLines())
+      let lineBytes = try Directory.status(file)?.size ?? 0
+      try Directory.remove(file)
+      let database = log + "/peer.sqlite"
+      let rows = try bench.appendRows(database)
+      let rowBytes = try Directory.status(database)?.size ?? 0
+      try SQLitePeer.remove(database)
+      return """
+        , "json_lines_per_s": \(rate(lines.wall)), \
+        "json_lines_per_cpu_s": \(rate(lines.processor)), \
+        "json_bytes_per_decision": \(each(lineBytes)), \
+        "sqlite_rows_per_s": \(rate(rows.wall)), \
+        "sqlite_rows_per_cpu_s": \(rate(rows.processor)), \
+        "sqlite_bytes_per_decision": \(each(rowBytes)), \
+        "sqlite": "\(SQLitePeer.journal), synchronous=\(SQLitePeer.synchronous)"
+        """
+    }
+
+    private func rate(_ seconds: Double) -> Int { Int(Double(decisions) / seconds) }
+
+    private func each(_ bytes: Int) -> Double {
+      (Double(bytes) / Double(decisions) * 10).rounded() / 10
     }
   }
 }
