@@ -23,6 +23,8 @@ extension LogCommand {
         elsewhere; without it the log is checked against its own. Give --checkpoint with a checkpoint \
         that you kept: a log that was rolled back, or made anew, no longer holds what it signs.
 
+        With --format json, the report is in the form of docs/log-verify.schema.json.
+
         Of a log with privacy on, --as operator also opens every sealed trace, and says by a line of its \
         own whether the vault holds what the entries commit to.
 

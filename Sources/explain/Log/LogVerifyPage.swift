@@ -93,9 +93,13 @@ enum LogVerifyPage {
     "\(count) \(count == 1 ? one : many)"
   }
 
+  static let version = 1
+
+  /// In the form of `docs/log-verify.schema.json`.
   static func json(_ report: LogVerifier.Report, _ replayed: ReplayTally? = nil) -> [UInt8] {
     var json = JSONBytes()
     json.object { json in
+      json.member("verify_version", version)
       json.member("origin", report.origin)
       json.key("continues")
       if let before = report.continued {
