@@ -4,10 +4,13 @@
 
 #if defined(__x86_64__)
 
+#include <immintrin.h>
+
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #define BYTES 32
 // Eight sums in sixteen registers: four outputs of eight rows.
 #define CHUNK 2
+#define ALL(lanes) (_mm256_movemask_pd((__m256d)(lanes)) == 15)
 #include "body.h"
 #pragma clang attribute pop
 
