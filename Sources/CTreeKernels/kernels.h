@@ -25,6 +25,19 @@ INLINE void ctree_count_nulls(
   for (int row = 0; row < CTREE_ROWS; row++) missing[row] += nulls[ends[row]];
 }
 
+/// Asks for the values of a batch's endings before its tests are answered: of large forests they are far,
+/// and nothing tells which will be needed. Of very many, most will not be.
+INLINE void ctree_fetch_values(
+    const ctree_forest *forest, const ctree_batch *batch, size_t size) {
+  for (uint32_t t = 0; t < batch->tree_count; t++) {
+    const ctree_tree *tree = forest->trees + batch->first_tree + t;
+    const char *first = (const char *)forest->values.values + tree->first_value * size;
+    size_t bytes = (size_t)tree->ending_count * forest->values.output_count * size;
+    if (bytes > 8192) continue;
+    for (size_t place = 0; place < bytes; place += 64) __builtin_prefetch(first + place);
+  }
+}
+
 /// Adds the values of each row's ending to the row's sums, which stand side by side.
 INLINE void ctree_add_by_row(
     const ctree_values *values, uint32_t first_value, const uint8_t *ends, double *sums) {
