@@ -50,10 +50,15 @@ package final class DenseLayer: @unchecked Sendable {
       self.factors[place] = factor
     }
     for (output, bias) in biases.prefix(outputCount).enumerated() { self.biases[output] = bias }
-    for output in 0..<outputCount {
-      let first = output / tile * tile * sources.count + output % tile
-      for source in sources.indices {
-        self.weights[first + source * tile] = weights[output * sources.count + source]
+    // Tile by tile, so that memory is written in its order.
+    let count = sources.count
+    let given = weights.span
+    for first in stride(from: 0, to: outputCount, by: tile) {
+      let own = self.weights + first * count
+      for source in 0..<count {
+        for output in 0..<min(tile, outputCount - first) {
+          own[source * tile + output] = given[(first + output) * count + source]
+        }
       }
     }
     self.kind =
@@ -106,6 +111,12 @@ package final class DenseLayer: @unchecked Sendable {
         gradient[column] += sum
       }
     }
+  }
+
+  /// The bytes of weights, biases, factors and sources.
+  package var byteCount: Int {
+    (paddedCount * (sourceCount + 1) + sourceCount) * MemoryLayout<Double>.stride
+      + sourceCount * MemoryLayout<Int32>.stride
   }
 
   /// How many numbers the outputs of a single row take.

@@ -23,6 +23,7 @@ final class LibXMLParser {
 
   deinit {
     if let context = gathered.pointee.context { xmlFreeParserCtxt(context) }
+    gathered.pointee.free()
     gathered.deinitialize(count: 1)
     gathered.deallocate()
   }
@@ -37,8 +38,9 @@ final class LibXMLParser {
 
   func attribute(_ place: Int32) -> XMLAttributeRecord { gathered.pointee.attributes[Int(place)] }
 
-  func bytes(_ range: Range<Int32>) -> ArraySlice<UInt8> {
-    gathered.pointee.bytes[Int(range.lowerBound)..<Int(range.upperBound)]
+  /// Lends bytes that were gathered; nothing is gathered meanwhile.
+  func withBytes(_ places: XMLPlaces, _ body: (Span<UInt8>) -> Void) {
+    body(gathered.pointee.bytes.elements(places).span)
   }
 
   /// The name of a negative number.
@@ -92,8 +94,8 @@ final class LibXMLParser {
       Int32(head.count), nil)
     gathered.pointee.context = context
     guard let context else {
-      gathered.pointee.fault = XMLFault(
-        message: "no memory for an XML parser", line: 1, column: 1)
+      gathered.pointee.set(
+        XMLFault(message: "no memory for an XML parser", line: 1, column: 1))
       return
     }
     _ = xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue))

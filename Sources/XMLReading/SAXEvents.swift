@@ -1,22 +1,31 @@
 internal import CLibXML2
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What libxml2's callbacks gather: names become numbers, values are copied into `bytes`.
 struct SAXEvents {
   var context: xmlParserCtxtPtr?
   private let vocabulary: XMLVocabulary
   private let limits: XMLLimits
 
-  // Since `removeAll`.
-  private(set) var events: [XMLEvent] = []
-  private(set) var attributes: [XMLAttributeRecord] = []
-  private(set) var bytes: [UInt8] = []
-  var fault: XMLFault?
+  // Since `removeAll`; enough for what a piece of a document holds mostly.
+  private(set) var events = GrowingBuffer<XMLEvent>(capacity: 256)
+  private(set) var attributes = GrowingBuffer<XMLAttributeRecord>(capacity: 256)
+  private(set) var bytes = GrowingBuffer<UInt8>(capacity: 4_096)
+  private(set) var fault: XMLFault?
+  /// Apart from the fault itself, since every callback asks.
+  private var isFaulty = false
 
   private(set) var unknownNames: [String] = []
   private(set) var rootNamespace: String?
   private var depth = 0
   private var sawRoot = false
-  // libxml2 keeps each name once per parser, so that its address stands for it.
   private var elementNumbers = NameNumbers()
   private var attributeNumbers = NameNumbers()
   private var rootNamespaceAddress: UnsafeRawPointer?
@@ -26,21 +35,34 @@ struct SAXEvents {
     self.limits = limits
   }
 
+  func free() {
+    events.free()
+    attributes.free()
+    bytes.free()
+  }
+
   mutating func removeAll() {
-    events.removeAll(keepingCapacity: true)
-    attributes.removeAll(keepingCapacity: true)
-    bytes.removeAll(keepingCapacity: true)
+    events.removeAll()
+    attributes.removeAll()
+    bytes.removeAll()
   }
 
   mutating func fail(_ message: String) {
-    guard fault == nil, let context else { return }
-    fault = XMLFault(
-      message: message, line: Int(rationale_line(context)), column: Int(rationale_column(context)))
+    guard !isFaulty, let context else { return }
+    set(
+      XMLFault(
+        message: message, line: Int(rationale_line(context)), column: Int(rationale_column(context))
+      ))
     xmlStopParser(context)
   }
 
+  mutating func set(_ fault: XMLFault) {
+    self.fault = fault
+    isFaulty = true
+  }
+
   mutating func structuredError(_ error: xmlErrorPtr?) {
-    guard fault == nil, let error, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else {
+    guard !isFaulty, let error, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else {
       return
     }
     // A prefix or a namespace that looks odd is no reason to refuse a document.
@@ -48,8 +70,7 @@ struct SAXEvents {
     var message = error.pointee.message.map { String(cString: $0) } ?? "not well-formed XML"
     while let last = message.last, last.isWhitespace || last == "." { message.removeLast() }
     message = message.replacing("\n", with: " ")
-    fault = XMLFault(
-      message: message, line: Int(error.pointee.line), column: Int(error.pointee.int2))
+    set(XMLFault(message: message, line: Int(error.pointee.line), column: Int(error.pointee.int2)))
   }
 
   // MARK: Callbacks
@@ -58,7 +79,7 @@ struct SAXEvents {
     _ name: UnsafePointer<xmlChar>?, _ namespace: UnsafePointer<xmlChar>?, _ count: Int,
     _ values: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
   ) {
-    guard fault == nil, let name, let context else { return }
+    guard !isFaulty, let name, let context else { return }
     depth += 1
     if depth > limits.depth {
       return fail("elements are nested more than \(limits.depth) deep")
@@ -73,6 +94,7 @@ struct SAXEvents {
       rootNamespace = namespace.map { String(cString: $0) }
     }
     let first = Int32(attributes.count)
+    var hasUnknown = false
     for index in 0..<count {
       // Five pointers an attribute: local name, prefix, namespace, value's start and end.
       guard let attribute = values?[5 * index], let begin = values?[5 * index + 3],
@@ -84,60 +106,65 @@ struct SAXEvents {
       if length > limits.textBytes {
         return fail("an attribute is longer than \(limits.textBytes) bytes")
       }
+      let number = attributeNumber(attribute)
+      if number < 0 { hasUnknown = true }
       attributes.append(
         XMLAttributeRecord(
-          name: attributeNumber(attribute),
-          value: appendValue(UnsafeBufferPointer(start: begin, count: length))))
+          name: number, value: appendValue(UnsafeBufferPointer(start: begin, count: length))))
     }
     events.append(
       XMLEvent(
         kind: .start, isForeign: address != rootNamespaceAddress,
-        element: elementNumber(name),
+        hasUnknownAttributes: hasUnknown, element: elementNumber(name),
         line: rationale_line(context), column: rationale_column(context),
-        attributes: first..<Int32(attributes.count), text: 0..<0))
+        content: XMLPlaces(start: first, end: Int32(attributes.count))))
   }
 
   mutating func endElement(_ name: UnsafePointer<xmlChar>?, _ namespace: UnsafePointer<xmlChar>?) {
-    guard fault == nil, let name, let context else { return }
+    guard !isFaulty, let name, let context else { return }
     depth -= 1
     events.append(
       XMLEvent(
         kind: .end, isForeign: namespace.map { UnsafeRawPointer($0) } != rootNamespaceAddress,
-        element: elementNumber(name),
-        line: rationale_line(context), column: rationale_column(context),
-        attributes: 0..<0, text: 0..<0))
+        hasUnknownAttributes: false, element: elementNumber(name),
+        line: rationale_line(context), column: rationale_column(context), content: .none))
   }
 
   mutating func characters(_ text: UnsafePointer<xmlChar>?, _ count: Int) {
-    guard fault == nil, let text, let context, count > 0 else { return }
+    guard !isFaulty, let text, let context, count > 0 else { return }
     let range = append(UnsafeBufferPointer(start: text, count: count))
     if bytes.count > limits.textBytes { return fail("a text is longer than the limit") }
     events.append(
       XMLEvent(
-        kind: .text, isForeign: false, element: -1, line: rationale_line(context),
-        column: rationale_column(context), attributes: 0..<0, text: range))
+        kind: .text, isForeign: false, hasUnknownAttributes: false, element: -1,
+        line: rationale_line(context), column: rationale_column(context), content: range))
   }
 
   /// Appends an attribute's value. Where entities are not substituted, libxml2 hands every `&` on as
   /// `&#38;`, for a tree builder to read once more.
-  private mutating func appendValue(_ source: UnsafeBufferPointer<xmlChar>) -> Range<Int32> {
+  private mutating func appendValue(_ source: UnsafeBufferPointer<xmlChar>) -> XMLPlaces {
     let ampersand = UInt8(ascii: "&")
-    guard source.contains(ampersand) else { return append(source) }
+    guard let begin = source.baseAddress, memchr(begin, Int32(ampersand), source.count) != nil
+    else {
+      return append(source)
+    }
     let start = Int32(bytes.count)
     var place = 0
     while place < source.count {
       bytes.append(source[place])
       place += source[place] == ampersand && source[place...].starts(with: "&#38;".utf8) ? 5 : 1
     }
-    return start..<Int32(bytes.count)
+    return XMLPlaces(start: start, end: Int32(bytes.count))
   }
 
-  private mutating func append(_ source: UnsafeBufferPointer<xmlChar>) -> Range<Int32> {
+  @inline(__always)
+  private mutating func append(_ source: UnsafeBufferPointer<xmlChar>) -> XMLPlaces {
     let start = Int32(bytes.count)
-    bytes.append(contentsOf: source)
-    return start..<Int32(bytes.count)
+    bytes.append(source)
+    return XMLPlaces(start: start, end: Int32(bytes.count))
   }
 
+  @inline(__always)
   private mutating func elementNumber(_ name: UnsafePointer<xmlChar>) -> Int32 {
     if let number = elementNumbers.number(of: name) { return number }
     let number = newNumber(name, vocabulary.elementNumbers)
@@ -145,6 +172,7 @@ struct SAXEvents {
     return number
   }
 
+  @inline(__always)
   private mutating func attributeNumber(_ name: UnsafePointer<xmlChar>) -> Int32 {
     if let number = attributeNumbers.number(of: name) { return number }
     let number = newNumber(name, vocabulary.attributeNumbers)
@@ -152,47 +180,12 @@ struct SAXEvents {
     return number
   }
 
+  @inline(never)
   private mutating func newNumber(_ name: UnsafePointer<xmlChar>, _ known: [String: Int32]) -> Int32
   {
     let text = String(cString: name)
     if let number = known[text] { return number }
     unknownNames.append(text)
     return -Int32(unknownNames.count)
-  }
-}
-
-/// Numbers by the addresses of names.
-private struct NameNumbers {
-  private var addresses: [UInt] = Array(repeating: 0, count: 256)
-  private var numbers: [Int32] = Array(repeating: 0, count: 256)
-  private var count = 0
-
-  func number(of name: UnsafePointer<xmlChar>) -> Int32? {
-    let place = place(of: UInt(bitPattern: name))
-    return addresses[place] == 0 ? nil : numbers[place]
-  }
-
-  mutating func set(_ number: Int32, of name: UnsafePointer<xmlChar>) {
-    let place = place(of: UInt(bitPattern: name))
-    addresses[place] = UInt(bitPattern: name)
-    numbers[place] = number
-    count += 1
-    guard count > addresses.count / 2 else { return }
-    let known = zip(addresses, numbers).filter { $0.0 != 0 }
-    addresses = Array(repeating: 0, count: 2 * addresses.count)
-    numbers = Array(repeating: 0, count: addresses.count)
-    for (address, number) in known {
-      let place = self.place(of: address)
-      addresses[place] = address
-      numbers[place] = number
-    }
-  }
-
-  /// Where an address is, or would be.
-  private func place(of address: UInt) -> Int {
-    let mask = addresses.count - 1
-    var place = Int(truncatingIfNeeded: (address &* 0x9E37_79B9_7F4A_7C15) >> 40) & mask
-    while addresses[place] != 0, addresses[place] != address { place = (place + 1) & mask }
-    return place
   }
 }

@@ -34,11 +34,32 @@ package final class XMLReader {
 
   /// The next event; nil at the end of a well-formed document.
   package func next() throws(DiagnosticsError) -> XMLEvent? {
+    if place == parser.eventCount {
+      guard try fetch() else { return nil }
+    }
+    defer { place += 1 }
+    return parser.event(place)
+  }
+
+  /// The next start or end of an element; nil at the end of a well-formed document.
+  package func nextTag() throws(DiagnosticsError) -> XMLEvent? {
+    while true {
+      if place == parser.eventCount {
+        guard try fetch() else { return nil }
+      }
+      let event = parser.event(place)
+      place += 1
+      if event.kind != .text { return event }
+    }
+  }
+
+  /// Parses pieces until there is an event; false at the end of the document.
+  private func fetch() throws(DiagnosticsError) -> Bool {
     while place == parser.eventCount {
       // Events come before the fault that follows them in the document, so that the reader above
       // reports faults in document order.
       if let fault = parser.fault { throw error(fault) }
-      if isAtEnd { return nil }
+      if isAtEnd { return false }
       parser.removeEvents()
       place = 0
       let chunk = try source()
@@ -50,8 +71,7 @@ package final class XMLReader {
       isEmpty = false
       chunk.withUnsafeBytes { parser.push($0, isLast: isAtEnd) }
     }
-    defer { place += 1 }
-    return parser.event(place)
+    return true
   }
 
   private func error(_ fault: XMLFault) -> DiagnosticsError {
@@ -76,11 +96,11 @@ package final class XMLReader {
     number >= 0 ? vocabulary.elements[Int(number)] : parser.unknownName(Int(number))
   }
 
-  /// The names and values of a start's attributes, unknown ones among them (number negative).
+  /// The names of a start's attributes, unknown ones among them (number negative).
   package func forEachAttribute(
     of event: XMLEvent, _ body: (_ number: Int, _ name: String) -> Void
   ) {
-    for index in event.attributes {
+    for index in event.content.start..<event.content.end {
       let number = Int(parser.attribute(index).name)
       body(
         number,
@@ -90,25 +110,50 @@ package final class XMLReader {
 
   /// The value of an attribute by its position in the vocabulary; nil if it is absent.
   package func attribute(_ number: Int, of event: XMLEvent) -> String? {
-    withAttribute(number, of: event) { String(decoding: $0, as: UTF8.self) }
+    var text: String?
+    _ = withAttribute(number, of: event) { bytes in
+      text = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+    return text
   }
 
   package func hasAttribute(_ number: Int, of event: XMLEvent) -> Bool {
-    event.attributes.contains { Int(parser.attribute($0).name) == number }
+    place(of: number, event) != nil
   }
 
-  /// Lends the bytes of an attribute's value; nil if it is absent.
-  package func withAttribute<Value>(
-    _ number: Int, of event: XMLEvent, _ body: (ArraySlice<UInt8>) -> Value
-  ) -> Value? {
-    for index in event.attributes where Int(parser.attribute(index).name) == number {
-      return body(parser.bytes(parser.attribute(index).value))
+  /// Lends the bytes of an attribute's value.
+  ///
+  /// - Returns: false if the attribute is absent.
+  package func withAttribute(
+    _ number: Int, of event: XMLEvent, _ body: (Span<UInt8>) -> Void
+  ) -> Bool {
+    guard let place = place(of: number, event) else { return false }
+    parser.withBytes(parser.attribute(place).value, body)
+    return true
+  }
+
+  private func place(of number: Int, _ event: XMLEvent) -> Int32? {
+    // By hand, for this is done some million times: what a text's range has is no attribute.
+    guard event.kind == .start else { return nil }
+    var place = event.content.start
+    while place < event.content.end {
+      if Int(parser.attribute(place).name) == number { return place }
+      place += 1
     }
     return nil
   }
 
   /// The bytes of a text event.
-  package func text(of event: XMLEvent) -> ArraySlice<UInt8> {
-    parser.bytes(event.text)
+  package func text(of event: XMLEvent) -> [UInt8] {
+    var bytes: [UInt8] = []
+    appendText(of: event, to: &bytes)
+    return bytes
+  }
+
+  /// Appends the bytes of a text event.
+  package func appendText(of event: XMLEvent, to bytes: inout [UInt8]) {
+    parser.withBytes(event.content) { text in
+      text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    }
   }
 }

@@ -22,8 +22,12 @@ extension AdditiveForm {
 
     package let gamma: Double
     package let coordinates: [Coordinate]
-    /// Vector by vector, a number a coordinate.
-    package let vectors: [Double]
+    let plan: SupportVectorMachinePlan
+    /// The machine's vectors, by their places in the plan.
+    let places: [Int]
+    /// Vector by vector, a number a coordinate: put together when they are asked for, since whether a
+    /// model has this form is asked whenever one is read.
+    package var vectors: [Double] { places.flatMap { plan.vector($0) } }
     /// One a vector.
     package internal(set) var weights: [Double]
 
@@ -90,8 +94,8 @@ extension AdditiveForm {
     case .radialBasis(let gamma):
       form.kernels = [
         Kernels(
-          gamma: gamma, coordinates: plan.coordinates.map(\.additive),
-          vectors: machine.vectors.flatMap { plan.vector($0) }, weights: machine.coefficients)
+          gamma: gamma, coordinates: plan.coordinates.map(\.additive), plan: plan,
+          places: machine.vectors, weights: machine.coefficients)
       ]
     case .polynomial:
       throw Refusal("a polynomial kernel is neither a sum nor a product over fields")

@@ -50,11 +50,8 @@ extension AdditiveForm {
       case .inconsistent, .emptyRoot:
         return .needsBackground("the recordCounts of nodes do not add up")
       }
-      for predicate in ensemble.predicate {
-        let features = ensemble.predicates.features(of: Int(predicate))
-        if Set(features.map { origins[part.plan.featureSlots[$0]] }).count > 1 {
-          return .needsBackground("a predicate rests on several fields")
-        }
+      if restsOnSeveralFields(part) {
+        return .needsBackground("a predicate rests on several fields")
       }
     }
     return .always

@@ -8,7 +8,8 @@ final class FileSource {
   private let path: String
   private var file: OpenFile?
   private var hash = SHA256()
-  private static let pieceSize = 65_536
+  /// Little enough that what is made of a piece is still near when it is read.
+  private static let pieceSize = 16_384
 
   init(path: String) throws(DiagnosticsError) {
     self.path = path

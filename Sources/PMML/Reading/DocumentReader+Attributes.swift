@@ -17,8 +17,11 @@ extension DocumentReader {
   }
 
   func number(_ name: AttributeName, of element: Element) -> Double? {
-    let read = xml.withAttribute(name.number, of: element.event) { XMLNumber.double($0.span) }
-    guard let read else { return nil }
+    var read: Double?
+    let isThere = xml.withAttribute(name.number, of: element.event) {
+      read = XMLNumber.double($0)
+    }
+    guard isThere else { return nil }
     if let number = read, !number.isNaN { return number }
     let text = string(name, of: element) ?? ""
     report("P4", "`\(name.rawValue)` is not a number: `\(text)`", at: element)
@@ -76,6 +79,7 @@ extension DocumentReader {
 
   /// Warns of attributes that PMML does not know; those that start with `x-` are anyone's.
   func warnOfUnknownAttributes(_ element: Element) {
+    guard element.event.hasUnknownAttributes else { return }
     xml.forEachAttribute(of: element.event) { number, name in
       if number < 0, !name.hasPrefix("x-") {
         report(

@@ -49,14 +49,12 @@ extension DocumentReader {
       model: model)
   }
 
-  private static var namespaces: [String: String] {
-    [
-      "http://www.dmg.org/PMML-3_0": "3.0", "http://www.dmg.org/PMML-3_1": "3.1",
-      "http://www.dmg.org/PMML-3_2": "3.2", "http://www.dmg.org/PMML-4_0": "4.0",
-      "http://www.dmg.org/PMML-4_1": "4.1", "http://www.dmg.org/PMML-4_2": "4.2",
-      "http://www.dmg.org/PMML-4_3": "4.3", "http://www.dmg.org/PMML-4_4": "4.4",
-    ]
-  }
+  private static let namespaces: [String: String] = [
+    "http://www.dmg.org/PMML-3_0": "3.0", "http://www.dmg.org/PMML-3_1": "3.1",
+    "http://www.dmg.org/PMML-3_2": "3.2", "http://www.dmg.org/PMML-4_0": "4.0",
+    "http://www.dmg.org/PMML-4_1": "4.1", "http://www.dmg.org/PMML-4_2": "4.2",
+    "http://www.dmg.org/PMML-4_3": "4.3", "http://www.dmg.org/PMML-4_4": "4.4",
+  ]
 
   /// The namespace decides the version; without a namespace, the attribute does.
   private func checkVersion(_ root: Element) -> String? {
@@ -64,8 +62,7 @@ extension DocumentReader {
       _ = required(.version, of: root)
       return nil
     }
-    let supported = Self.namespaces.values.sorted()
-    guard attribute == "4.4.1" || supported.contains(attribute) else {
+    guard attribute == "4.4.1" || Self.namespaces.values.contains(attribute) else {
       report(
         "P26", "PMML version `\(attribute)` is not supported", at: root,
         help: ["supported are 3.0 to 4.4.1"])

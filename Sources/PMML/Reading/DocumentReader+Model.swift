@@ -235,42 +235,55 @@ extension DocumentReader {
 
   /// The elements of an `Array`: separated by white space, quoted where they hold some.
   func readArray(_ element: Element) throws(DiagnosticsError) -> [String] {
-    let declared = integer(.n, of: element)
-    let values = elements(of: try bytes(of: element))
-    check(declared, values.count, element)
+    var values: [String] = []
+    try readArray(element) { bytes in
+      values.append(bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })
+    }
     return values
   }
 
-  private func elements(of text: [UInt8]) -> [String] {
-    var values: [String] = []
+  /// Lends the bytes of one element after another.
+  func readArray(
+    _ element: Element, _ body: (Span<UInt8>) -> Void
+  ) throws(DiagnosticsError) {
+    let declared = integer(.n, of: element)
+    let count = Self.forEachElement(of: try bytes(of: element), body)
+    check(declared, count, element)
+  }
+
+  @inline(__always)
+  private static func forEachElement(of text: [UInt8], _ body: (Span<UInt8>) -> Void) -> Int {
+    let span = text.span
+    var count = 0
     var place = 0
-    while place < text.count {
-      if text[place] <= 0x20 {
+    while place < span.count {
+      if span[place] <= 0x20 {
         place += 1
         continue
       }
-      if text[place] == UInt8(ascii: "\"") {
+      if span[place] == UInt8(ascii: "\"") {
         var value: [UInt8] = []
         place += 1
-        while place < text.count, text[place] != UInt8(ascii: "\"") {
+        while place < span.count, span[place] != UInt8(ascii: "\"") {
           // `\"` is a quote inside a quoted value.
-          if text[place] == UInt8(ascii: "\\"), place + 1 < text.count,
-            text[place + 1] == UInt8(ascii: "\"")
+          if span[place] == UInt8(ascii: "\\"), place + 1 < span.count,
+            span[place + 1] == UInt8(ascii: "\"")
           {
             place += 1
           }
-          value.append(text[place])
+          value.append(span[place])
           place += 1
         }
         place += 1
-        values.append(String(decoding: value, as: UTF8.self))
+        body(value.span)
       } else {
         let start = place
-        while place < text.count, text[place] > 0x20 { place += 1 }
-        values.append(String(decoding: text[start..<place], as: UTF8.self))
+        place = wordEnd(span, from: place)
+        body(span.extracting(start..<place))
       }
+      count += 1
     }
-    return values
+    return count
   }
 
   /// The elements of an `Array` of numbers.
@@ -279,28 +292,9 @@ extension DocumentReader {
     let bytes = try bytes(of: element)
     var numbers: [Double] = []
     if let declared, declared > 0 { numbers.reserveCapacity(min(declared, bytes.count / 2 + 1)) }
-    guard !bytes.contains(UInt8(ascii: "\"")) else {
-      for text in elements(of: bytes) {
-        let number = XMLNumber.double(text) ?? .nan
-        numbers.append(number.isNaN ? noNumber(text, element) : number)
-      }
-      check(declared, numbers.count, element)
-      return numbers
-    }
-    let span = bytes.span
-    var place = 0
-    while place < span.count {
-      if span[place] <= 0x20 {
-        place += 1
-        continue
-      }
-      let start = place
-      place = Self.wordEnd(span, from: place)
-      var number = XMLNumber.double(span.extracting(start..<place)) ?? .nan
-      if number.isNaN {
-        number = noNumber(String(decoding: bytes[start..<place], as: UTF8.self), element)
-      }
-      numbers.append(number)
+    _ = Self.forEachElement(of: bytes) { bytes in
+      let number = XMLNumber.double(bytes) ?? .nan
+      numbers.append(number.isNaN ? noNumber(bytes, element) : number)
     }
     check(declared, numbers.count, element)
     return numbers
@@ -321,7 +315,8 @@ extension DocumentReader {
     return place
   }
 
-  private func noNumber(_ text: String, _ element: Element) -> Double {
+  private func noNumber(_ bytes: Span<UInt8>, _ element: Element) -> Double {
+    let text = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     report("P4", "`\(text)` in `Array` is not a number", at: element)
     return 0
   }

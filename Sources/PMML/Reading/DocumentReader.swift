@@ -19,7 +19,7 @@ final class DocumentReader {
 
   let xml: XMLReader
   private(set) var diagnostics: [Diagnostic] = []
-  private var depth = 0
+  /// The elements that the reader is in.
   private var path: [Int32] = []
   private var errorCount = 0
   private var warningCount = 0
@@ -31,6 +31,8 @@ final class DocumentReader {
   var textTableCount = 0
   /// Output fields that are left out for their feature.
   var foreignOutputs: Set<String> = []
+  /// The names of fields that predicates of trees look at, each once.
+  var fieldNames = TextInterner()
   static let errorLimit = 50
   private static let elementNames = ElementName.allCases
 
@@ -46,16 +48,15 @@ final class DocumentReader {
   /// The next child element, or nil at the parent's end; nil as parent asks for the root.
   func nextChild(of parent: Element?) throws(DiagnosticsError) -> Element? {
     let level = parent?.depth ?? 0
-    while let event = try xml.next() {
+    while let event = try xml.nextTag() {
       switch event.kind {
       case .text: continue
       case .end:
-        leave()
-        if depth < level { return nil }
+        if leave() < level { return nil }
       case .start:
         let number = Int(event.element)
         let name = number >= 0 && !event.isForeign ? Self.elementNames[number] : nil
-        enter(event)
+        let depth = enter(event)
         guard depth == level + 1 else { continue }
         if name == .extensionElement { continue }
         // Elements of other namespaces are extensions too.
@@ -68,15 +69,14 @@ final class DocumentReader {
 
   /// The next child of any name and namespace, with its local name: the cells of a table.
   func nextCell(of parent: Element) throws(DiagnosticsError) -> (Element, String)? {
-    while let event = try xml.next() {
+    while let event = try xml.nextTag() {
       switch event.kind {
       case .text: continue
       case .end:
-        leave()
-        if depth < parent.depth { return nil }
+        if leave() < parent.depth { return nil }
       case .start:
         let name = xml.elementName(event)
-        enter(event)
+        let depth = enter(event)
         guard depth == parent.depth + 1, name != "Extension" else { continue }
         return (Element(name: nil, depth: depth, event: event), name)
       }
@@ -94,24 +94,26 @@ final class DocumentReader {
     var bytes: [UInt8] = []
     while let event = try xml.next() {
       switch event.kind {
-      case .text: bytes += xml.text(of: event)
-      case .start: enter(event)
+      case .text: xml.appendText(of: event, to: &bytes)
+      case .start: _ = enter(event)
       case .end:
-        leave()
-        if depth < element.depth { return bytes }
+        if leave() < element.depth { return bytes }
       }
     }
     return bytes
   }
 
-  private func enter(_ event: XMLEvent) {
-    depth += 1
+  /// Both give how deep the reader is then.
+  @inline(__always)
+  private func enter(_ event: XMLEvent) -> Int {
     path.append(event.element)
+    return path.count
   }
 
-  private func leave() {
-    depth -= 1
-    if !path.isEmpty { path.removeLast() }
+  @inline(__always)
+  private func leave() -> Int {
+    _ = path.popLast()
+    return path.count
   }
 
   // MARK: Reporting

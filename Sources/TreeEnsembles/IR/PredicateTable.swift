@@ -29,6 +29,8 @@ package struct PredicateTable: Sendable {
   private var ranges: [Range<Int32>] = []
   private var setValues: [Double] = []
   private var operands: [Int32] = []
+  /// Whether a predicate holds other predicates.
+  package private(set) var hasCompound = false
 
   /// Whether thresholds are rounded to single precision, as the features of the rows are.
   package let isFloat: Bool
@@ -36,6 +38,14 @@ package struct PredicateTable: Sendable {
   package init(isFloat: Bool = false) { self.isFloat = isFloat }
 
   package var count: Int { operators.count }
+
+  /// Makes room for `more` predicates.
+  mutating func reserve(_ more: Int) {
+    operators.reserveCapacity(count + more)
+    features.reserveCapacity(count + more)
+    thresholds.reserveCapacity(count + more)
+    ranges.reserveCapacity(count + more)
+  }
 
   /// Appends a predicate over one feature, or one that is always true or always false.
   package mutating func append(
@@ -58,6 +68,7 @@ package struct PredicateTable: Sendable {
   package mutating func append(_ operation: PredicateOperator, operands list: [Int]) -> Int {
     let start = Int32(operands.count)
     operands += list.map { Int32($0) }
+    hasCompound = true
     return append(operation, feature: 0, threshold: 0, range: start..<Int32(operands.count))
   }
 

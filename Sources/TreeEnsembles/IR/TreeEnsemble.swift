@@ -79,6 +79,27 @@ package struct TreeEnsemble: Sendable {
     }
   }
 
+  /// Makes room for `nodes` further nodes, of which `shared` have a score distribution.
+  package mutating func reserve(nodes: Int, shared: Int) {
+    let count = nodeCount + nodes
+    operators.reserveCapacity(count)
+    features.reserveCapacity(count)
+    thresholds.reserveCapacity(count)
+    predicate.reserveCapacity(count)
+    parent.reserveCapacity(count)
+    firstChild.reserveCapacity(count)
+    nextSibling.reserveCapacity(count)
+    lastChild.reserveCapacity(count)
+    defaultChild.reserveCapacity(count)
+    scores.reserveCapacity(count)
+    recordCounts.reserveCapacity(count)
+    distributions.reserveCapacity(count)
+    probabilities.reserveCapacity(probabilities.count + shared * classCount)
+    confidences.reserveCapacity(confidences.count + shared * classCount)
+    classRecordCounts.reserveCapacity(classRecordCounts.count + shared * classCount)
+    predicates.reserve(nodes)
+  }
+
   /// Begins a tree; its nodes are appended next.
   package mutating func beginTree(
     missingValueStrategy: MissingValueStrategy = .none,
@@ -151,6 +172,20 @@ package struct TreeEnsemble: Sendable {
     var copy = self
     copy.recordCounts = recordCounts
     return copy
+  }
+
+  /// Appends a predicate over one feature to ``predicates``, and gives its place.
+  package mutating func appendPredicate(
+    _ operation: PredicateOperator, feature: Int = 0, threshold: Double = 0
+  ) -> Int {
+    predicates.append(operation, feature: feature, threshold: threshold)
+  }
+
+  /// Appends `isIn` or `isNotIn` to ``predicates``, and gives its place.
+  package mutating func appendPredicate(
+    _ operation: PredicateOperator, feature: Int, values: [Double]
+  ) -> Int {
+    predicates.append(operation, feature: feature, values: values)
   }
 
   package mutating func withPredicates<Value>(_ body: (inout PredicateTable) -> Value) -> Value {

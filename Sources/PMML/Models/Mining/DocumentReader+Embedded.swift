@@ -51,16 +51,16 @@ extension DocumentReader {
     var segments: [MiningModel.Segment] = []
     for (node, model) in tree.embedded {
       if tree.nodes.contains(where: { $0.parent == node })
-        || !tree.nodes[node].distributions.isEmpty
+        || tree.nodes[node].distributionCount > 0
       {
         report(
           "P2", "a `Node` has an embedded model beside nodes or a distribution of its own",
           line: model.header.line)
       }
-      let id = tree.nodes[node].id ?? "\n\(node)"
-      tree.nodes[node].id = id
+      let id = tree.texts.text(tree.nodes[node].id) ?? "\n\(node)"
+      if tree.nodes[node].id.isAbsent { tree.nodes[node].id = tree.texts.append(id) }
       // What the leaf says itself is not asked for.
-      tree.nodes[node].score = nil
+      tree.nodes[node].score = .absent
       segments.append(
         MiningModel.Segment(
           weight: 1,

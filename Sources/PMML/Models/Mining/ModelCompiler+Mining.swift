@@ -169,16 +169,12 @@ extension ModelCompiler {
         _ = lookUp(mining.name, in: scope, line: mining.line)
       }
     }
+    let labels = TreeLabels(isClassification ? trees : [])
     if isClassification {
-      var texts: [String] = []
-      var seen: Set<String> = []
-      for tree in trees {
-        for label in labels(of: tree) where seen.insert(label).inserted { texts.append(label) }
-      }
-      program.units[unit].classes = classes(of: target, and: texts, line: header.line)
+      program.units[unit].classes = classes(of: target, and: labels.all, line: header.line)
     }
     let plan = ensemble(
-      trees, isFloat: header.isFloat, scope, classes: program.units[unit].classes,
+      trees, isFloat: header.isFloat, scope, classes: program.units[unit].classes, labels,
       classType: program.units[unit].predictedType, isClassification: isClassification)
     program.units[unit].content = .forest(
       ForestPlan(
