@@ -132,8 +132,8 @@ let package = Package(
         "Explanations", "Replay", "TraceReports", "PopulationViews", "TraceIndex", "TraceLog",
         "TransparencyLog",
         "DecisionTrace", "TabularIO",
-        "ReferenceData", "SampleData", "ThresholdCells", "XMLReading", "FileIO", "DataFields",
-        "SourceDiagnostics", argumentParser,
+        "ReferenceData", "SampleData", "ThresholdCells", "DenseKernels", "XMLReading", "FileIO",
+        "DataFields", "SourceDiagnostics", argumentParser,
         // SQLite is a peer of `explain bench log`.
       ] + sqlite),
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static long count;
@@ -32,7 +33,10 @@ int main(int argc, char **argv) {
   static char piece[1 << 16];
   for (int place = 1; place < argc; place++) {
     double best = 1e300;
-    for (int round = 0; round < 5; round++) {
+    // As many as Scripts/load.sh asks of ours.
+    struct stat record;
+    int rounds = !stat(argv[place], &record) && record.st_size < 100000 ? 200 : 5;
+    for (int round = 0; round < rounds; round++) {
       xmlSAXHandler handler;
       memset(&handler, 0, sizeof handler);
       handler.initialized = XML_SAX2_MAGIC;
@@ -54,7 +58,7 @@ int main(int argc, char **argv) {
     }
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    printf("%s %.2f %ld\n", argv[place], best, usage.ru_maxrss);
+    printf("%s %.3f %ld\n", argv[place], best, usage.ru_maxrss);
   }
   return count == 0;
 }

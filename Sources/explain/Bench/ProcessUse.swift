@@ -24,4 +24,20 @@ enum ProcessUse {
       return Int(usage.ru_maxrss)
     #endif
   }
+
+  /// Memory of a kind, by the name that the kernel has for it (`RssAnon`, `RssFile`, `VmHWM`), in KiB; nil
+  /// where there is no such list.
+  static func kibibytes(_ name: String) -> Int? {
+    #if os(Linux)
+      guard let file = fopen("/proc/self/status", "r") else { return nil }
+      defer { fclose(file) }
+      var line = [CChar](repeating: 0, count: 256)
+      while fgets(&line, Int32(line.count), file) != nil {
+        let bytes = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        let text = String(decoding: bytes, as: UTF8.self)
+        if text.hasPrefix(name + ":") { return Int(text.filter(\.isNumber)) }
+      }
+    #endif
+    return nil
+  }
 }
