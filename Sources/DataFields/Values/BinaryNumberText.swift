@@ -89,35 +89,15 @@ package enum BinaryNumberText {
 
     /// Appends digits to the whole number, eight at a time while there are; it may wrap around.
     private mutating func read(_ bytes: Span<UInt8>, _ place: inout Int) {
-      let count = bytes.count
-      guard count >= 8 else {
-        while place < count, bytes[place] &- UInt8(ascii: "0") < 10 {
-          digits = digits &* 10 &+ UInt64(bytes[place] &- UInt8(ascii: "0"))
-          place += 1
-        }
-        return
+      while place + 8 <= bytes.count {
+        let raw = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
+        guard let eight = Self.eightDigits(UInt64(littleEndian: raw)) else { break }
+        digits = digits &* 100_000_000 &+ eight
+        place += 8
       }
-      while place < count {
-        // Of the last few bytes, those before them are shifted out.
-        let rest = min(count - place, 8)
-        let start = place + rest - 8
-        let raw = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
-        let word = UInt64(littleEndian: raw) >> UInt64(truncatingIfNeeded: 64 - 8 * rest)
-        let values = word ^ 0x3030_3030_3030_3030
-        // A byte above nine has its highest bit here, the first one for certain.
-        let others = ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080
-        guard others != 0 else {
-          digits = digits &* 100_000_000 &+ Self.joined(values)
-          place += 8
-          continue
-        }
-        let found = others.trailingZeroBitCount / 8
-        guard found > 0 else { return }
-        // Noughts before them.
-        let moved = values << UInt64(truncatingIfNeeded: 64 - 8 * found)
-        digits = digits &* Powers.wholes[found] &+ Self.joined(moved)
-        place += found
-        return
+      while place < bytes.count, bytes[place] &- UInt8(ascii: "0") < 10 {
+        digits = digits &* 10 &+ UInt64(bytes[place] &- UInt8(ascii: "0"))
+        place += 1
       }
     }
 
@@ -129,13 +109,7 @@ package enum BinaryNumberText {
       let isUnder = bytes & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030
       let isNotOver = (bytes &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
       guard isUnder, isNotOver == 0x3030_3030_3030_3030 else { return nil }
-      return joined(bytes & 0x0F0F_0F0F_0F0F_0F0F)
-    }
-
-    /// The number of eight digits, the first one lowest.
-    @inline(__always)
-    private static func joined(_ digits: UInt64) -> UInt64 {
-      let pairs = (digits &* (10 << 8 + 1)) >> 8
+      let pairs = ((bytes & 0x0F0F_0F0F_0F0F_0F0F) &* (10 << 8 + 1)) >> 8
       let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* (100 << 16 + 1)) >> 16
       return ((fours & 0x0000_FFFF_0000_FFFF) &* (10_000 << 32 + 1)) >> 32
     }
@@ -189,8 +163,6 @@ package enum BinaryNumberText {
   }
 
   enum Powers {
-    static let wholes: [UInt64] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000]
-
     static let ofTen: [Double] = [
       1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
       1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
