@@ -70,7 +70,9 @@ struct CompletenessCheck {
         LogFinding(.complete, "entry \(index)", "it does not start like a trace"))
     }
     // Most traces are on the input that the one before was on.
-    if head.origin.count != current.origin.count || !entry.holds(current.origin, at: head.origin.lowerBound) {
+    if head.origin.count != current.origin.count
+      || !entry.holds(current.origin, at: head.origin.lowerBound)
+    {
       open(entry, head)
     }
     current.tally.count += 1
