@@ -158,6 +158,12 @@ public final class DecisionService {
   /// Returns once every decision so far is on the disk.
   public func commit() throws(IngestError) { try store.lane.commit() }
 
+  /// Commits, and signs a checkpoint of every decision so far, if there is any that none covers.
+  ///
+  /// A log signs by itself once 65,536 entries wait, and whenever the state is saved. A service that
+  /// shows its log to others calls this by its own clock, about once a second: no clock is read here.
+  public func checkpoint() throws(IngestError) { try store.sign() }
+
   /// Commits, and saves the state, so that a service opened later goes on from here.
   public func save() throws(IngestError) { try store.save() }
 

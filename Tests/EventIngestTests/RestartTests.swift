@@ -205,6 +205,37 @@ import TraceLog
     }
   }
 
+  @Test func `a service signs when it is told to, and nothing twice`() throws {
+    let shop = try ShopFixture()
+    let events = events(9)
+    let service = try open(shop, "log")
+    let reader = try TraceLogReader(path: shop.directory.file("log"))
+    func sizes() throws -> [Int] {
+      guard try Directory.status(reader.path + "/checkpoints") != nil else { return [] }
+      // A checkpoint's second line is its size; each begins with the log's name.
+      let lines = try shop.directory.read("log/checkpoints").split(separator: "\n")
+      return lines.indices.filter { lines[$0].hasPrefix("rationale/") }
+        .compactMap { Int(lines[$0 + 1]) }
+    }
+    try service.decide(on: events[0], from: "sales") { _ in }
+    try service.commit()
+    #expect(try sizes() == [])
+    try service.checkpoint()
+    let first = try reader.count()
+    #expect(try sizes() == [first])
+    try service.checkpoint()
+    #expect(try sizes() == [first])
+    for event in events[1...] { try service.decide(on: event, from: "sales") { _ in } }
+    try service.checkpoint()
+    let second = try reader.count()
+    #expect(second > first)
+    #expect(try sizes() == [first, second])
+    try service.close()
+    var verifier = LogVerifier(log: reader.path, options: .init())
+    let report = try verifier.run()
+    #expect(report.findings.isEmpty, "\(report.findings)")
+  }
+
   @Test func `a service gives out decisions that explain themselves`() throws {
     let shop = try ShopFixture()
     let service = try open(shop, "log")

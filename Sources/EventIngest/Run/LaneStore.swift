@@ -315,6 +315,12 @@ final class LaneStore {
     return isKnown || !letters.isEmpty || keys ?? 0 > 0
   }
 
+  /// Makes everything durable and signs it; nothing is signed twice.
+  func sign() throws(IngestError) {
+    try lane.commit()
+    do { try lane.log?.publish() } catch { throw .log(error) }
+  }
+
   /// Saves, and lets go of the log.
   func close() throws(IngestError) {
     try save()

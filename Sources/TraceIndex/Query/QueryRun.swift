@@ -7,7 +7,7 @@ struct QueryRun {
   let log: TraceLogReader
   let query: TraceQuery
   /// How many entries the log had at first; there may be more by now.
-  let count: Int
+  var count = 0
   var report = TraceIndex.QueryReport()
 
   private var outlines: TraceOutlines
@@ -23,10 +23,9 @@ struct QueryRun {
   /// How many traces wait at most to be read together.
   private static let claimLimit = 4_096
 
-  init(log: TraceLogReader, query: TraceQuery, limit: Int, count: Int) {
+  init(log: TraceLogReader, query: TraceQuery, limit: Int) {
     self.log = log
     self.query = query
-    self.count = count
     outlines = TraceOutlines(log)
     remaining = limit
     frontier = query.before ?? .max

@@ -26,9 +26,10 @@ extension TraceIndex {
   package func query(
     _ query: TraceQuery, limit: Int = .max, usesIndex: Bool = true, _ visit: (TraceHit) -> Bool
   ) throws(TraceIndexError) -> QueryReport {
-    var run = QueryRun(log: log, query: query, limit: limit, count: try count())
+    var run = QueryRun(log: log, query: query, limit: limit)
     if limit <= 0 { return run.report }
     guard usesIndex else {
+      run.count = try count()
       _ = try run.scan(from: 0, visit)
       return run.report
     }
@@ -44,6 +45,7 @@ extension TraceIndex {
       run.report.fault = error.description
     }
     run.report.usesIndex = false
+    run.count = try count()
     _ = try run.scan(from: 0, visit)
     return run.report
   }
@@ -54,12 +56,14 @@ extension TraceIndex {
   ) throws(TraceIndexError) -> Bool {
     try database.read { db in
       let state = try IndexState(db)
-      if let mismatch = try mismatch(state, count: run.count) {
+      let (count, mismatch) = try state.position(in: log)
+      if let mismatch {
         run.report.fault = mismatch.reason
         return false
       }
       run.report.usesIndex = true
-      guard try run.scan(from: state.next, visit) else { return true }
+      run.count = count
+      if count > state.next, !(try run.scan(from: state.next, visit)) { return true }
       guard let claims = try IndexClaims(db, run.query, state, log: log) else { return true }
       try claims.visit { claim in try run.take(claim, visit) }
       try run.flush(visit)

@@ -57,6 +57,32 @@ struct IndexState: Equatable {
     guard let trace = try log.trace(at: last), trace.index == last else { return .logIsShorter }
     return Self.fingerprint(of: trace.entry) == fingerprint ? nil : .logDiffers
   }
+
+  /// How many entries the log holds, and whether it holds what the index was made from: in one
+  /// reading of the log's end where the index has nearly got there.
+  func position(
+    in log: TraceLogReader
+  ) throws(TraceLogError) -> (count: Int, mismatch: IndexMismatch?) {
+    var first: LogEntry?
+    var count: Int?
+    if last >= 0 {
+      try log.scanEntries(from: last) { entry in
+        if first == nil { first = entry }
+        count = entry.index < last + Self.near ? entry.index + 1 : nil
+        return count != nil
+      }
+    }
+    let end = if let count { count } else { try log.count() }
+    if end < next { return (end, .logIsShorter) }
+    if last < 0 { return (end, nil) }
+    guard let first, first.index == last, let trace = try log.trace(first) else {
+      return (end, .logIsShorter)
+    }
+    return (end, Self.fingerprint(of: trace.entry) == fingerprint ? nil : .logDiffers)
+  }
+
+  /// So many entries are read to count them; more are counted without.
+  private static let near = 4_096
 }
 
 /// Why an index is not one of the log beside it.

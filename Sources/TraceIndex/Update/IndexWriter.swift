@@ -28,8 +28,7 @@ struct IndexWriter {
     let count: Int
     let mismatch: IndexMismatch?
     do throws(TraceLogError) {
-      count = try log.count()
-      mismatch = try start.state.mismatch(with: log, count: count)
+      (count, mismatch) = try start.state.position(in: log)
     } catch {
       throw .log(error)
     }

@@ -6,11 +6,9 @@ struct SegmentScanner: ~Copyable {
   let firstIndex: Int
   private let file: OpenFile
   private var buffer: [UInt8] = []
-  /// Where the buffer starts in the file, where the next frame starts in the buffer, and how much of
-  /// the buffer is filled.
+  /// Where the buffer starts in the file, and where the next frame starts in the buffer.
   private var bufferOffset: Int
   private var place = 0
-  private var end = 0
   /// How many frames were passed.
   private(set) var count = 0
 
@@ -36,13 +34,13 @@ struct SegmentScanner: ~Copyable {
   ) throws(FileError) -> (frame: TraceFrame, offset: Int, body: [UInt8]?)? {
     guard try fill(TraceFrame.headerSize),
       let frame = buffer.withUnsafeBytes({
-        TraceFrame(header: UnsafeRawBufferPointer(rebasing: $0[place..<end]))
+        TraceFrame(header: UnsafeRawBufferPointer(rebasing: $0[place...]))
       }), try fill(frame.totalLength)
     else { return nil }
     var body: [UInt8]?
     if wanted(frame) {
       let whole = buffer.withUnsafeBytes {
-        TraceFrame.whole(at: UnsafeRawBufferPointer(rebasing: $0[place..<end])) != nil
+        TraceFrame.whole(at: UnsafeRawBufferPointer(rebasing: $0[place...])) != nil
       }
       guard whole else { return nil }
       body = Array(buffer[(place + TraceFrame.headerSize)..<(place + frame.totalLength)])
@@ -75,33 +73,13 @@ struct SegmentScanner: ~Copyable {
   /// Whether bytes follow that are no whole frame.
   func isStuck() throws(FileError) -> Bool { try file.status().size > offset }
 
-  private static let piece = 1 << 20
-
-  /// Whether so many bytes are there; the buffer is read into again and again.
   private mutating func fill(_ needed: Int) throws(FileError) -> Bool {
-    let rest = end - place
-    if rest >= needed { return true }
-    // Taken out, so that it is changed while the file is read.
-    var held: [UInt8] = []
-    swap(&held, &buffer)
-    let missing = max(needed, Self.piece) - held.count
-    if missing > 0 { held.append(contentsOf: repeatElement(0, count: missing)) }
-    var failure: FileError?
-    let count = held.withUnsafeMutableBytes { bytes in
-      bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[place..<end]))
-      do throws(FileError) {
-        return try file.read(
-          at: bufferOffset + end, into: UnsafeMutableRawBufferPointer(rebasing: bytes[rest...]))
-      } catch {
-        failure = error
-        return 0
-      }
-    }
-    swap(&held, &buffer)
+    if buffer.count - place >= needed { return true }
+    buffer.removeFirst(place)
     bufferOffset += place
     place = 0
-    end = rest + count
-    if let failure { throw failure }
-    return end >= needed
+    let wanted = max(needed, 1 << 20) - buffer.count
+    buffer += try file.read(at: bufferOffset + buffer.count, count: wanted)
+    return buffer.count >= needed
   }
 }

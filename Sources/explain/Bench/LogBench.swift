@@ -9,13 +9,17 @@ struct LogBench {
   let path: String
   let decisions: Int
   let groupRecords: Int
+  /// Whether what belongs to persons goes to a vault.
+  let isSealed: Bool
   private let bodies: [[UInt8]]
+  private let names: [[UInt8]]
   private let subjects: [SubjectKey]
   private let schemas: [(bytes: [UInt8], digest: Digest)]
 
   /// Makes the bodies of the cases of `explain bench rules` beforehand: what is measured is the log.
-  init(path: String, decisions: Int, groupRecords: Int) throws {
+  init(path: String, decisions: Int, groupRecords: Int, isSealed: Bool) throws {
     self.path = path
+    self.isSealed = isSealed
     self.decisions = decisions
     self.groupRecords = groupRecords
     var bench = try RuleBench(ProfileCase.generated())
@@ -25,6 +29,7 @@ struct LogBench {
     bodies = names.enumerated().map { place, name in
       bench.traceBody(of: place, subject: name, record: 1_000_000 + place, asOf: day)
     }
+    self.names = names.map { Array($0.utf8) }
     subjects = names.map { SubjectKey($0) }
   }
 
@@ -34,13 +39,14 @@ struct LogBench {
   func append() throws -> (wall: Double, processor: Double) {
     var options = TraceLogWriter.Options()
     options.groupRecords = groupRecords
+    if isSealed { options.privacy = PrivacyOptions() }
     var log = try TraceLogWriter(path: path, options: options)
     for schema in schemas { try log.keepArtefact(schema.bytes, digest: schema.digest) }
     let key = DecisionKey("profile")
     return try IndexBench.time {
       for record in 0..<decisions {
         let place = record % bodies.count
-        _ = try log.append(bodies[place], subject: subjects[place], decision: key)
+        _ = try log.append(bodies[place], subject: names[place][...], decision: key)
       }
       try log.close()
     }

@@ -14,11 +14,13 @@ extension BenchCommand {
         synchronous=FULL, a transaction for each --group). The last line is a JSON object: decisions a \
         second by the wall clock and by processor time, bytes a decision of everything in the log, \
         entries a second verified, milliseconds of a proof (the middle one and the longest), and the \
-        highest memory of appending. With --no-peers only the log is measured.
+        highest memory of appending. With --privacy traces are sealed, and the vault is part of the \
+        bytes. With --no-peers only the log is measured.
 
         EXAMPLES
           explain bench log --log /tmp/bench-log
           explain bench log --log /tmp/bench-log --decisions 10000000
+          explain bench log --log /tmp/bench-log --privacy
         """)
 
     @Option(help: ArgumentHelp("The log to make; there must be nothing.", valueName: "dir"))
@@ -29,6 +31,9 @@ extension BenchCommand {
 
     @Option(help: "Decisions that one flush makes durable.")
     var group = 10_000
+
+    @Flag(help: "Keep what belongs to persons in a vault.")
+    var privacy = false
 
     @Flag(inversion: .prefixedNo, help: "Write the lines and the rows, too.")
     var peers = true
@@ -43,7 +48,8 @@ extension BenchCommand {
       if try Directory.status(log) != nil {
         throw CommandFailure(message: "`\(log)` is there already", help: "name a new directory")
       }
-      let bench = try LogBench(path: log, decisions: decisions, groupRecords: group)
+      let bench = try LogBench(
+        path: log, decisions: decisions, groupRecords: group, isSealed: privacy)
       let appended = try bench.append()
       let peak = ProcessUse.peakKibibytes
       let bytes = try LogBench.size(log)

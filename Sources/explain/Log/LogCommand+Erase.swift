@@ -7,14 +7,6 @@ internal import Replay
 internal import TraceIndex
 internal import TraceLog
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension LogCommand {
   /// `explain log erase`: takes a person out of a log.
   struct Erase: ParsableCommand {
@@ -80,7 +72,7 @@ extension LogCommand {
         try check(found)
         if dryRun { return try say(found, "would be erased") }
         try confirm(found)
-        let occasion = SubjectErasure.Occasion(time: time(nil), by: by, reason: reason)
+        let occasion = SubjectErasure.Occasion(time: SystemClock.seconds, by: by, reason: reason)
         let report = try erasure.run(customer, occasion)
         let access = keys.files.vault.map { TraceAccess.operator(vaultKey: $0) } ?? .automatic
         let index = TraceIndex(log: try TraceLogReader(path: location.path, access: access))
@@ -112,7 +104,7 @@ extension LogCommand {
 
     private func confirm(_ report: SubjectErasure.Report) throws {
       if yes { return }
-      guard isatty(0) == 1, isatty(2) == 1 else {
+      guard Terminal.isInteractive else {
         throw ValidationError("give --yes where nobody can be asked")
       }
       try say(report, "will be erased, for good")

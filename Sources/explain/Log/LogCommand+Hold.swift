@@ -2,14 +2,6 @@ internal import ArgumentParser
 internal import EventIngest
 internal import TraceLog
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension LogCommand {
   /// `explain log hold`: a customer must not be erased, or may be again.
   struct Hold: ParsableCommand {
@@ -71,7 +63,7 @@ extension LogCommand {
         if try log.keyCount(of: text) > 0 {
           if let reason {
             _ = try log.setHold(
-              !release, on: text, time: time(nil), by: by, reason: reason)
+              !release, on: text, time: SystemClock.seconds, by: by, reason: reason)
             answer = release ? "released" : "held"
           } else if let hold = try log.hold(on: text), hold.isHeld {
             answer = "held: \(hold.reason)"

@@ -6,14 +6,6 @@ internal import TraceIndex
 internal import TraceLog
 internal import TraceReports
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension LogCommand {
   /// `explain log prune`: retention.
   struct Prune: ParsableCommand {
@@ -78,7 +70,7 @@ extension LogCommand {
         }
         var log = try TraceLogWriter(path: location.path, options: options)
         let (minimum, bytes) = try log.prune(before: wanted) {
-          PruningEntry(minimumIndex: $0, time: time(nil), by: by, reason: reason)
+          PruningEntry(minimumIndex: $0, time: SystemClock.seconds, by: by, reason: reason)
         }
         try log.close()
         let index = TraceIndex(log: reader)

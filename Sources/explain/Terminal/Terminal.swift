@@ -18,6 +18,8 @@ enum Terminal {
   static var error: TerminalCapabilities { capabilities(of: STDERR_FILENO, isPlain: false) }
 
   static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  /// Whether somebody can be asked.
+  static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isErrorTerminal }
 
   private static func capabilities(of file: Int32, isPlain: Bool) -> TerminalCapabilities {
     TerminalCapabilities(
