@@ -33,13 +33,13 @@ import TraceLog
         origin      \(try log.origin())
         signed      4 entries, 1 checkpoint
         root        \(checkpoint[2])
-        traces      3
+        traces      3, 3 of them sealed
         artefacts   \(artefacts)
         accounted   4 records: 2 decided, 1 refused, 0 filtered, 0 late, 1 dead letter
 
         intact      yes (by the log's own key; give --key to trust no log)
         complete    yes
-        replayed    not asked; see `explain replay --all`
+        replayed    not asked; --replay does it
 
         """)
     let trusted = try log.run("verify", "--key", try log.key())
@@ -58,12 +58,12 @@ import TraceLog
     let artefacts = try log.directory.names(in: "log/artefacts").count
     #expect(
       run.output == """
-        {"verify_version":1,"origin":"\(checkpoint[0])","signed_entries":4,\
-        "root":"\(checkpoint[2])","checkpoints":1,"key_rotations":0,"unsigned_entries":0,\
-        "traces":3,"artefacts":\(artefacts),"has_trusted_keys":false,"accounted":{"records":4,\
+        {"verify_version":1,"origin":"\(checkpoint[0])","continues":null,\
+        "signed_entries":4,"root":"\(checkpoint[2])","minimum_index":0,"checkpoints":1,"key_rotations":0,"unsigned_entries":0,\
+        "traces":3,"sealed_traces":3,"artefacts":\(artefacts),"has_trusted_keys":false,"accounted":{"records":4,\
         "decided":2,"refused":1,"filtered_unknown_subject":0,"filtered_not_in_effect":0,"late":0,\
         "dead_letters":1,"decisions":3},"open_traces":0,"intact":true,"complete":true,\
-        "index_as_written":true,"findings":[],"finding_count":0}
+        "index_as_written":true,"replayed":null,"vault":null,"findings":[],"finding_count":0}
 
         """)
   }
