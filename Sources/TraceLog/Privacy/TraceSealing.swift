@@ -108,10 +108,10 @@ struct TraceSealing: ~Copyable {
   }
 
   private mutating func sealer(of body: [UInt8]) throws(TraceLogError) -> Int {
-    if sealers.indices.contains(lastSealer), sealers[lastSealer].plan.digest.isNamed(by: body) {
+    if sealers.indices.contains(lastSealer), sealers[lastSealer].plan.isNamed(by: body) {
       return lastSealer
     }
-    if let place = sealers.firstIndex(where: { $0.plan.digest.isNamed(by: body) }) {
+    if let place = sealers.firstIndex(where: { $0.plan.isNamed(by: body) }) {
       lastSealer = place
       return place
     }
@@ -185,14 +185,12 @@ struct TraceSealing: ~Copyable {
   }
 }
 
-extension Digest {
-  /// Whether a body names the schema with this digest.
-  fileprivate func isNamed(by body: [UInt8]) -> Bool {
-    TraceBodyReader.names(self, body: body)
-  }
-}
-
 extension SealingPlan {
+  /// Whether a body names the plan's schema.
+  func isNamed(by body: [UInt8]) -> Bool {
+    body.first == TraceBodyEncoder.version && body.holds(digestBytes, at: 1)
+  }
+
   /// Of a schema that a log keeps.
   package init(of digest: Digest, in log: String) throws(TraceLogError) {
     let path = log + "/artefacts/" + digest.hexadecimal

@@ -15,6 +15,8 @@ package struct SealingPlan: Sendable {
 
   package let schema: TraceSchema
   package let digest: Digest
+  /// The digest as bodies name it: asked for with every trace.
+  let digestBytes: [UInt8]
   let fields: [Field]
   let rankCount: Int
   let ruleCount: Int
@@ -30,6 +32,7 @@ package struct SealingPlan: Sendable {
   package init(_ schema: TraceSchema, digest: Digest) {
     self.schema = schema
     self.digest = digest
+    digestBytes = digest.bytes
     var names = [Self.subjectName]
     fields = schema.fields.map { field in
       guard field.isKeptApart else { return Field(form: TracedForm(field.type), item: nil) }

@@ -36,7 +36,7 @@ package struct TraceSealer: Sendable {
     var found = BodyCuts(body, reusing: memory)
     memory = []
     try found.find(plan)
-    guard body[1..<33] == plan.digest.bytes[...] else {
+    guard plan.isNamed(by: body) else {
       throw TraceFault(offset: 1, reason: "the body names another schema")
     }
     cuts = found.offsets
