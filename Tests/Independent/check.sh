@@ -34,7 +34,7 @@ key="$(head -1 "$scratch/exported/log.vkey")"
 python3 -B Tests/Independent/verify_log.py --proof "$scratch/17.tlog-proof" --key "$key"
 "$explain" log verify --proof "$scratch/17.tlog-proof" --key "$key"
 echo "==> proofs of it, by a public client"
-EXPLAIN="$explain" Tests/Independent/public_client.sh "$scratch/sample-log" 0 17 4000
+EXPLAIN="$explain" Tests/Independent/public_client.sh "$scratch/sample-log" 0 17 1500
 # One bit of one entry, and both find it.
 python3 -B - "$scratch/exported/tile/entries/000" <<'PYTHON'
 import sys
