@@ -12,17 +12,36 @@ let sqlite = [
   Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"),
 ]
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpServer = [
+  Target.Dependency.product(name: "FlyingFox", package: "FlyingFox"),
+  Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox"),
+]
+
 let package = Package(
   name: "Rationale",
   products: [
     .library(name: "Rationale", targets: ["Rationale"]),
+    .library(name: "RationaleKafka", targets: ["KafkaIngest"]),
     .library(name: "RuleBuilders", targets: ["RuleBuilders"]),
     .executable(name: "explain", targets: ["explain"]),
+  ],
+  traits: [
+    .default(enabledTraits: ["Kafka"]),
+    .trait(
+      name: "Kafka", description: "`explain ingest`: decisions on the events of Kafka topics."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // C libraries: a module map and a shim header, nothing else.
@@ -30,6 +49,8 @@ let package = Package(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .systemLibrary(
+      name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
     // What everything stands on.
     .target(name: "SourceDiagnostics"),
@@ -100,6 +121,14 @@ let package = Package(
         "Decisions", "StreamFeatures", "TraceLog", "RuleLanguage", "DecisionTrace", "TabularIO",
         "ReferenceData", "FileIO", "DataFields", "SourceDiagnostics",
       ]),
+    .target(name: "StatusServer", dependencies: [metrics, lifecycle] + httpServer),
+    .target(
+      name: "KafkaIngest",
+      dependencies: [
+        "CRdKafka", "EventIngest", "Decisions", "RuleLanguage", "TraceLog", "DecisionTrace",
+        "TabularIO", "FileIO",
+        "DataFields", "SourceDiagnostics", logging, metrics, lifecycle,
+      ]),
     .target(
       name: "Replay",
       dependencies: [
@@ -134,6 +163,17 @@ let package = Package(
         "DecisionTrace", "TabularIO",
         "ReferenceData", "SampleData", "ThresholdCells", "DenseKernels", "XMLReading", "FileIO",
         "DataFields", "SourceDiagnostics", argumentParser,
+        .target(name: "KafkaIngest", condition: .when(traits: ["Kafka"])),
+        .target(name: "StatusServer", condition: .when(traits: ["Kafka"])),
+        .product(
+          name: "ServiceLifecycle", package: "swift-service-lifecycle",
+          condition: .when(traits: ["Kafka"])),
+        .product(
+          name: "UnixSignals", package: "swift-service-lifecycle",
+          condition: .when(traits: ["Kafka"])),
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Kafka"])),
+        .product(
+          name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["Kafka"])),
         // SQLite is a peer of `explain bench log`.
       ] + sqlite),
 
@@ -216,6 +256,15 @@ let package = Package(
         "EventIngest", "Decisions", "StreamFeatures", "TraceLog", "DecisionTrace", "RuleLanguage",
         "TabularIO", "ReferenceData", "FileIO", "DataFields", "RationaleTestSupport",
       ]),
+    // A broker to test against: librdkafka's own mock cluster, as a process of its own.
+    .executableTarget(
+      name: "MockKafkaBroker", dependencies: ["CRdKafka"], path: "Tests/MockKafkaBroker"),
+    .testTarget(
+      name: "KafkaIngestTests",
+      dependencies: [
+        "KafkaIngest", "MockKafkaBroker", "explain", "EventIngest", "Decisions", "TraceLog",
+        "TabularIO", "FileIO", "DataFields", "RationaleTestSupport", logging,
+      ]),
     .testTarget(
       name: "ReplayTests",
       dependencies: [
@@ -248,7 +297,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "MockKafkaBroker" {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),

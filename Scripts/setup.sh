@@ -13,6 +13,7 @@ command -v pkg-config >/dev/null || missing+=(pkg-config)
 { command -v pkg-config >/dev/null && pkg-config --exists libxml-2.0; } || missing+=(libxml2-dev)
 { command -v pkg-config >/dev/null && pkg-config --exists libpcre2-8; } || missing+=(libpcre2-dev)
 { command -v pkg-config >/dev/null && pkg-config --exists sqlite3; } || missing+=(libsqlite3-dev)
+{ command -v pkg-config >/dev/null && pkg-config --exists rdkafka; } || missing+=(librdkafka-dev)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then

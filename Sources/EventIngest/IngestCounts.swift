@@ -38,6 +38,14 @@ public struct IngestCounts: Sendable, Hashable {
     (filteredNotInEffect, late, deadLetters, decisions) = (all[3], all[4], all[5], all[6])
   }
 
+  /// What two lanes have counted.
+  public static func + (left: IngestCounts, right: IngestCounts) -> IngestCounts {
+    var sum = IngestCounts(zip(left.all, right.all).map { $0 + $1 })
+    sum.inputRecords = left.inputRecords + right.inputRecords
+    sum.inputDeadLetters = left.inputDeadLetters + right.inputDeadLetters
+    return sum
+  }
+
   /// The change since an earlier count.
   public static func - (left: IngestCounts, right: IngestCounts) -> IngestCounts {
     var difference = IngestCounts(zip(left.all, right.all).map { $0 - $1 })

@@ -41,8 +41,11 @@ package enum Interruption {
       action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
       _ = sigaction(number, &action, nil)
     }
-    _ = signal(SIGPIPE, SIG_IGN)
+    ignoreClosedPipes()
   }
+
+  /// Lets a closed pipe or socket be an error of `write`, for a program that takes signals itself.
+  package static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
   /// Asks for a stop, as a signal does.
   package static func request(_ number: Int32) {

@@ -35,15 +35,13 @@ final class ByteWindow {
   deinit { storage.deallocate() }
 
   /// Reads other bytes from here on, in place of what was left of the last ones.
-  func replace(with bytes: [UInt8]) {
+  func replace(with bytes: UnsafeBufferPointer<UInt8>) {
     if bytes.count > capacity {
       storage.deallocate()
       capacity = bytes.count
       storage = .allocate(capacity: capacity)
     }
-    bytes.withUnsafeBufferPointer { source in
-      if let base = source.baseAddress { storage.initialize(from: base, count: source.count) }
-    }
+    if let base = bytes.baseAddress { storage.initialize(from: base, count: bytes.count) }
     (start, end, isAtEnd) = (0, bytes.count, true)
   }
 

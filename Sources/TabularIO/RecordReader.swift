@@ -74,6 +74,8 @@ package final class RecordReader {
   private(set) var rawRange = 0..<0
   private var total = 0
   private var lineCount = 0
+  /// Whether all of the input is one record.
+  private var isOneRecord = false
   /// The objects of an array line, and how many have been given out.
   private var elementCount = 0
   private var nextElement = 0
@@ -171,7 +173,8 @@ package final class RecordReader {
   package func replaceInput(with bytes: [UInt8]) {
     leaveRecord()
     line = 1
-    window.replace(with: bytes)
+    isOneRecord = false
+    bytes.withUnsafeBufferPointer { window.replace(with: $0) }
   }
 
   /// The field at an index of ``columns``.
@@ -209,10 +212,27 @@ package final class RecordReader {
     (position(ofField: index), Array(rawRecord.prefix(options.rawLimit)), rawRecord.count)
   }
 
+  /// Goes on with the bytes of one record, such as a message of a topic, whatever line breaks it has.
+  ///
+  /// - Parameter number: the record's.
+  package func replaceInput(
+    withRecord bytes: UnsafeBufferPointer<UInt8>, number: Int
+  ) {
+    leaveRecord()
+    line = 1
+    window.replace(with: bytes)
+    recordNumber = number - 1
+    isOneRecord = true
+  }
+
   // MARK: Framing
 
   private func frame() throws(FileError) -> CSVFramer.Step {
     leaveRecord()
+    if isOneRecord {
+      let count = window.count
+      return count == 0 ? .atEnd : .record(content: count, total: count, hasQuotes: true)
+    }
     return format == .csv ? try csvFramer.next(in: window) : try lineFramer.next(in: window)
   }
 

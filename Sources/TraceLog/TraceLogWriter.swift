@@ -93,12 +93,28 @@ package struct TraceLogWriter: ~Copyable, TraceStore {
     self.tree = tree
   }
 
+  /// The log's name.
+  package var origin: String { tree.origin }
+  /// The note of the last checkpoint, as it was signed; nil before there is one.
+  package var checkpointNote: [UInt8]? { tree.signed?.bytes }
+
   /// Says in a new log, as its first entry, which one it goes on from; one that has entries says what
   /// it said when it was new.
   ///
   /// - Parameter checkpoint: the other log's last.
   package mutating func begin(after checkpoint: SignedCheckpoint) throws(TraceLogError) {
     if nextIndex == 0 { _ = try append(entry: ContinuationEntry(of: checkpoint).bytes) }
+  }
+
+  /// The same, where the other log's last checkpoint came as the bytes of its note.
+  package mutating func begin(afterCheckpoint note: [UInt8]) throws(TraceLogError) {
+    let checkpoint: SignedCheckpoint
+    do throws(SignedNote.Fault) {
+      checkpoint = try SignedCheckpoint(note)
+    } catch {
+      throw .damaged(file: "checkpoint", offset: 0, reason: error.description)
+    }
+    try begin(after: checkpoint)
   }
 
   private static func lock(_ path: String) throws(TraceLogError) -> OpenFile {

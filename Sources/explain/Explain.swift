@@ -30,14 +30,22 @@ struct Explain: ParsableCommand {
       trace differs, 5 a proof does not hold, 64 usage.
       """,
     version: "rationale 0.1.0",
-    subcommands: [
-      CustomerCommand.self, DecideCommand.self, ScoreCommand.self, InspectCommand.self,
-      CalibrateCommand.self, ReplayCommand.self, VerifyReasonCommand.self,
-      ImportanceCommand.self, CohortCommand.self, LogCommand.self, CheckCommand.self,
-      CodeCommand.self, DiffCommand.self, FormatCommand.self, TestCommand.self,
+    subcommands: [CustomerCommand.self, DecideCommand.self] + services + [
+      ScoreCommand.self, InspectCommand.self, CalibrateCommand.self, ReplayCommand.self,
+      VerifyReasonCommand.self, ImportanceCommand.self, CohortCommand.self, LogCommand.self,
+      CheckCommand.self, CodeCommand.self, DiffCommand.self, FormatCommand.self, TestCommand.self,
       SampleCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: CustomerCommand.self)
+
+  /// Commands that are built where the package's trait for them is on.
+  private static var services: [any ParsableCommand.Type] {
+    #if Kafka
+      [IngestCommand.self]
+    #else
+      []
+    #endif
+  }
 
   static func main() async {
     do {

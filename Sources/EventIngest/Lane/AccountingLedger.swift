@@ -76,7 +76,8 @@ struct AccountingLedger {
   private mutating func place(_ source: String, _ identity: String) -> Int {
     let known = accounts.firstIndex { $0.source == source && $0.identity == identity }
     if let known { return known }
-    accounts.append(Account(source: source, identity: identity, through: 0, record: 0))
+    let none = InputIdentity.firstRecord(of: identity) - 1
+    accounts.append(Account(source: source, identity: identity, through: none, record: none))
     return accounts.count - 1
   }
 }

@@ -54,6 +54,13 @@ final class DecisionLane {
   /// Nil in a rehearsal, as are ``letters``.
   var log: TraceLogWriter?
   var letters: DeadLetterLog?
+  /// Hands on each dead letter, also those that an earlier run wrote down.
+  var onDeadLetter: ((DeadLetter) -> Void)?
+  /// Which subjects changed since a changelog was written; nil where none is kept.
+  var changes: SubjectChanges?
+  /// Whether the record in hand is in a subject's state already: the lane that this one goes on from
+  /// had taken it.
+  var isApplied: ((Int) -> Bool)?
   /// Decisions that an earlier run stored after its last snapshot.
   private var known: TraceIdentityIndex?
   private var encoder = TraceBodyEncoder()
@@ -148,7 +155,10 @@ final class DecisionLane {
         counts.deadLetters += 1
         return try bury(reader, origin, fault)
       }
-      if case .ready = events[reading.index].outcome { isKnown = true }
+      if case .ready = events[reading.index].outcome {
+        if let isApplied, isApplied(events[reading.index].place) { return }
+        isKnown = true
+      }
     }
     guard isKnown else {
       counts.filteredUnknownSubject += 1
@@ -159,6 +169,7 @@ final class DecisionLane {
       guard case .ready(let contributes) = events[reading.index].outcome else { continue }
       let place = events[reading.index].place
       events[reading.index].aggregation.apply(to: &state, place: place)
+      changes?.note(place)
       // One link for one event, however many rulesets count it.
       if contributes, contributed != place {
         state.extendLineage(with: UnsafeRawBufferPointer(reader.rawRecord), for: place)
@@ -357,6 +368,23 @@ final class DecisionLane {
       schemaDigest: schema.digest)
   }
 
+  /// What is remembered of a subject, as bytes that stand alone.
+  func subjectBytes(_ place: Int) -> [UInt8] {
+    state.subjectBytes(place) { engine.texts.text($0) }
+  }
+
+  /// The subject at a place, as text.
+  func subjectText(_ place: Int) -> [UInt8] { Array(engine.texts.utf8(state.codes[place])) }
+
+  /// Puts what another lane remembered of a subject in place of what this one does.
+  ///
+  /// - Returns: the subject's place.
+  func setSubject(_ subject: [UInt8], bytes: ArraySlice<UInt8>) throws(SnapshotFault) -> Int {
+    let place = state.addSubject(engine.texts.intern(subject.span))
+    try state.setSubject(place, bytes: bytes) { engine.texts.intern($0) }
+    return place
+  }
+
   /// How many traces are on the disk.
   var durableCount: Int { log?.durableCount ?? 0 }
 
@@ -410,8 +438,9 @@ final class DecisionLane {
     try write(DeadLetter(source: origin.source, file: origin.file, fault: fault))
   }
 
-  private func write(_ letter: DeadLetter) throws(IngestError) {
+  func write(_ letter: DeadLetter) throws(IngestError) {
     do { try letters?.write(letter) } catch { throw .file(error) }
+    onDeadLetter?(letter)
   }
 
   /// Returns once everything that was decided and buried is on the disk.

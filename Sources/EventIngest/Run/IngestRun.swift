@@ -94,7 +94,7 @@ package final class IngestRun {
     if let log = options.log {
       store = try LaneStore(
         library: library, log: log, deadLetters: options.deadLetters, keys: options.keys,
-        privacy: options.privacy, continuing: options.continuing)
+        privacy: options.privacy, continuing: options.continuing.map { .log($0) })
     } else {
       store = LaneStore(rehearsing: library)
     }

@@ -21,7 +21,7 @@ final class LaneStore {
   let isResumed: Bool
   /// Nil in a rehearsal.
   private let snapshotPath: String?
-  private let fingerprint: Digest
+  let fingerprint: Digest
   /// By source and identity, the last record that was dealt with.
   private var positions: [InputPosition]
   private var ledger: AccountingLedger
@@ -48,7 +48,7 @@ final class LaneStore {
   ///   - continuing: the log that a new one goes on from.
   init(
     library: DecisionLibrary, log path: String, deadLetters: String?, keys: LogKeyFiles,
-    privacy: Privacy, continuing: String? = nil
+    privacy: Privacy, continuing: ContinuedLog? = nil
   ) throws(IngestError) {
     let program = library.program
     let log = try wrappingLog { () throws(TraceLogError) in
@@ -56,7 +56,11 @@ final class LaneStore {
       options.signingKey = keys.signing
       if privacy == .on { options.privacy = PrivacyOptions(vaultKey: keys.vault) }
       var log = try TraceLogWriter(path: path, options: options)
-      if let continuing { try log.begin(after: LogProofs(log: continuing).checkpoint()) }
+      switch continuing {
+      case .log(let path)?: try log.begin(after: LogProofs(log: path).checkpoint())
+      case .checkpoint(let note)?: try log.begin(afterCheckpoint: note)
+      case nil: break
+      }
       return log
     }
     let access: TraceAccess = keys.vault.map { .operator(vaultKey: $0) } ?? .automatic
@@ -236,9 +240,10 @@ final class LaneStore {
     }
   }
 
-  /// How many records of an input were dealt with before; 0 for a new one.
+  /// The last record of an input that was dealt with before; for a new one, the number before its first.
   func position(source: String, identity: String) -> Int {
-    positions.first { $0.source == source && $0.identity == identity }?.record ?? 0
+    positions.first { $0.source == source && $0.identity == identity }?.record
+      ?? InputIdentity.firstRecord(of: identity) - 1
   }
 
   func setPosition(source: String, identity: String, record: Int) {
@@ -249,6 +254,19 @@ final class LaneStore {
     } else {
       positions.append(InputPosition(source: source, identity: identity, record: record))
     }
+  }
+
+  /// Goes on where another lane stood, with a log that begins now.
+  func adopt(_ positions: [InputPosition]) {
+    self.positions = positions
+    ledger = AccountingLedger(
+      counts: lane.counts, positions: positions.map { ($0.source, $0.identity, $0.record) })
+  }
+
+  /// The log's name, and the note of its last checkpoint; nil before one is signed.
+  var checkpoint: (origin: String, note: [UInt8]?)? {
+    guard let origin = lane.log?.origin else { return nil }
+    return (origin, lane.log?.checkpointNote ?? nil)
   }
 
   /// Makes everything durable and saves the state that belongs to it.
@@ -320,6 +338,9 @@ final class LaneStore {
     try lane.commit()
     do { try lane.log?.publish() } catch { throw .log(error) }
   }
+
+  /// Lets go of the log without making anything durable.
+  func abandon() { lane.log = nil }
 
   /// Saves, and lets go of the log.
   func close() throws(IngestError) {

@@ -48,7 +48,7 @@ package struct AccountingEntry: Sendable, Hashable {
   package var source: String
   /// As traces name it: the digest of its file, or the name of a pipe.
   package var identity: String
-  /// From 1.
+  /// From 1; the offsets of a partition from 0 (``InputIdentity``).
   package var records: ClosedRange<Int>
   package var counts: Counts
   package var deadLetters: DeadLetterStretch?
@@ -108,7 +108,9 @@ package struct AccountingEntry: Sendable, Hashable {
     identity = try input.text()
     let first = try input.number()
     let last = try input.number()
-    guard first >= 1, first <= last else { throw input.fault("its records are no range") }
+    guard first >= InputIdentity.firstRecord(of: identity), first <= last else {
+      throw input.fault("its records are no range")
+    }
     records = first...last
     counts = Counts()
     counts.decided = try input.number()

@@ -26,6 +26,8 @@ struct CompletenessCheck {
   /// Whether the log no longer has its first entries: of each input the first accounting speaks of
   /// traces that may be gone, and of those before it nothing is known.
   var startsLate = false
+  /// Whether the log goes on from another one, in which the first records are accounted for.
+  private var continues = false
   private var accountedThrough: [Input: Int] = [:]
   private var tallies: [TraceKey: Tally] = [:]
   /// The tally in hand, and how the traces that it counts start.
@@ -56,6 +58,7 @@ struct CompletenessCheck {
       } catch {
         findings.append(LogFinding(.complete, "entry \(index)", error.description))
       }
+    case .continuation: continues = true
     case nil:
       findings.append(
         LogFinding(
@@ -104,8 +107,12 @@ struct CompletenessCheck {
   ) {
     put()
     let input = Input(schemas: entry.schemas, source: entry.source, identity: entry.identity)
-    let isFirst = startsLate && accountedThrough[input] == nil
-    let before = isFirst ? entry.records.lowerBound - 1 : accountedThrough[input] ?? 0
+    let isNew = accountedThrough[input] == nil
+    let isFirst = startsLate && isNew
+    let before =
+      isFirst || continues && isNew
+      ? entry.records.lowerBound - 1
+      : accountedThrough[input] ?? InputIdentity.firstRecord(of: entry.identity) - 1
     let name = "source `\(entry.source)` (\(entry.identity.prefix(16)))"
     if entry.records.lowerBound > before + 1 {
       findings.append(
