@@ -1,3 +1,5 @@
+package import TraceLog
+
 /// Whether what belongs to persons is kept apart from the log, so that it can be erased: whom a
 /// decision is about, and the values of fields that are keys or are marked personal or masked.
 public enum Privacy: String, Sendable, Hashable, CaseIterable {
@@ -18,4 +20,7 @@ public struct LogKeyFiles: Sendable, Hashable {
     self.signing = signing
     self.vault = vault
   }
+
+  /// With what eyes a log is read by who has these keys.
+  package var access: TraceAccess { vault.map { .operator(vaultKey: $0) } ?? .automatic }
 }

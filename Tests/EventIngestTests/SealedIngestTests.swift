@@ -202,6 +202,52 @@ import TraceLog
     #expect(try verify().findings.isEmpty)
   }
 
+  @Test func `a guest whose name the rules use as a word is erased, and the word stays`() throws {
+    for runs in [false, true] {
+      let folder = directory.file(runs ? "running" : "stopped")
+      let line = #"{"guest_id": "Young", "place": "p", "day": "2021-02-10"}"#
+      let other = #"{"guest_id": "anna-17", "place": "p", "day": "2021-02-10"}"#
+      let guests = Array(#"{"id": "Young", "city": "c", "age": "20"}"#.utf8)
+      func service() throws -> DecisionService {
+        let service = try DecisionService(library: library, log: folder)
+        try service.load("guests", from: directory.file("guests.csv"))
+        return service
+      }
+      var visits = 0
+      var outcomes: [String] = []
+      func decide(_ service: DecisionService, _ line: String) throws {
+        try service.decide(on: Array(line.utf8), from: "visits") { decision in
+          visits += 1
+          outcomes.append((try? decision.trace().resultText) ?? "")
+        }
+      }
+      var first = try service()
+      try first.load("guests", records: guests)
+      try decide(first, line)
+      try decide(first, other)
+      #expect(visits == 2)
+      if runs {
+        #expect(try first.erase(subject: "Young", time: 1, by: "tests", reason: "asked for"))
+      } else {
+        try first.close()
+        let erasure = SubjectErasure(
+          log: folder, keys: LogKeyFiles(), deadLetters: nil, libraries: [library])
+        #expect(try !erasure.run("Young", .init(time: 1, by: "t", reason: "r")).isEmpty)
+        first = try service()
+      }
+      try decide(first, line)
+      // Filtered: nobody of the name is known.
+      #expect(visits == 2)
+      try decide(first, other)
+      #expect(outcomes.allSatisfy { $0.contains("Young") } && outcomes.count == 3)
+      try first.close()
+      let again = try service()
+      try decide(again, other)
+      #expect(outcomes.last?.contains("Young") == true)
+      try again.close()
+    }
+  }
+
   @Test func `a service erases while it runs`() throws {
     let service = try DecisionService(library: library, log: log)
     try service.load("guests", from: directory.file("guests.csv"))

@@ -73,6 +73,16 @@ import TransparencyLog
     #expect(try verify().findings.isEmpty)
   }
 
+  @Test func `places that were pruned are passed over`() throws {
+    _ = try prune(1_000)
+    var found: [Int] = []
+    try TraceLogReader(path: path).traces(at: [3, 767, 768, 1_500]) { trace in
+      found.append(trace.index)
+      return true
+    }
+    #expect(found == [768, 1_500])
+  }
+
   @Test func `a copy of a pruned log is whole`() throws {
     _ = try prune(1_000)
     let copy = try TemporaryDirectory()

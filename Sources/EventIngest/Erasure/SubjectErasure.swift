@@ -63,7 +63,7 @@ package struct SubjectErasure {
     let text = Array(subject.utf8)[...]
     let reader = try wrappingLog { () throws(TraceLogError) in
       try TraceLogReader(
-        path: log, access: keys.vault.map { .operator(vaultKey: $0) } ?? .automatic)
+        path: log, access: keys.access)
     }
     report.subjectKeys = try wrappingLog { () throws(TraceLogError) in
       try reader.subjectKeys(of: subject)
@@ -75,7 +75,8 @@ package struct SubjectErasure {
     options.signingKey = keys.signing
     options.privacy = PrivacyOptions(vaultKey: keys.vault)
     // Whoever only looks makes no vault.
-    guard try hasVault() else {
+    guard try wrappingLog({ () throws(TraceLogError) in try TraceLogReader.hasVault(at: log) })
+    else {
       throw .log(.vault("the log `\(log)` has no vault: its traces were stored whole"))
     }
     var writer = try wrappingLog { () throws(TraceLogError) in
@@ -100,12 +101,6 @@ package struct SubjectErasure {
     }
     try wrappingLog { () throws(TraceLogError) in try writer.close() }
     return report
-  }
-
-  private func hasVault() throws(IngestError) -> Bool {
-    try wrappingFile { () throws(FileError) in
-      try Directory.status(VaultFiles.keys(log)) != nil
-    }
   }
 
   private static func wholeTraces(

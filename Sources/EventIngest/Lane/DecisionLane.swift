@@ -46,9 +46,9 @@ final class DecisionLane {
 
   let library: DecisionLibrary
   var program: Program { library.program }
-  private(set) var engine: DecisionEngine
-  private(set) var state: KeyedState
-  private(set) var inputs: [InputTable]
+  var engine: DecisionEngine
+  var state: KeyedState
+  var inputs: [InputTable]
   private var events: [EventRuntime]
   var counts = IngestCounts()
   /// Nil in a rehearsal, as are ``letters``.
@@ -230,32 +230,6 @@ final class DecisionLane {
     }
   }
 
-  private func fault(
-    _ failure: RateConversions.Failure, _ plan: EventPlan, _ reading: SourcePlan.Reading
-  ) -> FieldFault {
-    func column(ofSlot slot: Int?) -> Int {
-      let field = plan.fields.firstIndex { $0.slot == slot } ?? plan.key
-      return reading.columns[field]
-    }
-    let conversion = plan.conversions.first
-    switch failure {
-    case .unknownCurrency(let code):
-      return FieldFault(
-        column: column(ofSlot: conversion?.currencySlot), code: "unknown-currency",
-        reason: "no rates for the currency `\(engine.texts.text(code))`")
-    case .noRate(let code, let day, let latest):
-      let before = latest.map { "; the last one before is of \($0)" } ?? ""
-      return FieldFault(
-        column: column(ofSlot: conversion?.dateSlot), code: "no-rate",
-        reason: "no rate for `\(engine.texts.text(code))` on \(day)\(before)")
-    case .overflow:
-      return FieldFault(
-        column: column(ofSlot: conversion?.amountSlot), code: "overflow",
-        reason: conversion == nil
-          ? "what is computed from it is too large" : "the amount is too large to convert")
-    }
-  }
-
   // MARK: Decisions
 
   private func decide(
@@ -313,34 +287,6 @@ final class DecisionLane {
     return (made, decided)
   }
 
-  /// Whether anything is remembered of a subject.
-  func knows(_ subject: String) -> Bool {
-    engine.texts.code(of: subject).flatMap { state.place(of: $0) } != nil
-  }
-
-  /// Forgets a subject: the state, the static records, and the name itself.
-  ///
-  /// - Returns: whether there was anything.
-  func erase(_ subject: String) -> Bool {
-    guard let code = engine.texts.code(of: subject), let place = state.place(of: code) else {
-      return false
-    }
-    state.erase(place)
-    for index in inputs.indices { inputs[index].erase(place) }
-    engine.texts.erase(code)
-    return true
-  }
-
-  /// The texts beyond the program's that the state refers to, by code.
-  func stateTexts() -> [String?] {
-    let used = state.textCodes()
-    let known = Int32(truncatingIfNeeded: program.texts.count)
-    let count = Int32(truncatingIfNeeded: engine.texts.count)
-    return (known..<max(known, count)).map { code in
-      used.contains(code) && !engine.texts.isVacant(code) ? engine.texts.text(code) : nil
-    }
-  }
-
   /// Lends the engine as it is after a decision, without copying it.
   func withEngine<Value>(_ body: (inout DecisionEngine) -> Value) -> Value { body(&engine) }
 
@@ -366,23 +312,6 @@ final class DecisionLane {
     return Decision(
       subject: engine.texts.text(made.subject), traceBody: made.body, schema: schema.schema,
       schemaDigest: schema.digest)
-  }
-
-  /// What is remembered of a subject, as bytes that stand alone.
-  func subjectBytes(_ place: Int) -> [UInt8] {
-    state.subjectBytes(place) { engine.texts.text($0) }
-  }
-
-  /// The subject at a place, as text.
-  func subjectText(_ place: Int) -> [UInt8] { Array(engine.texts.utf8(state.codes[place])) }
-
-  /// Puts what another lane remembered of a subject in place of what this one does.
-  ///
-  /// - Returns: the subject's place.
-  func setSubject(_ subject: [UInt8], bytes: ArraySlice<UInt8>) throws(SnapshotFault) -> Int {
-    let place = state.addSubject(engine.texts.intern(subject.span))
-    try state.setSubject(place, bytes: bytes) { engine.texts.intern($0) }
-    return place
   }
 
   /// How many traces are on the disk.
@@ -421,27 +350,7 @@ final class DecisionLane {
     state.addSubject(engine.texts.intern(text.span))
   }
 
-  // MARK: Dead letters
-
-  func bury(
-    _ reader: RecordReader, _ origin: RecordOrigin, _ fault: FieldFault
-  ) throws(IngestError) {
-    let (position, raw, length) = reader.valueFault(field: fault.column)
-    try write(
-      DeadLetter(
-        source: origin.source, file: origin.file, record: reader.recordNumber,
-        element: reader.elementIndex, position: position, field: reader.columns[fault.column],
-        code: fault.code, reason: fault.reason, raw: raw, rawLength: length))
-  }
-
-  func bury(_ fault: RecordFault, _ origin: RecordOrigin) throws(IngestError) {
-    try write(DeadLetter(source: origin.source, file: origin.file, fault: fault))
-  }
-
-  func write(_ letter: DeadLetter) throws(IngestError) {
-    do { try letters?.write(letter) } catch { throw .file(error) }
-    onDeadLetter?(letter)
-  }
+  // MARK: Durability
 
   /// Returns once everything that was decided and buried is on the disk.
   func commit() throws(IngestError) {

@@ -63,7 +63,6 @@ final class LaneStore {
       }
       return log
     }
-    let access: TraceAccess = keys.vault.map { .operator(vaultKey: $0) } ?? .automatic
     fingerprint = Self.fingerprint(program)
     let directory = path + "/state"
     let snapshotFile = Self.snapshotPath(path, fingerprint)
@@ -91,7 +90,7 @@ final class LaneStore {
     if first < log.nextIndex {
       known = try wrappingLog { () throws(TraceLogError) in
         try TraceIdentityIndex(
-          TraceLogReader(path: path, access: access), from: first,
+          TraceLogReader(path: path, access: keys.access), from: first,
           schemas: Set(library.schemas.map(\.digest)))
       }
       accounted = try Self.accounting(

@@ -59,9 +59,7 @@ package struct KeyedState: Sendable {
   /// Forgets everything about a subject but that its place is taken.
   package mutating func erase(_ place: Int) {
     for index in columns.indices { columns[index].erase(place) }
-    for index in outcomes.indices where index / max(decisionCount, 1) == place {
-      outcomes[index] = -1
-    }
+    for index in place * decisionCount..<(place + 1) * decisionCount { outcomes[index] = -1 }
     lineageLengths[place] = 0
     for index in place * 32..<place * 32 + 32 { lineageHeads[index] = 0 }
   }

@@ -54,10 +54,16 @@ extension StateSnapshot {
   /// - Complexity: O(subjects).
   package mutating func erase(_ subject: String, program: Program) -> Bool {
     let first = program.texts.count
-    guard let place = texts.firstIndex(of: subject) else { return false }
-    let code = Int32(truncatingIfNeeded: first + place)
-    texts[place] = nil
-    if let found = state.place(of: code) { state.erase(found) }
+    if let code = program.texts.code(of: subject) {
+      // The rules' own text stays: it is said of nobody.
+      guard let found = state.place(of: code) else { return false }
+      state.erase(found)
+    } else {
+      guard let place = texts.firstIndex(of: subject) else { return false }
+      texts[place] = nil
+      let code = Int32(truncatingIfNeeded: first + place)
+      if let found = state.place(of: code) { state.erase(found) }
+    }
     let used = state.textCodes()
     for (place, text) in texts.enumerated()
     where text != nil && !used.contains(Int32(truncatingIfNeeded: first + place)) {

@@ -64,19 +64,34 @@ struct TraceSealing: ~Copyable {
 
   /// The last entry of a sealed trace that a log holds; nil if there is none.
   ///
-  /// Only what lies behind the last private record that the vault holds is looked at: what lies
-  /// before it was stored by the same rule.
+  /// Mostly only what lies behind the last private record is looked at. That record may be of an entry
+  /// that a crash kept from the log, and in whose place a run without privacy has put another: then
+  /// what lies before it is looked at, a segment of the vault at a time.
   private static func lastSealed(_ log: String, before end: Int) throws(TraceLogError) -> Int? {
-    let stored: Int?
+    let starts: [Int]
     do throws(VaultError) {
-      stored = try PrivateRecovery.lastStored(log, before: end)
+      starts = try PrivateRecovery.starts(log, before: end)
     } catch {
       throw TraceLogError(error)
     }
-    guard let stored else { return nil }
+    if starts.isEmpty { return nil }
+    let reader = try TraceLogReader(path: log, access: .auditor)
+    var upper = end
+    for start in starts {
+      if let last = try lastSealed(reader, in: start..<max(start, upper)) { return last }
+      upper = min(upper, start)
+    }
+    return nil
+  }
+
+  private static func lastSealed(
+    _ reader: TraceLogReader, in range: Range<Int>
+  ) throws(TraceLogError) -> Int? {
     var last: Int?
-    try LogEntries(log: log).scan(from: stored) { entry in
-      if EntryKind(entry.bytes) == .sealedTrace { last = entry.index }
+    // Long bodies are kept apart: only the reader can tell whether they are sealed.
+    try reader.scan(from: range.lowerBound) { trace in
+      guard trace.index < range.upperBound else { return false }
+      if trace.visibility == .sealed { last = trace.index }
       return true
     }
     return last

@@ -93,13 +93,14 @@ struct LogEntries {
   }
 
   /// Calls `visit` with the entries at some places, which rise, until it returns false. Places that
-  /// the log has no entry at are passed over.
+  /// the log has no entry at, or keeps it no longer, are passed over.
   ///
   /// - Complexity: a bundle for each place or for several in it; one scan of the headers of segments.
   func entries(
     at places: [Int], _ visit: (LogEntry) -> Bool
   ) throws(TraceLogError) {
-    var rest = places.drop { $0 < 0 }
+    let minimum = try minimum()
+    var rest = places.drop { $0 < minimum }
     var goesOn = true
     for _ in 0..<Self.attempts {
       let start = try firstInSegments()

@@ -59,15 +59,45 @@ public struct TraceLogReader: Sendable {
   public func scan(
     from first: Int = 0, _ visit: (StoredTrace) -> Bool
   ) throws(TraceLogError) {
+    try traces(.from(first), visit)
+  }
+
+  /// Calls `visit` with the traces at some places, which rise, until it returns false. What lies
+  /// between them is not read; places that hold no trace are passed over.
+  package func traces(
+    at places: [Int], _ visit: (StoredTrace) -> Bool
+  ) throws(TraceLogError) {
+    try traces(.at(places), visit)
+  }
+
+  /// Which traces are wanted.
+  private enum Selection {
+    case from(Int)
+    case at([Int])
+    case of(String, SubjectFinder)
+  }
+
+  private func traces(
+    _ selection: Selection, _ visit: (StoredTrace) -> Bool
+  ) throws(TraceLogError) {
     var failure: TraceLogError?
-    try LogEntries(log: path).scan(from: first) { entry in
+    func take(_ entry: LogEntry) -> Bool {
       do throws(TraceLogError) {
         guard let trace = try trace(entry) else { return true }
+        // Another subject may have the same hash.
+        if case .of(let subject, _) = selection, TraceBodyHead(trace)?.subject != subject {
+          return true
+        }
         return visit(trace)
       } catch {
         failure = error
         return false
       }
+    }
+    switch selection {
+    case .from(let first): try LogEntries(log: path).scan(from: first, take)
+    case .at(let places): try LogEntries(log: path).entries(at: places, take)
+    case .of(_, let finder): try finder.entries(take)
     }
     if let failure { throw failure }
   }
@@ -86,21 +116,9 @@ public struct TraceLogReader: Sendable {
   public func traces(
     ofSubject subject: String, decision: String? = nil, _ visit: (StoredTrace) -> Bool
   ) throws(TraceLogError) {
-    var failure: TraceLogError?
     let finder = SubjectFinder(
       log: path, subject: SubjectKey(subject), keys: try keys(of: subject), decision: decision)
-    try finder.entries { entry in
-      do throws(TraceLogError) {
-        guard let trace = try trace(entry), TraceBodyHead(trace)?.subject == subject else {
-          return true
-        }
-        return visit(trace)
-      } catch {
-        failure = error
-        return false
-      }
-    }
-    if let failure { throw failure }
+    try traces(.of(subject, finder), visit)
   }
 
   /// Under what the traces of a subject are found.
@@ -172,7 +190,7 @@ public struct TraceLogReader: Sendable {
   }
 
   /// The lowest entry that the log keeps: 0, unless it was pruned.
-  public func minimumIndex() throws(TraceLogError) -> Int {
+  package func minimumIndex() throws(TraceLogError) -> Int {
     try LogEntries(log: path).minimum()
   }
 

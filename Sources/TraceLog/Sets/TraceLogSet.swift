@@ -16,8 +16,10 @@ public struct TraceLogSet: Sendable {
     public let trace: StoredTrace
   }
 
-  /// - Parameter paths: each a log, a manifest, or a directory that holds one (``manifestName``). A
-  ///   log that is named twice counts once.
+  /// - Parameters:
+  ///   - paths: each a log, a manifest, or a directory that holds one (``manifestName``). A log that is
+  ///     named twice counts once.
+  ///   - access: whose eyes all of them are read with.
   /// - Throws: `TraceLogError.noLog` for one that is not there, `damaged` if a manifest is none.
   public init(
     paths: [String], access: TraceAccess = .automatic

@@ -195,8 +195,7 @@ struct DecideCommand: ParsableCommand {
   /// The index follows the log. Without it everything is found as well, only slower.
   private func bringUpIndex() {
     do {
-      let access: TraceAccess =
-        VaultKeyPath.resolved(vaultKey).map { .operator(vaultKey: $0) } ?? .automatic
+      let access = LogKeyFiles(vault: VaultKeyPath.resolved(vaultKey)).access
       let reader = try TraceLogReader(path: LogPath.resolved(log), access: access)
       _ = try LogIndexing.bringUp(TraceIndex(log: reader))
     } catch {

@@ -74,7 +74,7 @@ extension LogCommand {
         try confirm(found)
         let occasion = SubjectErasure.Occasion(time: SystemClock.seconds, by: by, reason: reason)
         let report = try erasure.run(customer, occasion)
-        let access = keys.files.vault.map { TraceAccess.operator(vaultKey: $0) } ?? .automatic
+        let access = keys.files.access
         let index = TraceIndex(log: try TraceLogReader(path: location.path, access: access))
         try index.erase(subject: customer, keys: report.subjectKeys)
         try say(report, "erased")
@@ -90,7 +90,7 @@ extension LogCommand {
       guard report.isEmpty else { return }
       let isErased = try TraceLogReader(
         path: location.path,
-        access: keys.files.vault.map { .operator(vaultKey: $0) } ?? .automatic
+        access: keys.files.access
       ).isErased(subject: customer)
       throw CommandFailure(
         message: isErased

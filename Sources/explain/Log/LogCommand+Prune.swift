@@ -56,7 +56,7 @@ extension LogCommand {
     }
 
     func run() throws {
-      let access = keys.files.vault.map { TraceAccess.operator(vaultKey: $0) } ?? .automatic
+      let access = keys.files.access
       let reader = try location.reader(access)
       do {
         let wanted = try before?.index ?? index(in: reader)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EventIngest
 internal import TraceLog
 
 /// With whose eyes a log is read that keeps apart what belongs to persons.
@@ -50,7 +51,7 @@ struct ReadingOptions: ParsableArguments {
     case .subject, nil: break
     }
     if let subjectKey { return .subject(key: subjectKey) }
-    return VaultKeyPath.resolved(vaultKey).map { .operator(vaultKey: $0) } ?? .automatic
+    return LogKeyFiles(vault: VaultKeyPath.resolved(vaultKey)).access
   }
 }
 

@@ -121,6 +121,46 @@ import TransparencyLog
     }
   }
 
+  /// A run with privacy off after a crash that left a private record without its trace.
+  @Test func `traces that are whole after a private record without a trace cost no sealed one`()
+    throws
+  {
+    try write(20)
+    var orphan = try PrivateRecords(log: path, lastSealed: 19)
+    try orphan.append(Array(repeating: 1, count: 40), entry: 20, key: 0)
+    try orphan.close()
+    var whole = Self.options()
+    whole.privacy = nil
+    var log = try TraceLogWriter(path: path, options: whole)
+    try Self.append(20..<60, to: &log)
+    try log.close()
+    log = try Self.open(path)
+    try Self.append(60..<80, to: &log)
+    try log.close()
+    log = try Self.open(path)
+    try log.close()
+    let found = try Self.bodies(path)
+    #expect(found.map(\.body) == (0..<80).map { Self.body($0) })
+    #expect(found.allSatisfy { $0.visibility == .open })
+    #expect(try verify(.automatic).findings.isEmpty)
+  }
+
+  @Test func `a trace that is kept apart for its length is read again`() throws {
+    let long = PersonalProfile.body(record: 20, subject: Self.customers[0]) {
+      $0.previous = String(repeating: "x", count: 70_000)
+    }
+    var log = try Self.open(path)
+    try Self.append(0..<20, to: &log)
+    _ = try log.append(
+      long, subject: Array(Self.customers[0].utf8)[...], decision: DecisionKey("invoice_profile"))
+    try log.close()
+    log = try Self.open(path)
+    try log.close()
+    let found = try Self.bodies(path)
+    #expect(found.map(\.body) == (0..<20).map { Self.body($0) } + [long])
+    #expect(found.allSatisfy { $0.visibility == .open })
+  }
+
   @Test func `auditors see that there are traces, and not whose`() throws {
     try write(50)
     let found = try Self.bodies(path, .auditor)

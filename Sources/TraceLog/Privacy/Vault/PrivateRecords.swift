@@ -166,19 +166,25 @@ struct PrivateRecovery {
     self.lastSealed = lastSealed
   }
 
-  /// The last entry before `end` that has a whole record; of an empty first file, the entry that it
-  /// begins with. Nil if there are no records. Changes nothing.
-  static func lastStored(_ log: String, before end: Int) throws(VaultError) -> Int? {
+  /// From where on the last sealed trace before `end` is to be looked for: the last entry that has a
+  /// whole record; then, in case that nothing sealed lies behind it, the entries with which the segments
+  /// begin, the last one first. None if there are no records. Changes nothing.
+  static func starts(_ log: String, before end: Int) throws(VaultError) -> [Int] {
     var recovery = PrivateRecovery(log: log, lastSealed: end - 1)
+    var starts: [Int] = []
     do throws(FileError) {
-      guard try Directory.status(VaultFiles.directory(of: log)) != nil else { return nil }
+      guard try Directory.status(VaultFiles.directory(of: log)) != nil else { return [] }
       var numbers = try PrivateSegment.numbers(log)
       while let number = numbers.popLast() {
-        _ = try recovery.scan(number)
-        if let last = recovery.lastEntry { return last }
-        if numbers.isEmpty { return min(recovery.firstEntry, end) }
+        if starts.isEmpty {
+          _ = try recovery.scan(number)
+          if let last = recovery.lastEntry { starts.append(last) }
+        } else if let scanner = try PrivateScanner(path: PrivateSegment.path(log, number)) {
+          recovery.firstEntry = scanner.firstEntry
+        }
+        starts.append(min(recovery.firstEntry, end))
       }
-      return nil
+      return starts
     } catch {
       if error.systemCode == damage {
         throw .damaged(file: error.path, offset: recovery.size, reason: error.reason)
