@@ -6,6 +6,10 @@ internal import PMML
 internal import RuleLanguage
 internal import SourceDiagnostics
 
+#if Kafka
+  internal import KafkaIngest
+#endif
+
 /// A small faulty file, or several, and what is run on them.
 struct FindingExample: Sendable {
   /// What a user would type.
@@ -15,6 +19,8 @@ struct FindingExample: Sendable {
     case format
     /// Deciding on events from a source.
     case decide(source: String)
+    /// Reading a file of settings for a streaming service.
+    case settings
     /// Inspecting a file that is not there.
     case open(String)
   }
@@ -87,6 +93,7 @@ struct FindingExample: Sendable {
     case .verify: "explain inspect --verify \(names[0])"
     case .attribute: "explain score --attributions \(names[0]) --input rows.csv"
     case .decide(let source): "explain decide \(rules) --input \(source)=\(source).csv"
+    case .settings: "explain ingest --config \(names[0]) --rules rules/"
     case .open(let path): "explain inspect \(path)"
     }
   }
@@ -113,6 +120,14 @@ struct FindingExample: Sendable {
         return []
       case .format:
         try RuleFormatter.check(files[1].bytes, against: files[0].bytes, name: files[0].name)
+        return []
+      case .settings:
+        #if Kafka
+          var settings = IngestSettings(log: "decisions")
+          for entry in try PropertiesFile(bytes: files[0].bytes, name: files[0].name).entries {
+            try settings.take(entry)
+          }
+        #endif
         return []
       case .open(let path):
         _ = try CompiledModel(path: path)

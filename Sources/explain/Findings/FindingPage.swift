@@ -23,7 +23,7 @@ struct FindingPage: Sendable {
   /// Every page, by code: letters first, then the number.
   static let all: [FindingPage] =
     (textPages + namePages + typePages + analysisPages + filePages + inputPages + modelPages
-    + expressionPages).sorted { $0.order < $1.order }
+    + expressionPages + kafkaPages).sorted { $0.order < $1.order }
 
   private var order: (Substring, Int) {
     (code.prefix { $0.isLetter }, Int(code.drop { $0.isLetter }) ?? 0)
