@@ -121,8 +121,6 @@ public final class DecisionService {
   private func open(_ source: String) throws(IngestError) -> Stream {
     let plan = SourcePlan(source, store.lane.program)
     if plan.events.isEmpty { throw .unknownSource(source) }
-    let program = store.lane.program
-    try wrappingDiagnostics { () throws(DiagnosticsError) in try WindowRefusal.check(program) }
     let reader = try wrappingDiagnostics { () throws(DiagnosticsError) in
       try RecordReader(
         bytes: [UInt8(ascii: "\n")], name: source, columns: .named(plan.columns),

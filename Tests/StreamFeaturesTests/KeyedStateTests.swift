@@ -164,6 +164,29 @@ import Testing
     }
   }
 
+  @Test func `a snapshot of the format before windows is read`() throws {
+    let (program, snapshot) = try sample(0..<100)
+    var bytes = snapshot.encoded()
+    // Of the present format without the length of the file of late events, the time of the latest event
+    // and the number of windows.
+    bytes.removeLast(32)
+    let latest = StateEncoderLength.signed(Int128(try #require(snapshot.state.latest)))
+    bytes.removeLast(1 + latest + 1)
+    bytes.remove(at: 16 + 32 + 1 + 6 + 4 + 1 + 1 + 2)
+    bytes[6] = 2
+    let length = UInt64(bytes.count - 16)
+    for index in 0..<8 { bytes[8 + index] = UInt8(truncatingIfNeeded: length >> UInt64(8 * index)) }
+    bytes += Digest(of: bytes[16...]).bytes
+    let read = try StateSnapshot(decoding: bytes, program: program, fingerprint: .zero)
+    #expect(read.deadLetterBytes == 345)
+    #expect(read.lateBytes == 0)
+    #expect(read.state.latest == nil)
+    for place in 0..<7 {
+      let (row, written) = (read.state.row(place, program), snapshot.state.row(place, program))
+      for slot in 0..<written.slotCount { #expect(row.quotient(slot) == written.quotient(slot)) }
+    }
+  }
+
   @Test func `the state of other rules is refused`() throws {
     let (program, snapshot) = try sample(0..<20)
     let other = try #require(Digest(bytes: Array(repeating: 1, count: 32)))

@@ -83,15 +83,32 @@ extension KeyedState {
     guard case .ready = result else { return result }
     let place = addSubject(texts.intern("subject \(sale.subject)"))
     aggregation.apply(to: &self, place: place)
+    note(time: aggregation.time)
     let event = Array("\(sale)".utf8)
     event.withUnsafeBytes { extendLineage(with: $0, for: place) }
     return result
   }
 
   /// The aggregates of a subject as a row.
-  func row(_ place: Int, _ program: Program) -> RuleRow {
+  ///
+  /// - Parameter day: of the decision, for windows.
+  func row(_ place: Int, _ program: Program, day: Int32 = 0) -> RuleRow {
     var row = RuleRow(program.code.layout)
-    fill(&row, for: place)
+    fill(&row, for: place, at: Int64(day) * 86_400)
     return row
+  }
+}
+
+/// How many bytes a snapshot's numbers have.
+enum StateEncoderLength {
+  /// Base 128, zigzag.
+  static func signed(_ value: Int128) -> Int {
+    var rest = UInt128(bitPattern: (value << 1) ^ (value >> 127))
+    var count = 1
+    while rest >= 0x80 {
+      rest >>= 7
+      count += 1
+    }
+    return count
   }
 }

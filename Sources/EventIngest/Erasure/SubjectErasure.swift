@@ -95,6 +95,7 @@ package struct SubjectErasure {
         }
       }
       try letters.run()
+      try DeadLetterErasure(path: LaneStore.latePath(log), subject: subject).run()
       for (path, bytes) in snapshots {
         try wrappingFile { () throws(FileError) in try WholeFile.replace(path, with: bytes) }
       }

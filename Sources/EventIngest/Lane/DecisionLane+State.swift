@@ -7,7 +7,11 @@ internal import StreamFeatures
 extension DecisionLane {
   /// Whether anything is remembered of a subject.
   func knows(_ subject: String) -> Bool {
-    engine.texts.code(of: subject).flatMap { state.place(of: $0) } != nil
+    guard let code = engine.texts.code(of: subject), let place = state.place(of: code) else {
+      return false
+    }
+    // The place of an erased subject stays, and so does its name if the rules have it as a text.
+    return !state.isEmpty(place) || inputs.contains { $0.contains(place) }
   }
 
   /// Forgets a subject: the state, the static records, and the name itself, unless it is a text of the
@@ -15,9 +19,9 @@ extension DecisionLane {
   ///
   /// - Returns: whether there was anything.
   func erase(_ subject: String) -> Bool {
-    guard let code = engine.texts.code(of: subject), let place = state.place(of: code) else {
-      return false
-    }
+    guard knows(subject), let code = engine.texts.code(of: subject),
+      let place = state.place(of: code)
+    else { return false }
     state.erase(place)
     for index in inputs.indices { inputs[index].erase(place) }
     if Int(code) >= program.texts.count { engine.texts.erase(code) }

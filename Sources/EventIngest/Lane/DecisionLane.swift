@@ -49,13 +49,17 @@ final class DecisionLane {
   var engine: DecisionEngine
   var state: KeyedState
   var inputs: [InputTable]
-  private var events: [EventRuntime]
+  private(set) var events: [EventRuntime]
   var counts = IngestCounts()
   /// Nil in a rehearsal, as are ``letters``.
   var log: TraceLogWriter?
   var letters: DeadLetterLog?
+  /// Events that came too late for a window; nil in a rehearsal.
+  var lateEvents: DeadLetterLog?
   /// Hands on each dead letter, also those that an earlier run wrote down.
   var onDeadLetter: ((DeadLetter) -> Void)?
+  /// Hands on each late event.
+  var onLate: ((DeadLetter) -> Void)?
   /// Which subjects changed since a changelog was written; nil where none is kept.
   var changes: SubjectChanges?
   /// Whether the record in hand is in a subject's state already: the lane that this one goes on from
@@ -76,7 +80,7 @@ final class DecisionLane {
 
   init(
     library: DecisionLibrary, log: consuming TraceLogWriter?, letters: consuming DeadLetterLog?,
-    known: TraceIdentityIndex?, snapshot: StateSnapshot?
+    lateEvents: consuming DeadLetterLog? = nil, known: TraceIdentityIndex?, snapshot: StateSnapshot?
   ) {
     self.library = library
     var engine = DecisionEngine(library)
@@ -93,6 +97,7 @@ final class DecisionLane {
     events = library.program.events.indices.map { EventRuntime(library.program, event: $0) }
     self.log = log
     self.letters = letters
+    self.lateEvents = lateEvents
     self.known = known
     effect = library.program.decisions.map { library.program.rulesets[$0.ruleset].period }
     eventDecisions = library.program.events.map(\.decisions)
@@ -164,11 +169,16 @@ final class DecisionLane {
       counts.filteredUnknownSubject += 1
       return
     }
+    if let watermark = watermark(passed: plan) {
+      counts.late += 1
+      return try writeLate(reader, plan, origin, watermark)
+    }
     var contributed = -1
     for reading in plan.events {
       guard case .ready(let contributes) = events[reading.index].outcome else { continue }
       let place = events[reading.index].place
       events[reading.index].aggregation.apply(to: &state, place: place)
+      if events[reading.index].lateness != nil { state.note(time: events[reading.index].time) }
       changes?.note(place)
       // One link for one event, however many rulesets count it.
       if contributes, contributed != place {
@@ -241,7 +251,7 @@ final class DecisionLane {
     if !decisions.contains(where: { isInEffect($0, day) }) { return (0, 0) }
     engine.workspace.clear()
     for index in inputs.indices { inputs[index].fill(&engine.workspace.row, for: place) }
-    state.fillInPlace(&engine.workspace.row, for: place)
+    state.fillInPlace(&engine.workspace.row, for: place, at: events[event].time)
     engine.run(library.eventSteps[event], asOf: day)
     return try finish(
       decisions, place: place, asOf: day, record: record, element: element, origin,
@@ -355,6 +365,9 @@ final class DecisionLane {
   /// Returns once everything that was decided and buried is on the disk.
   func commit() throws(IngestError) {
     do { try log?.commit() } catch { throw .log(error) }
-    do { try letters?.sync() } catch { throw .file(error) }
+    do {
+      try letters?.sync()
+      try lateEvents?.sync()
+    } catch { throw .file(error) }
   }
 }

@@ -19,6 +19,10 @@ struct EventRuntime: Sendable {
   /// The subject of the record in hand, and its day.
   var place = 0
   private(set) var day: CalendarDate?
+  /// Its time in seconds since 1970.
+  private(set) var time: Int64 = 0
+  /// How much earlier than the latest event of the lane one of these may be; nil where no window asks.
+  let lateness: Int64?
   /// Fields whose text nothing reads but the record's check: their texts need no codes, which
   /// would cost memory for each new text.
   let isRead: [Bool]
@@ -27,6 +31,7 @@ struct EventRuntime: Sendable {
   init(_ program: Program, event: Int) {
     plan = program.events[event]
     aggregation = EventAggregation(program, event: event)
+    lateness = WindowLateness.allowed(event, in: program)
     let read = Self.slotsRead(plan, program)
     isRead = plan.fields.map { $0.type != .text || read.contains($0.slot) }
     isElementRead = plan.lists.map { list in
@@ -74,6 +79,7 @@ struct EventRuntime: Sendable {
       if let fault { return fault }
     }
     day = readDay()
+    time = aggregation.time
     if plan.lists.isEmpty { return nil }
     return readElements(
       reader, reading.listColumns, texts: &texts, scales: scales, members: members)

@@ -39,7 +39,9 @@ extension DecisionEngine {
 extension KeyedState {
   mutating func knownPlace(of code: Int32) -> Int? { place(of: code) }
 
-  mutating func fillInPlace(_ row: inout RuleRow, for place: Int) { fill(&row, for: place) }
+  mutating func fillInPlace(_ row: inout RuleRow, for place: Int, at time: Int64) {
+    fill(&row, for: place, at: time)
+  }
 
   mutating func outcome(of decision: Int, for place: Int) -> Int32? {
     previousOutcome(of: decision, for: place)

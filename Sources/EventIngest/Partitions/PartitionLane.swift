@@ -51,10 +51,11 @@ package final class PartitionLane {
     package var id: UnsafeRawBufferPointer
   }
 
-  /// A message that could not be used.
+  /// A message that could not be used, or came too late for a window.
   package struct Unusable {
     package var feed: Int
     package var offset: Int
+    package var isLate: Bool
     package var letter: DeadLetter
   }
 
@@ -96,9 +97,6 @@ package final class PartitionLane {
     self.partition = partition
     self.feeds = feeds
     aheadEnd = feeds.map { _ in 0 }
-    try wrappingDiagnostics { () throws(DiagnosticsError) in
-      try WindowRefusal.check(library.program)
-    }
     store = try LaneStore(
       library: library, log: options.log, deadLetters: nil, keys: options.keys,
       privacy: options.privacy, continuing: options.continuing.map { .checkpoint($0.note) })
@@ -120,7 +118,8 @@ package final class PartitionLane {
     }
     if let head = options.continuing { adopt(head) }
     if options.keepsChanges { store.lane.changes = SubjectChanges() }
-    store.lane.onDeadLetter = { [weak self] letter in self?.keep(letter) }
+    store.lane.onDeadLetter = { [weak self] letter in self?.keep(letter, isLate: false) }
+    store.lane.onLate = { [weak self] letter in self?.keep(letter, isLate: true) }
   }
 
   /// What opening the log and the saved state found, for people.
@@ -206,9 +205,10 @@ package final class PartitionLane {
       id: place.decisionID(name))
   }
 
-  private func keep(_ letter: DeadLetter) {
+  private func keep(_ letter: DeadLetter, isLate: Bool) {
     guard let current else { return }
-    unusable.append(Unusable(feed: current.feed, offset: current.offset, letter: letter))
+    unusable.append(
+      Unusable(feed: current.feed, offset: current.offset, isLate: isLate, letter: letter))
   }
 
   func setOffset(_ offset: Int, of feed: Int) { streams[feed].offset = offset }

@@ -120,9 +120,6 @@ package final class IngestRun {
           notes: ["the sources are \(known.map { "`\($0)`" }.joined(separator: ", "))"],
           help: near.map { ["did you mean `\($0)`?"] } ?? []))
     }
-    if sources.contains(where: { !SourcePlan($0, library.program).events.isEmpty }) {
-      try WindowRefusal.check(library.program)
-    }
   }
 
   /// Runs to the end of all inputs, or to a stop; then everything is durable and saved.

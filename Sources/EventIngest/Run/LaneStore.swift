@@ -106,10 +106,14 @@ final class LaneStore {
         path: deadLetters ?? Self.deadLetterPath(path),
         knownFrom: snapshot?.deadLetterBytes ?? 0)
     }
+    let lateEvents = try wrappingFile { () throws(FileError) in
+      try DeadLetterLog(path: Self.latePath(path), knownFrom: snapshot?.lateBytes ?? 0)
+    }
     positions = snapshot?.positions ?? []
     isResumed = snapshot != nil || known?.isEmpty == false
     lane = DecisionLane(
-      library: library, log: log, letters: letters, known: known, snapshot: snapshot)
+      library: library, log: log, letters: letters, lateEvents: lateEvents, known: known,
+      snapshot: snapshot)
     ledger = AccountingLedger(
       counts: lane.counts,
       positions: positions.map { ($0.source, $0.identity, $0.record) })
@@ -146,6 +150,9 @@ final class LaneStore {
   }
 
   static func deadLetterPath(_ log: String) -> String { log + "/dead-letters.jsonl" }
+
+  /// Where events go that came too late for a window.
+  static func latePath(_ log: String) -> String { log + "/late.jsonl" }
 
   /// SHA-256 of the digests of all rulesets, in order: the state of one program fits no other.
   static func fingerprint(_ program: Program) -> Digest {
@@ -274,10 +281,14 @@ final class LaneStore {
     try account()
     guard let snapshotPath else { return }
     let size: Int
-    do { size = try lane.letters?.size() ?? 0 } catch { throw .file(error) }
+    let lateSize: Int
+    do {
+      size = try lane.letters?.size() ?? 0
+      lateSize = try lane.lateEvents?.size() ?? 0
+    } catch { throw .file(error) }
     let snapshot = StateSnapshot(
       fingerprint: fingerprint, positions: positions, traceCount: lane.log?.nextIndex ?? 0,
-      deadLetterBytes: size, counters: lane.counts.all, state: lane.state,
+      deadLetterBytes: size, lateBytes: lateSize, counters: lane.counts.all, state: lane.state,
       texts: lane.stateTexts())
     try wrappingFile { () throws(FileError) in
       try WholeFile.replace(snapshotPath, with: snapshot.encoded())
@@ -327,6 +338,7 @@ final class LaneStore {
       }
     }
     try letters.run()
+    try DeadLetterErasure(path: Self.latePath(log), subject: subject).run()
     _ = lane.erase(subject)
     try save()
     return isKnown || !letters.isEmpty || keys ?? 0 > 0

@@ -1,22 +1,8 @@
 internal import RuleLanguage
 internal import SourceDiagnostics
 
-/// Refuses what windows would be needed for: an aggregate over a window that nobody maintains must
-/// never pass for one without events.
+/// Refuses rows that leave a windowed value out: it must never pass for one without events.
 enum WindowRefusal {
-  /// For rulesets whose events are to be taken in.
-  static func check(_ program: Program) throws(DiagnosticsError) {
-    let names = program.lets.filter { plan in
-      plan.aggregate.map { program.aggregates[$0].window != nil } ?? false
-    }.map { "`\($0.name)`" }
-    if names.isEmpty { return }
-    throw DiagnosticsError(
-      Diagnostic(
-        code: "L1", message: "windows are not run on events by this version",
-        notes: ["over a window: \(names.joined(separator: ", "))"],
-        help: ["supply the values as columns of   explain decide --rows FILE"]))
-  }
-
   /// For rows that supply some values to some decisions.
   static func check(
     _ program: Program, decisions: [Int], supplied: Set<Int>, rows: String

@@ -26,6 +26,7 @@ final class IngestLoop: GroupConsumer.Delegate {
   /// For each decision the topic of its messages, as the producer numbers them; -1 is none.
   private var publicationTopics: [Int] = []
   private var deadLetterTopic: Int?
+  private var lateTopic: Int?
   private var changelogTopic: Int?
   private var recordsSinceCommit = 0
   private var checkpoints: [Checkpoint] = []
@@ -207,8 +208,8 @@ final class IngestLoop: GroupConsumer.Delegate {
   }
 
   private func bury(_ unusable: PartitionLane.Unusable, _ partition: Int32) -> KafkaError? {
-    status.buried()
-    guard let deadLetterTopic else { return nil }
+    if !unusable.isLate { status.buried() }
+    guard let topic = unusable.isLate ? lateTopic : deadLetterTopic else { return nil }
     let letter = unusable.letter
     let texts = [
       ("source-topic", feeds[unusable.feed].topic), ("source-partition", "\(partition)"),
@@ -221,7 +222,7 @@ final class IngestLoop: GroupConsumer.Delegate {
         letter.raw.withUnsafeBytes { raw in
           do throws(KafkaError) {
             try producer.send(
-              to: deadLetterTopic, partition: nil, key: nil, value: raw, headers: headers)
+              to: topic, partition: nil, key: nil, value: raw, headers: headers)
           } catch {
             failure = error
           }
@@ -485,6 +486,10 @@ final class IngestLoop: GroupConsumer.Delegate {
             "a changelog has as many partitions as the topics that are read: \(needed), not \(count)"
         )
       }
+    }
+    if let name = settings.lateTopic {
+      lateTopic = try producer.topic(name)
+      _ = try producer.partitionCount(topic: name)
     }
     if let name = settings.deadLetterTopic {
       deadLetterTopic = try producer.topic(name)

@@ -53,6 +53,8 @@ public struct IngestSettings: Sendable {
   public var publications: [Publication] = []
   /// Where messages that cannot be used go besides the log's own file.
   public var deadLetterTopic: String?
+  /// Where events go that came too late for a window, besides the log's own file.
+  public var lateTopic: String?
   /// A compacted topic that lets a partition's state follow it to another member; nil is none: a member
   /// without the partition's log begins at the topic's first message.
   public var changelogTopic: String?
@@ -105,6 +107,7 @@ public struct IngestSettings: Sendable {
       switch name {
       case "group": group = entry.value
       case "dead-letter-topic": deadLetterTopic = entry.value
+      case "late-topic": lateTopic = entry.value
       case "changelog-topic": changelogTopic = entry.value
       case "commit-milliseconds": commitMilliseconds = try number(1...60_000)
       case "commit-records": commitRecords = try number(1...1_000_000)
@@ -121,7 +124,8 @@ public struct IngestSettings: Sendable {
   }
 
   private static let names = [
-    "group", "dead-letter-topic", "changelog-topic", "commit-milliseconds", "commit-records",
+    "group", "dead-letter-topic", "late-topic", "changelog-topic", "commit-milliseconds",
+    "commit-records",
     "checkpoint-milliseconds", "save-records", "save-milliseconds", "topic.SOURCE", "input.SOURCE",
     "publish.DECISION",
   ]

@@ -116,34 +116,33 @@ package struct EventAggregation: Sendable {
 
   /// Step two: takes the event into the subject's state.
   package mutating func apply(to state: inout KeyedState, place: Int) {
-    let time = timeSlot.map { Int32(truncatingIfNeeded: row.value($0)) } ?? 0
+    let day = timeSlot.map { Int32(truncatingIfNeeded: row.value($0)) } ?? 0
+    var new = KeyedState.Contribution(
+      value: 1, denominator: 1, isKnown: true, day: day, time: time)
     for contribution in contributions {
-      let column = aggregates[contribution.number].index
-      switch contribution.state {
-      case .present:
-        state.columns[column].add(
-          contribution.value, over: contribution.denominator, time: time, for: place)
-      case .missing, .outOfRange: continue
-      case .overflow: state.columns[column].fail(place)
-      }
+      // Fields of an event are never missing; a value computed from them may be (a division by
+      // zero), and is left out, as an event that the aggregate does not count.
+      if contribution.state == .missing || contribution.state == .outOfRange { continue }
+      (new.value, new.denominator) = (contribution.value, contribution.denominator)
+      new.isKnown = contribution.state == .present
+      state.add(new, to: aggregates[contribution.number].index, for: place)
     }
     for number in aggregates.indices where counts[number] {
-      let index = aggregates[number].index
-      guard let slot = aggregates[number].plan.valueSlot else {
-        state.columns[index].add(1, over: 1, time: time, for: place)
-        continue
+      (new.value, new.denominator, new.isKnown) = (1, 1, true)
+      if let slot = aggregates[number].plan.valueSlot {
+        let found = row.state(slot)
+        if found == .missing || found == .outOfRange { continue }
+        (new.value, new.denominator) = (row.value(slot), row.denominator(slot))
+        new.isKnown = found == .present
       }
-      switch row.state(slot) {
-      case .present:
-        state.columns[index].add(
-          row.value(slot), over: row.denominator(slot), time: time, for: place)
-      case .missing, .outOfRange:
-        // Fields of an event are never missing; a value computed from them may be (a division by
-        // zero), and is left out, as an event that the aggregate does not count.
-        continue
-      case .overflow:
-        state.columns[index].fail(place)
-      }
+      state.add(new, to: aggregates[number].index, for: place)
     }
   }
+
+  /// The event's time in seconds since 1970.
+  package var time: Int64 {
+    timeSlot.map { Int64(truncatingIfNeeded: row.value($0)) * Self.secondsOfDay } ?? 0
+  }
+
+  private static let secondsOfDay: Int64 = 86_400
 }

@@ -19,15 +19,14 @@ struct AggregateColumn: Sendable {
   var distinct = DistinctValues()
 
   private let keepsValue: Bool
-  private let isQuotient: Bool
+  private let arithmetic: AggregateArithmetic
+  private var isQuotient: Bool { arithmetic.isQuotient }
   private let keepsTime: Bool
-  private let isDouble: Bool
 
   init(_ plan: AggregatePlan) {
     self.plan = plan
     keepsValue = plan.function != .count && plan.function != .countDistinct
-    if case .quotient? = plan.valueType { isQuotient = true } else { isQuotient = false }
-    isDouble = plan.valueType == .double
+    arithmetic = AggregateArithmetic(plan)
     keepsTime = plan.function == .first || plan.function == .last
   }
 
@@ -76,9 +75,9 @@ struct AggregateColumn: Sendable {
       guard isFirst else { return addToSum(value, denominator, subject) }
       set(subject, value, denominator)
     case .minimum:
-      if isFirst || isLess(value, denominator, than: subject) { set(subject, value, denominator) }
+      if isFirst || order(value, denominator, subject) < 0 { set(subject, value, denominator) }
     case .maximum:
-      if isFirst || isLess(subject, than: value, denominator) { set(subject, value, denominator) }
+      if isFirst || order(value, denominator, subject) > 0 { set(subject, value, denominator) }
     case .first:
       if isFirst || time < times[subject] {
         set(subject, value, denominator)
@@ -101,35 +100,15 @@ struct AggregateColumn: Sendable {
   }
 
   private mutating func addToSum(_ value: Int128, _ denominator: Int128, _ subject: Int) {
-    guard isQuotient else {
-      let (sum, overflow) = values[subject].addingReportingOverflow(value)
-      if overflow { fail(subject) } else { values[subject] = sum }
-      return
-    }
-    guard let before = Quotient(values[subject], over: denominators[subject]),
-      let term = Quotient(value, over: denominator), let sum = before.adding(term)
-    else { return fail(subject) }
-    set(subject, sum.numerator, sum.denominator)
+    let held = (values[subject], isQuotient ? denominators[subject] : 1)
+    guard let sum = arithmetic.sum(held, (value, denominator)) else { return fail(subject) }
+    set(subject, sum.value, sum.denominator)
   }
 
-  private func isLess(_ value: Int128, _ denominator: Int128, than subject: Int) -> Bool {
-    order(value, denominator, subject) < 0
-  }
-
-  private func isLess(_ subject: Int, than value: Int128, _ denominator: Int128) -> Bool {
-    order(value, denominator, subject) > 0
-  }
-
+  /// How a value compares with the one that is held.
   private func order(_ value: Int128, _ denominator: Int128, _ subject: Int) -> Int {
-    let held = values[subject]
-    if isDouble {
-      let left = Double(bitPattern: UInt64(truncatingIfNeeded: value))
-      let right = Double(bitPattern: UInt64(truncatingIfNeeded: held))
-      return left < right ? -1 : left == right ? 0 : 1
-    }
-    return isQuotient
-      ? ExactArithmetic.compareProducts(value, denominators[subject], held, denominator)
-      : value < held ? -1 : value == held ? 0 : 1
+    arithmetic.order(
+      (value, denominator), (values[subject], isQuotient ? denominators[subject] : 1))
   }
 
   /// Puts the aggregate of a subject into the rule row. No events: a count is 0, anything else is

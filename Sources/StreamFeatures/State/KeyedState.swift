@@ -12,7 +12,13 @@ package struct KeyedState: Sendable {
   private var places: [Int32] = []
   /// The text code of each subject, by place.
   package internal(set) var codes: [Int32] = []
+  /// The aggregates over all time, and those over windows.
   var columns: [AggregateColumn]
+  var windows: [WindowColumn]
+  /// Where each aggregate of the program is kept.
+  private let routes: [Route]
+  /// The time of the latest event of the lane, in seconds since 1970; nil before there is one.
+  package internal(set) var latest: Int64?
   /// By place x decisions: the previous outcome's text code, or -1.
   var outcomes: [Int32] = []
   package let decisionCount: Int
@@ -24,7 +30,18 @@ package struct KeyedState: Sendable {
   var lineageHeads: [UInt8] = []
 
   package init(_ program: Program) {
-    columns = program.aggregates.map { AggregateColumn($0) }
+    var columns: [AggregateColumn] = []
+    var windows: [WindowColumn] = []
+    routes = program.aggregates.map { plan in
+      if let window = plan.window {
+        windows.append(WindowColumn(plan, window))
+        return .window(windows.count - 1)
+      }
+      columns.append(AggregateColumn(plan))
+      return .allTime(columns.count - 1)
+    }
+    self.columns = columns
+    self.windows = windows
     decisionCount = program.decisions.count
     let names = program.decisions.map { plan in
       program.rulesets.indices.contains(plan.ruleset)
@@ -32,6 +49,46 @@ package struct KeyedState: Sendable {
     }
     outcomePlaces = names.enumerated().map { names.firstIndex(of: $1) ?? $0 }
   }
+
+  private enum Route: Sendable {
+    case allTime(Int)
+    case window(Int)
+  }
+
+  /// What an event brings to an aggregate.
+  struct Contribution {
+    var value: Int128
+    var denominator: Int128
+    /// Nil for a value that could not be computed.
+    var isKnown: Bool
+    /// The event's day, and its time in seconds.
+    var day: Int32
+    var time: Int64
+  }
+
+  /// Takes what an event brings into an aggregate, by its number among the program's.
+  @inline(__always)
+  mutating func add(_ new: Contribution, to aggregate: Int, for place: Int) {
+    switch routes[aggregate] {
+    case .allTime(let column):
+      if new.isKnown {
+        columns[column].add(new.value, over: new.denominator, time: new.day, for: place)
+      } else {
+        columns[column].fail(place)
+      }
+    case .window(let column):
+      let latest = max(latest ?? new.time, new.time)
+      if new.isKnown {
+        windows[column].add(
+          new.value, over: new.denominator, time: new.time, latest: latest, for: place)
+      } else {
+        windows[column].fail(time: new.time, latest: latest, for: place)
+      }
+    }
+  }
+
+  /// Notes that the lane has seen an event of a time.
+  package mutating func note(time: Int64) { latest = max(latest ?? time, time) }
 
   package var subjectCount: Int { codes.count }
 
@@ -50,15 +107,23 @@ package struct KeyedState: Sendable {
     places[Int(code)] = Int32(truncatingIfNeeded: place)
     codes.append(code)
     for index in columns.indices { columns[index].addSubject() }
+    for index in windows.indices { windows[index].addSubject() }
     outcomes.append(contentsOf: repeatElement(-1, count: decisionCount))
     lineageLengths.append(0)
     lineageHeads.append(contentsOf: repeatElement(0, count: 32))
     return place
   }
 
+  /// Whether nothing happened to a subject, or all of it was erased.
+  package func isEmpty(_ place: Int) -> Bool {
+    lineageLengths[place] == 0
+      && outcomes[place * decisionCount..<(place + 1) * decisionCount].allSatisfy { $0 < 0 }
+  }
+
   /// Forgets everything about a subject but that its place is taken.
   package mutating func erase(_ place: Int) {
     for index in columns.indices { columns[index].erase(place) }
+    for index in windows.indices { windows[index].erase(place) }
     for index in place * decisionCount..<(place + 1) * decisionCount { outcomes[index] = -1 }
     lineageLengths[place] = 0
     for index in place * 32..<place * 32 + 32 { lineageHeads[index] = 0 }
@@ -71,12 +136,18 @@ package struct KeyedState: Sendable {
     var used = Set(codes)
     used.formUnion(outcomes)
     for column in columns { column.addTextCodes(to: &used) }
+    for column in windows { column.addTextCodes(to: &used) }
     return used
   }
 
   /// Puts all aggregates of a subject into the rule row.
-  package func fill(_ row: inout RuleRow, for place: Int) {
+  ///
+  /// - Parameter time: of the decision, in seconds; windows are those that it lies in.
+  package func fill(_ row: inout RuleRow, for place: Int, at time: Int64) {
     for index in columns.indices { columns[index].fill(&row, for: place) }
+    for index in windows.indices {
+      windows[index].value(for: place, at: time).fill(&row, windows[index].plan)
+    }
   }
 
   // MARK: Outcomes

@@ -61,6 +61,14 @@ struct StateDecoder {
     return Int128(bitPattern: value >> 1) ^ -Int128(bitPattern: value & 1)
   }
 
+  /// A time in seconds since 1970: of the years that a date can have.
+  mutating func time() throws(SnapshotFault) -> Int64 {
+    guard let time = Int64(exactly: try signed()), abs(time) < 1 << 48 else {
+      throw .damaged("a time")
+    }
+    return time
+  }
+
   mutating func raw(_ count: Int) throws(SnapshotFault) -> [UInt8] {
     guard count >= 0, count <= bytes.endIndex - offset else { throw .damaged("a text") }
     defer { offset += count }

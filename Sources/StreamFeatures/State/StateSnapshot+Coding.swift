@@ -7,9 +7,10 @@ package import RuleLanguage
 // numbers and texts in the order in which they are written below.
 extension StateSnapshot {
   private static let magic = Array("RSTATE".utf8)
-  private static let version: UInt8 = 2
-  /// Version 1 had no texts left out.
+  private static let version: UInt8 = 3
+  /// Version 1 had no texts left out; version 2 no windows, and no late events.
   private static let firstVersion: UInt8 = 1
+  private static let firstWithWindows: UInt8 = 3
   private static let headerSize = 16
 
   /// - Complexity: O(subjects).
@@ -26,6 +27,7 @@ extension StateSnapshot {
     }
     out.count(traceCount)
     out.count(deadLetterBytes)
+    out.count(lateBytes)
     out.count(counters.count)
     for counter in counters { out.count(counter) }
     out.count(texts.count)
@@ -73,12 +75,14 @@ extension StateSnapshot {
     }
     traceCount = try input.count()
     deadLetterBytes = try input.count()
+    let hasWindows = bytes[6] >= Self.firstWithWindows
+    lateBytes = hasWindows ? try input.count() : 0
     counters = try input.list { input throws(SnapshotFault) in try input.count() }
     texts = try input.list { input throws(SnapshotFault) in
       if hasGaps, try input.count() == 0 { return nil }
       return try input.text()
     }
-    state = try KeyedState(program, decoding: &input)
+    state = try KeyedState(program, decoding: &input, hasWindows: hasWindows)
     if !input.isAtEnd { throw .damaged("bytes follow its end") }
   }
 }
@@ -93,9 +97,17 @@ extension KeyedState {
     out.bytes += lineageHeads
     out.count(columns.count)
     for column in columns { column.encode(into: &out) }
+    out.byte(latest == nil ? 0 : 1)
+    if let latest { out.signed(Int128(latest)) }
+    out.count(windows.count)
+    for window in windows {
+      for subject in codes.indices { window.encode(subject, into: &out) }
+    }
   }
 
-  init(_ program: Program, decoding input: inout StateDecoder) throws(SnapshotFault) {
+  init(
+    _ program: Program, decoding input: inout StateDecoder, hasWindows: Bool
+  ) throws(SnapshotFault) {
     self.init(program)
     let count = try input.count()
     for _ in 0..<count {
@@ -112,8 +124,31 @@ extension KeyedState {
     }
     for index in lineageLengths.indices { lineageLengths[index] = Int64(try input.count()) }
     lineageHeads = try input.raw(count * 32)
+    guard hasWindows else {
+      // Windows had columns then, in which nothing ever was.
+      guard try input.count() == program.aggregates.count else {
+        throw .damaged("the number of aggregates")
+      }
+      var next = 0
+      for plan in program.aggregates {
+        if plan.window == nil {
+          try columns[next].decode(&input, subjects: count)
+          next += 1
+        } else {
+          var empty = AggregateColumn(plan)
+          for _ in 0..<count { empty.addSubject() }
+          try empty.decode(&input, subjects: count)
+        }
+      }
+      return
+    }
     guard try input.count() == columns.count else { throw .damaged("the number of aggregates") }
     for index in columns.indices { try columns[index].decode(&input, subjects: count) }
+    if try input.count() != 0 { latest = try input.time() }
+    guard try input.count() == windows.count else { throw .damaged("the number of windows") }
+    for index in windows.indices {
+      for subject in 0..<count { try windows[index].decode(subject, &input) }
+    }
   }
 }
 

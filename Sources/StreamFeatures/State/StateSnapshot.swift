@@ -26,6 +26,8 @@ package struct StateSnapshot: Sendable {
   package var traceCount: Int
   /// The length of the dead-letter file, in bytes.
   package var deadLetterBytes: Int
+  /// The length of the file of late events, in bytes.
+  package var lateBytes: Int
   /// Counters by name, for reports.
   package var counters: [Int]
   package var state: KeyedState
@@ -35,12 +37,13 @@ package struct StateSnapshot: Sendable {
 
   package init(
     fingerprint: Digest, positions: [InputPosition], traceCount: Int, deadLetterBytes: Int,
-    counters: [Int], state: KeyedState, texts: [String?]
+    lateBytes: Int = 0, counters: [Int], state: KeyedState, texts: [String?]
   ) {
     self.fingerprint = fingerprint
     self.positions = positions
     self.traceCount = traceCount
     self.deadLetterBytes = deadLetterBytes
+    self.lateBytes = lateBytes
     self.counters = counters
     self.state = state
     self.texts = texts
@@ -56,7 +59,7 @@ extension StateSnapshot {
     let first = program.texts.count
     if let code = program.texts.code(of: subject) {
       // The rules' own text stays: it is said of nobody.
-      guard let found = state.place(of: code) else { return false }
+      guard let found = state.place(of: code), !state.isEmpty(found) else { return false }
       state.erase(found)
     } else {
       guard let place = texts.firstIndex(of: subject) else { return false }

@@ -5,7 +5,8 @@ internal import RuleLanguage
 /// another lane can go on from them.
 ///
 /// A version · the number of decisions, of each outcome whether there is one (1) and its text · the
-/// length and the 32 bytes of the lineage · the number of aggregates · each aggregate.
+/// length and the 32 bytes of the lineage · the number of aggregates over all time · each of them · the
+/// number of aggregates over windows · each of them.
 extension KeyedState {
   private static let subjectVersion: UInt8 = 1
 
@@ -22,6 +23,8 @@ extension KeyedState {
     out.bytes += lineageHeads[place * 32..<place * 32 + 32]
     out.count(columns.count)
     for column in columns { column.encode(place, text: text, into: &out) }
+    out.count(windows.count)
+    for window in windows { window.encode(place, text: text, into: &out) }
     return out.bytes
   }
 
@@ -47,7 +50,11 @@ extension KeyedState {
       fresh[index].addSubject()
       try fresh[index].decode(0, &input, code: code)
     }
+    guard try input.count() == windows.count else { throw .damaged("the number of windows") }
+    var pieces: [[WindowPiece]] = []
+    for window in windows { pieces.append(try window.pieces(&input, code: code)) }
     guard input.isAtEnd else { throw .damaged("bytes follow its end") }
+    for index in windows.indices { windows[index].setPieces(pieces[index], of: place) }
     for index in columns.indices {
       columns[index].erase(place)
       columns[index].copy(0, of: fresh[index], to: place)

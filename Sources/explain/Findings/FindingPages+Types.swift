@@ -191,20 +191,16 @@ extension FindingPage {
         The construct is parsed and checked, and then refused rather than ignored, so that nothing \
         passes for a result that it is not.
         """,
-      example: .firm(
+      example: .rules(
         """
-        event order from "orders" by firm = firm.id {
-          firm  text
-          at    date  time
+        input firm from "firms" {
+          id    text  key
+          tags  list of text
         }
-
-        window month = 30 d
-
-        let orders = count(order) over month
-        """, .decide(source: "orders")),
+        """),
       mend: """
-        Supply the value as a column of `explain decide --rows`, or write the rules without it \
-        until a later version runs it.
+        Supply what is needed in another form, here as an event with a list, or write the rules without \
+        it until a later version runs it.
         """),
   ]
 }

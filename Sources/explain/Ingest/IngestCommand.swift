@@ -70,6 +70,10 @@
     var deadLetterTopic: String?
 
     @Option(
+      help: ArgumentHelp("Publish events that came too late for a window.", valueName: "topic"))
+    var lateTopic: String?
+
+    @Option(
       help: ArgumentHelp(
         "A compacted topic with as many partitions, by which a partition's state follows it to another "
           + "member.", valueName: "topic"))
@@ -153,6 +157,7 @@
       }
       if let group { settings.group = group }
       if let deadLetterTopic { settings.deadLetterTopic = deadLetterTopic }
+      if let lateTopic { settings.lateTopic = lateTopic }
       if let changelogTopic { settings.changelogTopic = changelogTopic }
       for text in input {
         let (source, path) = try DecideCommand.pair(text, option: "--input", form: "SOURCE=FILE")
