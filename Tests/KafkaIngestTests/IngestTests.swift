@@ -9,7 +9,7 @@ import Testing
 #endif
 
 /// `explain ingest` against a broker of its own: whatever is killed, every event is decided once.
-@Suite(.serialized) struct IngestTests {
+@Suite struct IngestTests {
   private static let perThousand = 980
 
   /// What an uninterrupted service of another group makes of the same topic.
@@ -111,6 +111,44 @@ import Testing
     let end = try two.endOrKill()
     #expect(end.exitCode == 0, "\(end.errors)")
     #expect(try reference(stream, count: 3 * 392) == found)
+    try stream.verify("two")
+  }
+
+  @Test func `a member that has restored partitions is killed, and goes on with them`() throws {
+    let stream = try TransferStream(customers: 20)
+    let options = ["--changelog-topic", "changes"]
+    try stream.produce(400, seed: 1)
+    let first = try RunningCommandLine(stream.arguments(log: "one", group: "a") + options)
+    _ = try stream.wait(for: 392, in: "profiles")
+    first.send(SIGKILL)
+    _ = try first.endOrKill()
+    try stream.produce(400, seed: 2)
+    var random = SeededGenerator(seed: 3)
+    for _ in 0..<2 {
+      let second = try RunningCommandLine(stream.arguments(log: "two", group: "a") + options)
+      _ = try stream.wait(for: 392 + Int.random(in: 1...200, using: &random), in: "profiles")
+      second.send(SIGKILL)
+      _ = try second.endOrKill()
+    }
+    try stream.produce(400, seed: 4)
+    let last = try RunningCommandLine(stream.arguments(log: "two", group: "a") + options)
+    let found = try stream.wait(for: 3 * 392, in: "profiles")
+    last.send(SIGTERM)
+    let end = try last.endOrKill()
+    #expect(end.exitCode == 0, "\(end.errors)")
+    #expect(try reference(stream, count: 3 * 392) == found)
+    try stream.verify("two")
+  }
+
+  @Test func `a lane that cannot be opened ends the service with the reason`() throws {
+    let stream = try TransferStream(customers: 20)
+    try stream.produce(10, seed: 1)
+    // A file stands where a log is to be.
+    _ = try stream.directory.write("log/partition-00002", "no folder")
+    let service = try RunningCommandLine(stream.arguments(log: "log", group: "a"))
+    let end = try service.endOrKill()
+    #expect(end.exitCode == 1, "\(end.errors)")
+    #expect(end.errors.contains("partition-00002"), "\(end.errors)")
   }
 
   @Test func `brokers that go away and produce errors cost nothing`() throws {

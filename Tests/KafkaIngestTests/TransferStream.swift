@@ -55,7 +55,8 @@ struct TransferStream {
     settings = try directory.write(
       "quick.properties",
       "session.timeout.ms = 6000\nheartbeat.interval.ms = 1000\n"
-        + "rationale.checkpoint-milliseconds = 100\n")
+        + "rationale.checkpoint-milliseconds = 100\nrationale.save-milliseconds = 150\n"
+        + "rationale.save-records = 50\n")
     let names = (1...count).map { "c\($0)" }
     customers = try directory.write(
       "static.csv", "PARTY_ID\n" + names.joined(separator: "\n") + "\n")

@@ -167,12 +167,12 @@ import Testing
   @Test func `a snapshot of the format before windows is read`() throws {
     let (program, snapshot) = try sample(0..<100)
     var bytes = snapshot.encoded()
-    // Of the present format without the length of the file of late events, the time of the latest event
-    // and the number of windows.
+    // Of the present format without the length of the file of late events, the subjects that are ahead, the
+    // time of the latest event and the number of windows.
     bytes.removeLast(32)
     let latest = StateEncoderLength.signed(Int128(try #require(snapshot.state.latest)))
     bytes.removeLast(1 + latest + 1)
-    bytes.remove(at: 16 + 32 + 1 + 6 + 4 + 1 + 1 + 2)
+    bytes.removeSubrange((16 + 32 + 1 + 6 + 4 + 1 + 1 + 2)...(16 + 32 + 1 + 6 + 4 + 1 + 1 + 2 + 1))
     bytes[6] = 2
     let length = UInt64(bytes.count - 16)
     for index in 0..<8 { bytes[8 + index] = UInt8(truncatingIfNeeded: length >> UInt64(8 * index)) }

@@ -102,13 +102,15 @@ import Testing
         state.row(place, program, day: sale.day),
         Self.members(sale, among: Array(sales[...number]), window), "\(window) event \(number)")
       if number % 97 == 50 {
-        let snapshot = StateSnapshot(
+        var snapshot = StateSnapshot(
           fingerprint: .zero, positions: [], traceCount: 0, deadLetterBytes: 0, lateBytes: number,
           counters: [], state: state, texts: [])
+        snapshot.ahead = [.init(place: 1, next: [number, 7])]
         let bytes = snapshot.encoded()
         let read = try StateSnapshot(decoding: bytes, program: program, fingerprint: .zero)
         #expect(read.encoded() == bytes)
         #expect(read.lateBytes == number)
+        #expect(read.ahead == snapshot.ahead)
         state = read.state
       }
       if number % 53 == 20 {

@@ -27,6 +27,12 @@ struct AccountingLedger {
     }
   }
 
+  /// The last record of an input that an entry of the log speaks of.
+  func through(source: String, identity: String) -> Int {
+    accounts.first { $0.source == source && $0.identity == identity }?.through
+      ?? InputIdentity.firstRecord(of: identity) - 1
+  }
+
   /// Takes note of entries that the log holds beyond the saved state: what they speak of is not
   /// accounted for twice.
   mutating func know(_ entry: AccountingEntry) {

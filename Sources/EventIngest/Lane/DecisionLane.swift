@@ -154,6 +154,8 @@ final class DecisionLane {
     _ reader: RecordReader, _ plan: SourcePlan, _ origin: RecordOrigin, emit: Emit
   ) throws(IngestError) {
     var isKnown = false
+    var isNew = false
+    var isCounted = false
     // Everything that can fail comes first, so that a dead letter touches no state.
     for reading in plan.events {
       if let fault = read(reader, reading) {
@@ -161,14 +163,21 @@ final class DecisionLane {
         return try bury(reader, origin, fault)
       }
       if case .ready = events[reading.index].outcome {
-        if let isApplied, isApplied(events[reading.index].place) { return }
         isKnown = true
+        if let isApplied, isApplied(events[reading.index].place) {
+          events[reading.index].outcome = .counted
+          isCounted = true
+        } else {
+          isNew = true
+        }
       }
     }
     guard isKnown else {
       counts.filteredUnknownSubject += 1
       return
     }
+    // All of it was dealt with where the state comes from: it is accounted for there.
+    if isCounted, !isNew { return }
     if let watermark = watermark(passed: plan) {
       counts.late += 1
       return try writeLate(reader, plan, origin, watermark)

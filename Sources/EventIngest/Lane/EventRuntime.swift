@@ -9,6 +9,8 @@ struct EventRuntime: Sendable {
   enum Outcome {
     case ready(contributes: Bool)
     case unknownSubject
+    /// The state has it: the lane that this one goes on from had taken it.
+    case counted
   }
 
   let plan: EventPlan

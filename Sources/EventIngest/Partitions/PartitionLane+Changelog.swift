@@ -25,8 +25,19 @@ extension PartitionLane {
       })
   }
 
-  /// Whether a head is of these rules: the state of others means something else.
-  package func fits(_ head: LaneHead) -> Bool { head.fingerprint == store.fingerprint }
+  /// Whether a head is of these rules and topics: the state of others means something else.
+  package func fits(_ head: LaneHead) -> Bool {
+    head.fingerprint == store.fingerprint
+      && head.feeds.map { Feed(source: $0.source, topic: $0.topic) } == feeds
+  }
+
+  /// Notes everything that is known for the changelog, which has none of it.
+  package func noteAllChanged() {
+    let lane = store.lane
+    for place in 0..<lane.state.subjectCount where !lane.state.isEmpty(place) {
+      lane.changes?.note(place)
+    }
+  }
 
   /// The log's name.
   package var origin: String { store.checkpoint?.origin ?? "" }
@@ -37,11 +48,13 @@ extension PartitionLane {
   package func takeChanges() -> [Change] {
     let lane = store.lane
     guard let places = lane.changes?.places else { return [] }
-    var offsets = ByteEncoder()
-    offsets.count(feeds.count)
-    for index in feeds.indices { offsets.count(nextOffset(of: index)) }
     var changes = places.map { place in
-      Change(
+      var offsets = ByteEncoder()
+      offsets.count(feeds.count)
+      for index in feeds.indices {
+        offsets.count(max(nextOffset(of: index), ahead[place]?[index] ?? 0))
+      }
+      return Change(
         key: lane.subjectText(place),
         value: Array(store.fingerprint.bytes.prefix(Self.markSize)) + offsets.bytes
           + lane.subjectBytes(place))
@@ -86,20 +99,36 @@ extension PartitionLane {
     } catch {
       throw TraceFault(offset: input.offset, reason: error.reason)
     }
-    let isAhead = feeds.indices.contains { next[$0] > nextOffset(of: $0) }
-    ahead[place] = isAhead ? next : nil
-    if isAhead {
-      for index in feeds.indices { aheadEnd[index] = max(aheadEnd[index], next[index]) }
-    }
-    if isAhead, store.lane.isApplied == nil {
-      store.lane.isApplied = { [weak self] place in
-        guard let self, let current = self.current, let next = self.ahead[place] else {
-          return false
-        }
-        return current.offset < next[current.feed]
-      }
-    }
+    setAhead(place, next)
     return true
+  }
+
+  private func setAhead(_ place: Int, _ next: [Int]) {
+    guard feeds.indices.contains(where: { next[$0] > nextOffset(of: $0) }) else {
+      ahead[place] = nil
+      return
+    }
+    ahead[place] = next
+    for index in feeds.indices { aheadEnd[index] = max(aheadEnd[index], next[index]) }
+    if store.lane.isApplied != nil { return }
+    store.lane.isApplied = { [weak self] place in
+      guard let self, let current = self.current, let next = self.ahead[place] else {
+        return false
+      }
+      return current.offset < next[current.feed]
+    }
+  }
+
+  /// Takes over from the saved state which subjects are ahead.
+  func restoreAhead() {
+    for subject in store.ahead where subject.next.count == feeds.count {
+      setAhead(subject.place, subject.next)
+    }
+  }
+
+  /// Tells the store which subjects are ahead, for the state that is saved next.
+  func noteAhead() {
+    store.ahead = ahead.map { .init(place: $0.key, next: $0.value) }.sorted { $0.place < $1.place }
   }
 
   /// Forgets which subjects were ahead once the lane is as far as all of them.

@@ -82,6 +82,8 @@ package final class PartitionLane {
     let reader: RecordReader
     /// The offset of the last message that was dealt with.
     var offset: Int
+    /// Up to here the log has accounted for messages before it was opened: of these each is noted.
+    var accounted: Int
   }
 
   /// A dead letter keeps all of its message.
@@ -114,9 +116,10 @@ package final class PartitionLane {
         Stream(
           plan: plan,
           origin: RecordOrigin(source: feed.source, file: identity, identity: identity),
-          reader: reader, offset: store.position(source: feed.source, identity: identity)))
+          reader: reader, offset: store.position(source: feed.source, identity: identity),
+          accounted: store.accountedThrough(source: feed.source, identity: identity)))
     }
-    if let head = options.continuing { adopt(head) }
+    if let head = options.continuing { adopt(head) } else { restoreAhead() }
     if options.keepsChanges { store.lane.changes = SubjectChanges() }
     store.lane.onDeadLetter = { [weak self] letter in self?.keep(letter, isLate: false) }
     store.lane.onLate = { [weak self] letter in self?.keep(letter, isLate: true) }
@@ -189,6 +192,7 @@ package final class PartitionLane {
     streams[feed].offset = offset
     unnoted = feed
     current = nil
+    if offset <= streams[feed].accounted { note() }
     if !ahead.isEmpty { forgetReached() }
   }
 
@@ -245,6 +249,7 @@ package final class PartitionLane {
   /// Saves the state and accounts for the messages so far. Everything was committed before.
   package func save() throws(IngestError) {
     note()
+    noteAhead()
     try store.save()
   }
 
@@ -257,6 +262,7 @@ package final class PartitionLane {
   /// Saves, and lets go of the log.
   package func close() throws(IngestError) {
     note()
+    noteAhead()
     try store.close()
   }
 }

@@ -29,6 +29,8 @@ final class LaneStore {
   /// elsewhere.
   private var letters: (path: String, accounted: Int)?
   private var fileList: Digest?
+  /// What the snapshot says of subjects that are ahead.
+  var ahead: [StateSnapshot.Ahead] = []
   /// Where dead letters go if not to the log.
   private var letterPath: String?
 
@@ -110,6 +112,7 @@ final class LaneStore {
       try DeadLetterLog(path: Self.latePath(path), knownFrom: snapshot?.lateBytes ?? 0)
     }
     positions = snapshot?.positions ?? []
+    ahead = snapshot?.ahead ?? []
     isResumed = snapshot != nil || known?.isEmpty == false
     lane = DecisionLane(
       library: library, log: log, letters: letters, lateEvents: lateEvents, known: known,
@@ -262,6 +265,11 @@ final class LaneStore {
     }
   }
 
+  /// The last record of an input that the log accounts for already: a run that goes on makes it again.
+  func accountedThrough(source: String, identity: String) -> Int {
+    ledger.through(source: source, identity: identity)
+  }
+
   /// Goes on where another lane stood, with a log that begins now.
   func adopt(_ positions: [InputPosition]) {
     self.positions = positions
@@ -286,10 +294,11 @@ final class LaneStore {
       size = try lane.letters?.size() ?? 0
       lateSize = try lane.lateEvents?.size() ?? 0
     } catch { throw .file(error) }
-    let snapshot = StateSnapshot(
+    var snapshot = StateSnapshot(
       fingerprint: fingerprint, positions: positions, traceCount: lane.log?.nextIndex ?? 0,
       deadLetterBytes: size, lateBytes: lateSize, counters: lane.counts.all, state: lane.state,
       texts: lane.stateTexts())
+    snapshot.ahead = ahead
     try wrappingFile { () throws(FileError) in
       try WholeFile.replace(snapshotPath, with: snapshot.encoded())
     }

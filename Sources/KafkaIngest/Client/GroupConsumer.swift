@@ -1,6 +1,6 @@
 internal import CRdKafka
 
-/// A member of a consumer group. Everything of it, callbacks included, runs on the thread that polls.
+/// A member of a consumer group. Everything of it, callbacks but for log lines included, runs on the thread that polls.
 final class GroupConsumer {
   /// A message, lent until ``poll(limit:milliseconds:_:)`` returns.
   struct Message {
@@ -47,7 +47,7 @@ final class GroupConsumer {
   ///     all topics; `cooperative-sticky` moves only what must move.
   init(
     _ settings: ClientSettings, topics: [String], strategy: String, delegate: any Delegate,
-    say: @escaping (ClientVoice.Level, String) -> Void
+    say: @escaping @Sendable (ClientVoice.Level, String) -> Void
   ) throws(KafkaError) {
     self.topics = topics
     context = Context(ClientVoice(say))
@@ -93,12 +93,17 @@ final class GroupConsumer {
     }
   }
 
-  /// Takes what has come, at most `limit` messages, waiting so long for the first.
+  /// Takes what has come, at most `limit` messages, waiting so long for the first. What comes after
+  /// it is taken as far as it is there.
   func poll(
     limit: Int, milliseconds: Int32, _ body: (Message) throws(KafkaError) -> Void
   ) throws(KafkaError) {
-    let count = rd_kafka_consume_batch_queue(
-      queue, milliseconds, batch, min(limit, Self.batchLimit))
+    // The library waits for as many messages as it is asked for.
+    var count = max(0, rd_kafka_consume_batch_queue(queue, milliseconds, batch, 1))
+    if count > 0 {
+      count += max(
+        0, rd_kafka_consume_batch_queue(queue, 0, batch + 1, min(limit, Self.batchLimit) - 1))
+    }
     var failure: KafkaError?
     for index in 0..<max(0, count) {
       guard let message = batch[index] else { continue }
@@ -192,10 +197,16 @@ final class GroupConsumer {
     } catch {
       if context.failure == nil { context.failure = error }
     }
-    // Whatever went wrong, the library waits for an answer.
-    if isCooperative, code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS {
-      rd_kafka_error_destroy(rd_kafka_incremental_unassign(client, list))
-    } else if !isCooperative {
+    // Whatever went wrong, the library waits for an answer: it would never close without one.
+    if !isCooperative {
+      _ = rd_kafka_assign(client, nil)
+    } else if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+      _ = try? KafkaCalls.withList([]) { list in
+        rd_kafka_error_destroy(rd_kafka_incremental_assign(client, list))
+      }
+    } else if let error = rd_kafka_incremental_unassign(client, list) {
+      // Of partitions that were never taken.
+      rd_kafka_error_destroy(error)
       _ = rd_kafka_assign(client, nil)
     }
   }

@@ -126,11 +126,12 @@ enum KafkaCalls {
 package final class ClientVoice {
   package enum Level: Sendable { case error, warning, info }
 
-  let say: (Level, String) -> Void
+  /// Called on threads of the library as well.
+  let say: @Sendable (Level, String) -> Void
   /// The error after which a client can do nothing more.
   var fatal: String?
 
-  init(_ say: @escaping (Level, String) -> Void) { self.say = say }
+  init(_ say: @escaping @Sendable (Level, String) -> Void) { self.say = say }
 
   /// Makes a configuration's client speak through a voice, which must live as long as the client.
   static func attach(to configuration: OpaquePointer) {

@@ -9,6 +9,8 @@ public enum KafkaError: Error, Sendable, CustomStringConvertible {
   case client(doing: String, reason: String)
   /// A topic that is not there, or has not the partitions that it needs.
   case topic(name: String, reason: String)
+  /// The group took partitions away without being able to say so.
+  case lost(partitions: [Int32])
   /// The log, the state or the disk.
   case ingest(IngestError)
   /// A message of the changelog that this version cannot read.
@@ -19,6 +21,10 @@ public enum KafkaError: Error, Sendable, CustomStringConvertible {
     case .diagnostics(let error): error.description
     case .client(let doing, let reason): "cannot \(doing): \(reason)"
     case .topic(let name, let reason): "topic `\(name)`: \(reason)"
+    case .lost(let partitions):
+      "the group has given the partitions \(partitions.map(String.init).joined(separator: ", ")) to "
+        + "others: this member was not heard of for longer than session.timeout.ms or "
+        + "max.poll.interval.ms; start it again"
     case .ingest(let error): error.description
     case .changelog(let topic, let partition, let offset, let reason):
       "the changelog `\(topic)`, partition \(partition), offset \(offset): \(reason)"

@@ -25,6 +25,8 @@ package final class PartitionReader {
       ("group.id", "rationale-reader"), ("enable.auto.commit", "false"),
       // What is read is there already: nothing is gained by a broker that waits for more.
       ("auto.offset.reset", "error"), ("fetch.wait.max.ms", "10"),
+      // The last offsets of a partition may be of what no client is given: its end is told.
+      ("enable.partition.eof", "true"),
     ]
     let configuration = try ClientSettings(
       settings.without(.producer).settings + own.map { .init(name: $0.0, value: $0.1) }
@@ -59,9 +61,8 @@ package final class PartitionReader {
     var idle = 0
     while next < range.upperBound {
       guard let pointer = rd_kafka_consumer_poll(client, 100) else {
-        // The last offsets of a partition may be markers that no client is given.
         idle += 1
-        if idle >= 100 {
+        if idle >= 600 {
           throw .client(
             doing: "read `\(partition.topic)`",
             reason: "nothing comes from partition \(partition.number) after offset \(next)")
@@ -71,6 +72,7 @@ package final class PartitionReader {
       defer { rd_kafka_message_destroy(pointer) }
       let message = pointer.pointee
       guard message.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+        if message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF { break }
         if message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET {
           throw .topic(name: partition.topic, reason: KafkaCalls.text(message.err))
         }

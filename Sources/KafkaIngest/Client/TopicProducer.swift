@@ -1,7 +1,7 @@
 internal import CRdKafka
 
 /// Writes to topics, each message once and in order for each partition (the idempotent producer).
-/// Everything of it, callbacks included, runs on the thread that polls.
+/// Everything of it, callbacks but for log lines included, runs on the thread that polls.
 package final class TopicProducer {
   package struct Header {
     package var name: String
@@ -27,11 +27,14 @@ package final class TopicProducer {
   private var isOpen = true
 
   package init(
-    _ settings: ClientSettings, say: @escaping (ClientVoice.Level, String) -> Void = { _, _ in }
+    _ settings: ClientSettings,
+    say: @escaping @Sendable (ClientVoice.Level, String) -> Void = { _, _ in }
   ) throws(KafkaError) {
     context = Context(ClientVoice(say))
     let defaults = [
       ("linger.ms", "5"), ("compression.type", "lz4"),
+      // Room for a group of decisions and for a changelog's flush; a message as large as brokers take.
+      ("queue.buffering.max.messages", "500000"), ("message.max.bytes", "1048588"),
       // As the producers of other languages share keys out.
       ("partitioner", "murmur2_random"),
     ]
@@ -156,6 +159,11 @@ package final class TopicProducer {
       _ = rd_kafka_flush(client, 100)
       try poll()
     }
+  }
+
+  /// Lets go of what was not delivered yet; nothing more can be sent.
+  func discard() {
+    _ = rd_kafka_purge(client, Int32(RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT))
   }
 
   package func close() {

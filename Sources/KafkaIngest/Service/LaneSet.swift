@@ -66,6 +66,8 @@ final class LaneSet {
       options.continuing = head
       lane = try openWaiting(partition, options)
       let count = try changelog?.restore(into: lane) ?? 0
+      // Before anybody is told that the state is here.
+      try wrappingIngest { () throws(IngestError) in try lane.save() }
       logger.notice(
         "state restored from the changelog",
         metadata: [
@@ -73,9 +75,10 @@ final class LaneSet {
         ])
     } else if let head, !lane.fits(head) {
       logger.notice(
-        "the changelog is of other rules: the state is built anew from the topics",
+        "the changelog is of other rules or topics: the state is not taken from it",
         metadata: ["partition": "\(partition)"])
     }
+    if head.map({ !lane.fits($0) }) ?? true { lane.noteAllChanged() }
     for notice in lane.notices {
       logger.notice("\(notice)", metadata: ["partition": "\(partition)"])
     }

@@ -28,6 +28,12 @@ extension StateSnapshot {
     out.count(traceCount)
     out.count(deadLetterBytes)
     out.count(lateBytes)
+    out.count(ahead.count)
+    for subject in ahead {
+      out.count(subject.place)
+      out.count(subject.next.count)
+      for number in subject.next { out.count(number) }
+    }
     out.count(counters.count)
     for counter in counters { out.count(counter) }
     out.count(texts.count)
@@ -77,6 +83,13 @@ extension StateSnapshot {
     deadLetterBytes = try input.count()
     let hasWindows = bytes[6] >= Self.firstWithWindows
     lateBytes = hasWindows ? try input.count() : 0
+    if hasWindows {
+      ahead = try input.list { (input) throws(SnapshotFault) in
+        Ahead(
+          place: try input.count(),
+          next: try input.list { (input) throws(SnapshotFault) in try input.count() })
+      }
+    }
     counters = try input.list { input throws(SnapshotFault) in try input.count() }
     texts = try input.list { input throws(SnapshotFault) in
       if hasGaps, try input.count() == 0 { return nil }

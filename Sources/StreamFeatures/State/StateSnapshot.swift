@@ -28,6 +28,20 @@ package struct StateSnapshot: Sendable {
   package var deadLetterBytes: Int
   /// The length of the file of late events, in bytes.
   package var lateBytes: Int
+  /// Subjects whose state has seen more of the inputs than the positions say, with the numbers of the
+  /// first records that each has not seen: what a lane restored from another's changelog.
+  package var ahead: [Ahead] = []
+
+  package struct Ahead: Sendable, Hashable {
+    package var place: Int
+    package var next: [Int]
+
+    package init(place: Int, next: [Int]) {
+      self.place = place
+      self.next = next
+    }
+  }
+
   /// Counters by name, for reports.
   package var counters: [Int]
   package var state: KeyedState
