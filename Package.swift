@@ -25,7 +25,7 @@ let package = Package(
   name: "Rationale",
   products: [
     .library(name: "Rationale", targets: ["Rationale"]),
-    .library(name: "RationaleKafka", targets: ["KafkaIngest"]),
+    .library(name: "RationaleKafka", targets: ["KafkaIngest", "StatusServer"]),
     .library(name: "RuleBuilders", targets: ["RuleBuilders"]),
     .executable(name: "explain", targets: ["explain"]),
   ],
@@ -164,7 +164,6 @@ let package = Package(
         "ReferenceData", "SampleData", "ThresholdCells", "DenseKernels", "XMLReading", "FileIO",
         "DataFields", "SourceDiagnostics", argumentParser,
         .target(name: "KafkaIngest", condition: .when(traits: ["Kafka"])),
-        .target(name: "StatusServer", condition: .when(traits: ["Kafka"])),
         .product(
           name: "ServiceLifecycle", package: "swift-service-lifecycle",
           condition: .when(traits: ["Kafka"])),
@@ -172,8 +171,6 @@ let package = Package(
           name: "UnixSignals", package: "swift-service-lifecycle",
           condition: .when(traits: ["Kafka"])),
         .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Kafka"])),
-        .product(
-          name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["Kafka"])),
         // SQLite is a peer of `explain bench log`.
       ] + sqlite),
 

@@ -55,7 +55,7 @@ members='party_id=subject,profile=outcome,decision_id'
 "$bin/explain" ingest --kafka "$broker" --rules "${rules[@]}" --input "static=$work/static.jsonl" \
   --log "$work/log" --publish "$transfers_decision=transfer-profile $members" \
   --publish "invoice_profile=invoice_profile $members" --publish "login_recency=login-recency $members" \
-  --dead-letter-topic dead-letters --port 9464 --log-level warning &
+  --dead-letter-topic dead-letters --log-level warning &
 service=$!
 
 # A line of JSON after the value of its key field, at so many lines a second.
@@ -73,17 +73,22 @@ produce invoices party_id invoices.jsonl
 wait "$producer"
 
 events=$(cat "$work"/{transfers,invoices,last-login}.jsonl | wc -l)
-metric() { curl -sf localhost:9464/metrics | sed -n "s/^rationale_$1 //p"; }
-for _ in $(seq 600); do
-  [ "$(metric messages_total || true)" = "$events" ] && break
+messages() { for topic in transfer-profile invoice_profile login-recency; do profiles $topic; done | wc -l; }
+profiles() { kcat -C -b "$broker" -t "$1" -e -q -o beginning; }
+# Done once something came and, for three seconds, nothing more did.
+before=0 still=0
+for _ in $(seq 120); do
+  now=$(messages)
+  if [ "$now" -gt 0 ] && [ "$now" = "$before" ]; then still=$((still + 1)); else still=0; fi
+  [ "$still" -ge 3 ] && break
+  before=$now
   kill -0 "$service" 2>/dev/null || { echo "the service has ended" >&2; exit 1; }
-  sleep 0.2
+  sleep 1
 done
 kill -TERM "$service"
 wait "$service"
 service=
 
-profiles() { kcat -C -b "$broker" -t "$1" -e -q -o beginning; }
 latest() { # of each customer, by profile
   # A refusal has no profile.
   profiles "$1" | sed -E -e 's/^\{"party_id":"([^"]*)","profile":"([^"]*)".*$/\1\t\2/' \

@@ -95,9 +95,11 @@ final class GroupConsumer {
 
   /// Takes what has come, at most `limit` messages, waiting so long for the first. What comes after
   /// it is taken as far as it is there.
+  ///
+  /// - Returns: how many messages were taken; as many as the limit if more are waiting.
   func poll(
     limit: Int, milliseconds: Int32, _ body: (Message) throws(KafkaError) -> Void
-  ) throws(KafkaError) {
+  ) throws(KafkaError) -> Int {
     // The library waits for as many messages as it is asked for.
     var count = max(0, rd_kafka_consume_batch_queue(queue, milliseconds, batch, 1))
     if count > 0 {
@@ -115,6 +117,7 @@ final class GroupConsumer {
     if let failure { throw failure }
     if let failure = context.failure { throw failure }
     if let fatal = context.voice.fatal { throw .client(doing: "read", reason: fatal) }
+    return Int(count)
   }
 
   private func take(

@@ -34,6 +34,7 @@ final class IngestLoop {
 
   private static let deadLetterLimit = 1_000_000
   private static let clock = ContinuousClock()
+  private static let batchLimit = 4_000
   /// Well below the client's own queue, in which one more group of decisions has to fit.
   private static let outstandingLimit = 100_000
 
@@ -106,7 +107,7 @@ final class IngestLoop {
     var saveDue = Self.clock.now + .milliseconds(settings.saveMilliseconds)
     while !isStopping() {
       let isIdle = recordsSinceCommit == 0
-      try consumer.poll(limit: 1_000, milliseconds: isIdle ? 50 : 5) {
+      let count = try consumer.poll(limit: Self.batchLimit, milliseconds: isIdle ? 50 : 5) {
         message throws(KafkaError) in
         if recordsSinceCommit == 0 {
           commitDue = Self.clock.now + .milliseconds(settings.commitMilliseconds)
@@ -116,7 +117,11 @@ final class IngestLoop {
       try producer.poll()
       throttle(consumer)
       let now = Self.clock.now
-      if recordsSinceCommit > 0, recordsSinceCommit >= settings.commitRecords || now >= commitDue {
+      // Where more messages wait, a flush is for many: it is no one of them that waits for it.
+      let patience = count < Self.batchLimit ? 0 : 9 * settings.commitMilliseconds
+      if recordsSinceCommit >= settings.commitRecords
+        || recordsSinceCommit > 0 && now >= commitDue + .milliseconds(patience)
+      {
         try commit()
       }
       if now >= checkpointDue {

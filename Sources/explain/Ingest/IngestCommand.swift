@@ -1,6 +1,5 @@
 #if Kafka
   internal import ArgumentParser
-  internal import CoreMetrics
   internal import Decisions
   internal import EventIngest
   internal import FileIO
@@ -8,7 +7,6 @@
   internal import Logging
   internal import ServiceLifecycle
   internal import SourceDiagnostics
-  internal import StatusServer
   internal import UnixSignals
 
   /// `explain ingest`: events of Kafka topics in, decisions out, traces to a log for each partition.
@@ -34,7 +32,7 @@
         EXAMPLES
           explain ingest --kafka localhost:9092 --rules rules/ --input static=static.csv --log /var/lib/rationale
           explain ingest --kafka broker:9093 --config ingest.properties --rules rules/transfer-activity.rules \
-        --input static=static.csv --publish transfer_profile=transfer-profile --port 9464
+        --input static=static.csv --publish transfer_activity=transfer-profile
 
         Exit codes: 0 stopped (by SIGINT or SIGTERM, with everything saved), 1 failure, 64 usage.
         """)
@@ -110,11 +108,6 @@
 
     @Option(
       help: ArgumentHelp(
-        "Serve /health, /ready and /metrics (Prometheus) on this port.", valueName: "number"))
-    var port: UInt16?
-
-    @Option(
-      help: ArgumentHelp(
         "How much is said on standard error: trace, debug, info, notice, warning, error.",
         valueName: "level"))
     var logLevel = "notice"
@@ -183,25 +176,14 @@
       LoggingSystem.bootstrap { StandardErrorLog(label: $0) }
       var logger = Logger(label: "rationale")
       logger.logLevel = level
-      let metrics = PrometheusMetrics()
-      MetricsSystem.bootstrap(metrics)
       let service = KafkaIngestService(
         library: library, settings: settings, logger: logger,
         wallClock: { SystemClock.milliseconds })
-      var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+      let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
         .init(
           service: service, successTerminationBehavior: .gracefullyShutdownGroup,
           failureTerminationBehavior: .cancelGroup)
       ]
-      if let port {
-        services.append(
-          .init(
-            service: StatusServer(
-              port: port,
-              answers: .init(
-                health: { (service.phase != "failed", service.phase) },
-                isReady: { service.isReady }), metrics: metrics)))
-      }
       var quiet = logger
       quiet.logLevel = max(level, .warning)
       let group = ServiceGroup(
