@@ -10,8 +10,8 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-# The runtime is linked in, so that the program starts fast and runs where no toolchain is.
-RELEASE := --configuration release --static-swift-stdlib
+# The runtime is not linked in: with the streaming part that link fails for now (docs/decisions/0004).
+RELEASE := --configuration release
 EXPLAIN := .build/release/explain
 
 # The same inputs on every machine, so that a failure is the change's own; other seeds are for hand.
